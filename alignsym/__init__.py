@@ -1,0 +1,45 @@
+"""alignsym: equilibria and shadow prices in closed form, for all parameter values, with a proof.
+
+Public names load on first use (PEP 562), so that `import alignsym` alone costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Agent": "alignsym.model.game",
+    "Game": "alignsym.model.game",
+    "Parameter": "alignsym.model.game",
+    "Interval": "alignsym.model.relations",
+    "Relation": "alignsym.model.relations",
+    "Solution": "alignsym.solution",
+    "Regime": "alignsym.solution",
+    "AlignsymError": "alignsym.errors",
+    "ModelError": "alignsym.errors",
+    "UsageError": "alignsym.errors",
+    "solve": "alignsym.solve",
+    "load": "alignsym.model.files",
+    "loads": "alignsym.model.files",
+    "dump": "alignsym.model.files",
+    "dumps": "alignsym.model.files",
+    "latex": "alignsym.present.latex",
+    "maximize": "alignsym.prompt",
+}
+
+__all__ = [*_HOME, "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'alignsym' has no attribute {name!r}")
+    import_module("alignsym.prompt")  # attaches game.social(), _repr_latex_, ... to the nouns
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

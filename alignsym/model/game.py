@@ -1,0 +1,399 @@
+"""Agents and games: frozen objects over SymPy expressions.
+
+A game is what a model file says, no more: agents with their actions, utilities and constraints,
+constraints and prices they share, parameters with signs and conditions.  What *solves* it is stated
+elsewhere (`verify.obligations`), and how it is solved elsewhere again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import sympy as sp
+
+from alignsym.errors import ModelError
+from alignsym.model.relations import Expr, Interval, Region, Relation, relation
+
+Concept = Literal["maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining"]
+CONCEPTS: tuple[Concept, ...] = (
+    "maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining",
+)  # fmt: skip
+Outcome = Literal["infeasible", "unbounded", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A symbol the answer may depend on, and the interval it is known to lie in.
+
+    `symbol` may be an indexed family `p[i]`.  `integer` parameters size a family.
+    """
+
+    symbol: Expr
+    interval: Interval
+    integer: bool = False
+
+    def relations(self) -> Region:
+        """What is known of the parameter."""
+        return self.interval.contains(self.symbol)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A symbol an agent chooses, and the interval it is chosen from (`symbol` may be `x[i]`)."""
+
+    symbol: Expr
+    interval: Interval
+
+    @property
+    def name(self) -> str:
+        """The symbol as text."""
+        return str(self.symbol)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A named relation; the name is unique in a model and names its multiplier, the shadow price."""
+
+    name: str
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price p >= 0 for a good, with its clearing relation demand <= supply."""
+
+    symbol: sp.Symbol
+    clearing: Relation
+
+    @property
+    def name(self) -> str:
+        """The price's name, which also names its clearing relation."""
+        return str(self.symbol)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Agent:
+    """An agent maximises `utility` over its `actions` subject to its own `constraints`.
+
+    An action is a symbol, whose SymPy assumptions (`nonnegative`, `positive`) are its domain and
+    so constraints with multipliers, or a pair `(symbol, (low, high))`.  With `loss=True` the
+    expression is a loss and is minimised.  An agent without actions only watches.
+
+    >>> x, q = sp.symbols("x q", positive=True)
+    >>> Agent("alpha", sp.log(x), x, constraints={"cap": x <= q}).actions[0].interval.open_lower
+    True
+    """
+
+    name: str
+    objective: Expr
+    actions: tuple[Action, ...]
+    constraints: tuple[Constraint, ...]
+    loss: bool
+
+    def __init__(
+        self,
+        name: str,
+        utility: Expr,
+        *actions: Action | sp.Symbol | tuple[sp.Symbol, object],
+        constraints: Mapping[str, object] | Iterable[Constraint] = (),
+        loss: bool = False,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "name", name)
+        put(self, "objective", rational(utility, where=f"agent {name!r}, utility"))
+        put(self, "actions", tuple(action(a, where=f"agent {name!r}") for a in actions))
+        put(self, "constraints", named_constraints(constraints, where=f"agent {name!r}"))
+        put(self, "loss", loss)
+
+    @property
+    def utility(self) -> Expr:
+        """What the agent maximises: the objective, or minus the loss."""
+        return -self.objective if self.loss else self.objective
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Agents (or goods) numbered `index` = 1..`size` with a symbolic size.
+
+    With `objective` None it is only an index set that an agent's expressions use.
+    """
+
+    index: sp.Symbol
+    size: sp.Symbol
+    actions: tuple[Action, ...] = ()
+    objective: Expr | None = None
+    loss: bool = False
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatedRegime:
+    """What a person claims for some parameters: one `[[expected]]` table of a model file."""
+
+    when: Region = ()
+    values: tuple[tuple[Expr, Expr], ...] = ()
+    multipliers: tuple[tuple[str, Expr], ...] = ()
+    value: Expr | None = None
+    multiple: bool = False
+    continuum: Region = ()
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Game:
+    """Agents, what binds them jointly, and the parameters.
+
+    `shared` holds constraints that bind all agents jointly (their multipliers are shadow prices),
+    `prices` the price symbols with their clearing relations, `conditions` further relations among
+    parameters.  Parameters need not be listed: a symbol that is nobody's action and no price is
+    one, with the sign its SymPy assumptions say.
+
+    >>> x, y, q = sp.symbols("x y q", positive=True)
+    >>> game = Game(Agent("alpha", sp.log(x), x), Agent("beta", sp.log(y), y), shared={"G": x + y <= q})
+    >>> [str(p.symbol) for p in game.parameters]
+    ['q']
+    """
+
+    agents: tuple[Agent, ...]
+    shared: tuple[Constraint, ...]
+    prices: tuple[Price, ...]
+    parameters: tuple[Parameter, ...]
+    conditions: Region
+    weights: tuple[tuple[str, Expr], ...]
+    disagreement: tuple[tuple[str, Expr], ...]
+    families: tuple[Family, ...]
+    concept: Concept | None
+    numeraire: sp.Symbol | None
+    expected: tuple[StatedRegime, ...] = field(compare=False)
+    expect: Outcome | None = field(compare=False)
+    complete: bool | None = field(compare=False)
+    id: str = field(compare=False)
+    title: str = field(compare=False)
+    source: str = field(compare=False)
+    tags: tuple[str, ...] = field(compare=False)
+    notes: str = field(compare=False)
+
+    def __init__(
+        self,
+        *agents: Agent,
+        shared: Mapping[str, object] | Iterable[Constraint] = (),
+        prices: Mapping[object, object] | Iterable[Price] = (),
+        parameters: Iterable[Parameter] = (),
+        conditions: Iterable[object] = (),
+        weights: Mapping[str, object] | Iterable[tuple[str, Expr]] = (),
+        disagreement: Mapping[str, object] | Iterable[tuple[str, Expr]] = (),
+        families: Iterable[Family] = (),
+        concept: Concept | None = None,
+        numeraire: sp.Symbol | None = None,
+        expected: Iterable[StatedRegime] = (),
+        expect: Outcome | None = None,
+        complete: bool | None = None,
+        id: str = "",
+        title: str = "",
+        source: str = "",
+        tags: Iterable[str] = (),
+        notes: str = "",
+    ) -> None:
+        put = object.__setattr__
+        put(self, "agents", tuple(agents))
+        put(self, "shared", named_constraints(shared, where="shared"))
+        put(self, "prices", named_prices(prices))
+        put(self, "conditions", tuple(relation(c, where="conditions") for c in conditions))
+        put(self, "weights", named_expressions(weights, where="weights"))
+        put(self, "disagreement", named_expressions(disagreement, where="disagreement"))
+        put(self, "families", tuple(families))
+        put(self, "concept", concept)
+        put(self, "numeraire", numeraire)
+        put(self, "expected", tuple(expected))
+        put(self, "expect", expect)
+        put(self, "complete", complete)
+        put(self, "id", id)
+        put(self, "title", title)
+        put(self, "source", source)
+        put(self, "tags", tuple(tags))
+        put(self, "notes", notes)
+        put(self, "parameters", _all_parameters(self, tuple(parameters)))
+        _refuse_ambiguity(self)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """The actions of all agents and families, in the order written."""
+        own = [a for agent in self.agents for a in agent.actions]
+        return tuple(own + [a for family in self.families for a in family.actions])
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """Every named constraint: the agents' own, then the shared ones."""
+        own = [c for agent in self.agents for c in agent.constraints]
+        own += [c for family in self.families for c in family.constraints]
+        return (*own, *self.shared)
+
+    def domain(self) -> Region:
+        """What is declared of the parameters: their intervals, then `conditions`."""
+        signs = [r for p in self.parameters for r in p.relations()]
+        return (*signs, *self.conditions)
+
+    def weight(self, agent: str) -> Expr:
+        """The weight of an agent in the aggregate; 1 unless said."""
+        return dict(self.weights).get(agent, sp.S.One)
+
+    def agent(self, name: str) -> Agent:
+        """The agent of that name."""
+        for agent in self.agents:
+            if agent.name == name:
+                return agent
+        known = ", ".join(a.name for a in self.agents)
+        raise ModelError(f"no agent {name!r}", remedy=f"agents: {known}")
+
+    def altered(self, **changes: object) -> Game:
+        """A copy with some of the constructor's keyword arguments (or `agents`) replaced."""
+        kept = {
+            "shared": self.shared, "prices": self.prices, "conditions": self.conditions,
+            "weights": self.weights, "disagreement": self.disagreement, "families": self.families,
+            "concept": self.concept, "numeraire": self.numeraire, "parameters": self.parameters,
+            "expected": self.expected, "expect": self.expect, "complete": self.complete,
+            "id": self.id, "title": self.title, "source": self.source, "tags": self.tags,
+            "notes": self.notes,
+        }  # fmt: skip
+        agents = changes.pop("agents", self.agents)
+        kept.update(changes)
+        return Game(*agents, **kept)  # type: ignore[misc, arg-type]
+
+
+def rational(expression: object, *, where: str) -> Expr:
+    """The expression with exact numbers only: a float is refused, for 0.1 is not 1/10.
+
+    >>> rational(2, where="here")
+    2
+    """
+    out = sp.Integer(expression) if isinstance(expression, int) else expression
+    if isinstance(out, bool) or not isinstance(out, sp.Expr):
+        raise ModelError(f"{expression!r} is not an expression", where=where)
+    floats = sorted(map(str, out.atoms(sp.Float)))
+    if floats:
+        raise ModelError(
+            f"floating-point number {floats[0]}", where=where, remedy="write Rational(1, 10) for 0.1"
+        )
+    return out
+
+
+def action(given: object, *, where: str) -> Action:
+    """An `Action` from a symbol (its assumptions are the domain) or `(symbol, (low, high))`."""
+    if isinstance(given, Action):
+        return given
+    if isinstance(given, sp.Symbol):
+        return Action(given, interval_of(given))
+    if isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], sp.Symbol):
+        low, high = (sp.S(end) if isinstance(end, int) else end for end in given[1])
+        return Action(given[0], Interval(low, high))
+    raise ModelError(
+        f"{given!r} is not an action", where=where, remedy="give a symbol or (symbol, (low, high))"
+    )
+
+
+def interval_of(symbol: sp.Symbol) -> Interval:
+    """The interval a symbol's SymPy assumptions put it in.
+
+    >>> interval_of(sp.Symbol("a", nonnegative=True)) == Interval.nonnegative()
+    True
+    """
+    if symbol.is_positive:
+        return Interval.positive()
+    if symbol.is_nonnegative:
+        return Interval.nonnegative()
+    if symbol.is_negative:
+        return Interval(-sp.oo, sp.S.Zero, open_upper=True)
+    if symbol.is_nonpositive:
+        return Interval(-sp.oo, sp.S.Zero)
+    return Interval.real()
+
+
+def named_constraints(
+    given: Mapping[str, object] | Iterable[Constraint], *, where: str
+) -> tuple[Constraint, ...]:
+    """Constraints from `{name: relation}`."""
+    if isinstance(given, Mapping):
+        return tuple(Constraint(k, relation(v, where=f"{where}, {k}")) for k, v in given.items())
+    return tuple(given)
+
+
+def named_prices(given: Mapping[object, object] | Iterable[Price]) -> tuple[Price, ...]:
+    """Prices from `{symbol: clearing relation}`; a price is nonnegative."""
+    if not isinstance(given, Mapping):
+        return tuple(given)
+    out = []
+    for symbol, clearing in given.items():
+        if not isinstance(symbol, sp.Symbol):
+            raise ModelError(f"{symbol!r} is not a symbol", where="prices")
+        out.append(Price(symbol, relation(clearing, where=f"prices, {symbol}")))
+    return tuple(out)
+
+
+def named_expressions(
+    given: Mapping[str, object] | Iterable[tuple[str, Expr]], *, where: str
+) -> tuple[tuple[str, Expr], ...]:
+    """Pairs (agent, expression) from a mapping."""
+    pairs = given.items() if isinstance(given, Mapping) else given
+    return tuple((k, rational(v, where=f"{where}, {k}")) for k, v in pairs)
+
+
+def _all_parameters(game: Game, listed: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """The listed parameters, then every other free symbol by name with the sign it assumes."""
+    chosen = {a.symbol for a in game.actions} | {p.symbol for p in game.prices}
+    bases = {base_symbol(s) for s in chosen} | {base_symbol(p.symbol) for p in listed}
+    bases |= {f.index for f in game.families}
+    found: set[sp.Symbol] = set()
+    for agent in game.agents:
+        found |= agent.objective.free_symbols
+        for act in agent.actions:
+            found |= act.interval.lower.free_symbols | act.interval.upper.free_symbols
+    for constraint in (*game.constraints, *(Constraint(p.name, p.clearing) for p in game.prices)):
+        found |= constraint.relation.free_symbols
+    for _, expression in (*game.weights, *game.disagreement):
+        found |= expression.free_symbols
+    for condition in game.conditions:
+        found |= condition.free_symbols
+    fresh = {s for s in found if base_symbol(s) not in bases and isinstance(s, sp.Symbol)}
+    fresh -= {s for s in fresh if isinstance(s, sp.Indexed)}
+    unlisted = [Parameter(s, interval_of(s)) for s in sorted(fresh, key=lambda s: s.name)]
+    return (*listed, *unlisted)
+
+
+def base_symbol(symbol: Expr) -> Expr:
+    """The symbol itself, or the base label of an indexed one: p for p[i]."""
+    return symbol.base.label if isinstance(symbol, sp.Indexed) else symbol
+
+
+def _refuse_ambiguity(game: Game) -> None:
+    """One symbol, one role; one name, one assumption; every agent and constraint named once."""
+    roles: dict[Expr, str] = {}
+    for symbol, role in [
+        *((a.symbol, "an action") for a in game.actions),
+        *((p.symbol, "a price") for p in game.prices),
+        *((p.symbol, "a parameter") for p in game.parameters),
+    ]:
+        if symbol in roles:
+            raise ModelError(f"{symbol} is both {roles[symbol]} and {role}", remedy="rename one")
+        roles[symbol] = role
+    names: dict[str, Expr] = {}
+    for symbol in roles:
+        if names.setdefault(str(symbol), symbol) != symbol:
+            raise ModelError(
+                f"two different symbols are called {symbol}",
+                remedy="SymPy tells symbols apart by their assumptions: declare each name once",
+            )
+    for kind, listed in (
+        ("agent", [a.name for a in game.agents]),
+        ("constraint", [c.name for c in game.constraints] + [p.name for p in game.prices]),
+    ):
+        for name in listed:
+            if listed.count(name) > 1:
+                raise ModelError(f"two {kind}s are called {name!r}", remedy="rename one")
+
+
+__all__ = [
+    "CONCEPTS", "Action", "Agent", "Concept", "Constraint", "Family", "Game", "Outcome",
+    "Parameter", "Price", "StatedRegime", "base_symbol", "interval_of", "rational",
+]  # fmt: skip
