@@ -1,0 +1,354 @@
+"""Expressions as ratios of polynomials over generators: symbols, roots, powers, logs, the rest.
+
+    b**(k + c*u) = b**k * X**c,  X = b**u > 0;   b**(p/q) = t**p,  t >= 0, t**q = b;
+    log(c * f1**e1 * ... * r) = log c + e1*log f1 + ... + log r   where every f is positive by its signs.
+
+One generator stands for one transcendental or algebraic atom, so that equal atoms meet.  The laws used
+while rewriting hold wherever the expression is defined; `Conditions` says where that is, and the
+solver never assumes more (MATHEMATICS 5: guarded axioms).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Literal, TypeAlias
+
+import sympy as sp
+from sympy.core.numbers import NumberSymbol
+
+from alignsym.logic.polynomials import Monomial, Polynomial, Ratio, raised, times
+
+DEGREE_LIMIT = 60
+EXPONENT_LIMIT = 60
+
+Sign = Literal["positive", "nonnegative", "any"]
+
+
+class NotRealError(ArithmeticError):
+    """The expression is not a finite real expression (it contains oo, I or nan)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """What one generator stands for.
+
+    symbol: `expression` itself;  root: t >= 0 with t**degree = argument;  power: X = argument **
+    (unit/degree) > 0;  log: log(argument);  constant e;  opaque: `expression`, of which only the
+    sign is known.
+    """
+
+    kind: Literal["symbol", "root", "power", "log", "e", "opaque"]
+    sign: Sign = "any"
+    expression: sp.Expr | None = None
+    argument: Ratio | None = None
+    degree: int = 1
+    unit: Ratio | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of definedness: `ratio` is positive, nonnegative or nonzero, or something unsaid.
+
+    `boundary`: defined if positive, perhaps if zero (b**a at b = 0); `unsaid`: nothing is known.
+    """
+
+    kind: Literal["positive", "nonnegative", "nonzero", "boundary", "unsaid"]
+    ratio: Ratio
+
+
+Conditions: TypeAlias = frozenset[Condition]
+_NONE: Conditions = frozenset()
+_TOTAL = (sp.Abs, sp.Min, sp.Max, sp.sin, sp.cos, sp.atan, sp.sign, sp.tanh, sp.sinh, sp.cosh)
+
+
+class Abstraction:
+    """The generators met so far and the expressions rewritten over them.
+
+    >>> a, b, r = sp.symbols("a b r", positive=True)
+    >>> work = Abstraction([a])
+    >>> zero = a**(r/(r - 1)) - a*a**(1/(r - 1))
+    >>> work.rewrite(zero)[0].numerator.terms
+    {}
+    """
+
+    def __init__(self, expressions: Iterable[sp.Expr]) -> None:
+        self.generators: list[Generator] = []
+        self._index: dict[Generator, int] = {}
+        self._done: dict[sp.Expr, tuple[Ratio, Conditions]] = {}
+        self._degree = 1
+        for expression in expressions:
+            self.prepare(expression)
+
+    def prepare(self, expression: sp.Expr) -> None:
+        """Note the denominators of exponents, so that x**(1/2) and x**(1/3) share one root."""
+        for power in expression.atoms(sp.Pow, sp.exp):
+            for number in power.exp.atoms(sp.Rational):
+                self._degree = lcm(self._degree, number.q)
+        if self._degree > DEGREE_LIMIT:
+            self._degree = 1
+
+    # ------------------------------------------------------------------ rewriting
+    def rewrite(self, expression: sp.Expr) -> tuple[Ratio, Conditions]:
+        """The expression as a ratio, and the conditions under which it is defined and real."""
+        known = self._done.get(expression)
+        if known is None:
+            known = self._rewrite(expression)
+            self._done[expression] = known
+        return known
+
+    def _rewrite(self, e: sp.Expr) -> tuple[Ratio, Conditions]:
+        if e.is_Rational:
+            return Ratio.of(Polynomial.constant(Fraction(int(e.p), int(e.q)))), _NONE
+        if isinstance(e, (sp.Symbol, sp.Indexed)):
+            return self._atom(Generator("symbol", _sign_of(e), expression=e)), _NONE
+        if e.is_Add:
+            return self._combine(e.args, product=False)
+        if e.is_Mul:
+            return self._combine(e.args, product=True)
+        if isinstance(e, sp.exp) or e is sp.E:
+            return self._exponential(e.exp if isinstance(e, sp.exp) else sp.S.One)
+        if e.is_Pow:
+            return self._power(e.base, e.exp)
+        if isinstance(e, sp.log) and len(e.args) == 1:
+            ratio, conditions = self.rewrite(e.args[0])
+            return self._log(ratio), conditions | {Condition("positive", ratio)}
+        if e in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I) or e.is_Float:
+            raise NotRealError(f"{e} is not a finite real expression")
+        return self._opaque(e)
+
+    def _combine(self, args: tuple[sp.Expr, ...], *, product: bool) -> tuple[Ratio, Conditions]:
+        out, conditions = self.rewrite(args[0])
+        for arg in args[1:]:
+            ratio, more = self.rewrite(arg)
+            out = out * ratio if product else out + ratio
+            conditions |= more
+        return out, conditions
+
+    def _opaque(self, e: sp.Expr) -> tuple[Ratio, Conditions]:
+        conditions: Conditions = _NONE
+        total = isinstance(e, (*_TOTAL, NumberSymbol))
+        for arg in e.args:
+            if isinstance(arg, sp.Expr) and total:
+                conditions |= self.rewrite(arg)[1]
+        out = self._atom(Generator("opaque", _sign_of(e), expression=e))
+        return out, conditions if total else conditions | {Condition("unsaid", out)}
+
+    def _exponential(self, exponent: sp.Expr) -> tuple[Ratio, Conditions]:
+        ratio, conditions = self.rewrite(exponent)
+        return self._to_power(self._atom(Generator("e", "positive")), ratio), conditions
+
+    def _power(self, base: sp.Expr, exponent: sp.Expr) -> tuple[Ratio, Conditions]:
+        ratio, conditions = self.rewrite(base)
+        if exponent.is_Integer:
+            k = int(exponent)
+            if abs(k) > EXPONENT_LIMIT:
+                return self._opaque_power(base, exponent, conditions)
+            if k < 0:
+                if not ratio.numerator:
+                    raise NotRealError(f"{base} is zero in a denominator")
+                conditions |= {Condition("nonzero", ratio)}
+            return ratio.power(k), conditions
+        how, more = self.rewrite(exponent)
+        conditions |= more
+        if not ratio.numerator:
+            raise NotRealError(f"power of zero with exponent {exponent}")
+        if exponent.is_Rational:
+            kind: Literal["nonnegative", "positive"] = "nonnegative" if exponent > 0 else "positive"
+            conditions |= {Condition(kind, ratio)}
+        else:
+            conditions |= {Condition("boundary", ratio)}
+        return self._to_power(ratio, how), conditions
+
+    def _opaque_power(
+        self, base: sp.Expr, exponent: sp.Expr, conditions: Conditions
+    ) -> tuple[Ratio, Conditions]:
+        power = sp.Pow(base, exponent, evaluate=False)
+        out = self._atom(Generator("opaque", _sign_of(power), expression=power))
+        if exponent < 0:
+            conditions |= {Condition("nonzero", self.rewrite(base)[0])}
+        return out, conditions
+
+    # ------------------------------------------------------------------ laws
+    def _to_power(self, base: Ratio, exponent: Ratio) -> Ratio:
+        """base**exponent, split over the positive pieces of the base and the terms of the exponent."""
+        out = Ratio.of(Polynomial.constant(1))
+        for piece, times_ in self._pieces(base):
+            for unit, number in exponent_terms(exponent):
+                out = out * self._piece_power(piece, unit, number * times_)
+        return out
+
+    def _piece_power(self, piece: Ratio, unit: Ratio | None, number: Fraction) -> Ratio:
+        """piece**(number*unit); unit None means 1."""
+        inner = self._single(piece)
+        if inner is not None and inner.kind in ("root", "power") and inner.argument is not None:
+            # t**e = argument**(e/degree): roots of roots meet the roots of what is inside.
+            scale = number / inner.degree
+            units = (
+                [(unit, Fraction(1))]
+                if inner.unit is None
+                else exponent_terms(inner.unit * (unit or Ratio.of(Polynomial.constant(1))))
+            )
+            if not (unit is None and scale.denominator == 1 and inner.unit is None):
+                out = Ratio.of(Polynomial.constant(1))
+                for part, c in units:
+                    out = out * self._atom_power(inner.argument, part, scale * c)
+                return out
+        return self._atom_power(piece, unit, number)
+
+    def _atom_power(self, piece: Ratio, unit: Ratio | None, number: Fraction) -> Ratio:
+        if unit is None and number.denominator == 1:
+            return piece.power(int(number))
+        degree = lcm(self._degree, number.denominator)
+        count = int(number * degree)
+        if unit is None:
+            root = self._atom(Generator("root", self._sign(piece), argument=piece, degree=degree))
+            whole, rest = divmod(count, degree)
+            return piece.power(whole) * root.power(rest)
+        power = Generator("power", "positive", argument=piece, degree=degree, unit=unit)
+        return self._atom(power).power(count)
+
+    def _log(self, argument: Ratio) -> Ratio:
+        out = Ratio.of(Polynomial({}))
+        for piece, number in self._pieces(argument):
+            out = out + self._piece_log(piece) * _constant(Fraction(number))
+        return out
+
+    def _piece_log(self, piece: Ratio) -> Ratio:
+        inner = self._single(piece)
+        if inner is not None and inner.kind == "e":
+            return _constant(Fraction(1))
+        if inner is not None and inner.kind in ("root", "power") and inner.argument is not None:
+            unit = inner.unit or _constant(Fraction(1))
+            return self._log(inner.argument) * unit * _constant(Fraction(1, inner.degree))
+        return self._atom(Generator("log", argument=piece))
+
+    def _pieces(self, ratio: Ratio) -> list[tuple[Ratio, int]]:
+        """The ratio as a product of powers: positive pieces one by one, and one rest of unknown sign."""
+        number, monomial, primitive = ratio.numerator.content()
+        pieces: list[tuple[Ratio, int]] = [
+            (_constant(Fraction(p)), e) for p, e in _prime_powers(abs(number))
+        ]
+        rest = _constant(Fraction(1 if number > 0 else -1))
+        for index, exponent in monomial:
+            alone = Ratio.of(Polynomial.generator(index))
+            if self.generators[index].sign == "positive":
+                pieces.append((alone, exponent))
+            else:
+                rest = rest * alone.power(exponent)
+        factors = [(primitive, 1)] if len(primitive.terms) > 1 else []
+        factors += [(f, -e) for f, e in ratio.denominator.items()]
+        for factor, exponent in factors:
+            if self._sign(Ratio.of(factor)) == "positive":
+                pieces.append((Ratio.of(factor), exponent))
+            else:
+                rest = rest * Ratio.of(factor).power(exponent)
+        if rest != _constant(Fraction(1)):
+            pieces.append((rest, 1))
+        return pieces
+
+    # ------------------------------------------------------------------ generators and signs
+    def _atom(self, generator: Generator) -> Ratio:
+        index = self._index.get(generator)
+        if index is None:
+            index = self._index[generator] = len(self.generators)
+            self.generators.append(generator)
+        return Ratio.of(Polynomial.generator(index))
+
+    def _single(self, piece: Ratio) -> Generator | None:
+        """The generator a ratio consists of, if it is just one."""
+        if len(piece.numerator.terms) == 1 and not piece.denominator:
+            ((monomial, coefficient),) = piece.numerator.terms.items()
+            if coefficient == 1 and len(monomial) == 1 and monomial[0][1] == 1:
+                return self.generators[monomial[0][0]]
+        return None
+
+    def _sign(self, ratio: Ratio) -> Sign:
+        """The sign that follows from coefficients and generators alone."""
+        signs = [self.sign(ratio.numerator)]
+        signs += [self.sign(f) for f, e in ratio.denominator.items() if e % 2]
+        if "any" in signs:
+            return "any"
+        return "nonnegative" if "nonnegative" in signs else "positive"
+
+    def sign(self, polynomial: Polynomial) -> Sign:
+        """positive or nonnegative where every term visibly is; `any` otherwise."""
+        best: Sign = "nonnegative"
+        for monomial, coefficient in polynomial.terms.items():
+            if coefficient < 0:
+                return "any"
+            strict = True
+            for index, exponent in monomial:
+                sign = self.generators[index].sign
+                if sign == "positive":
+                    continue
+                strict = False
+                if sign == "any" and exponent % 2:
+                    return "any"
+            if strict:
+                best = "positive"
+        return best
+
+
+def exponent_terms(exponent: Ratio) -> list[tuple[Ratio | None, Fraction]]:
+    """An exponent as a sum of rational multiples of units; unit None is 1.
+
+    r/(r - 1) is first divided out to 1 + 1/(r - 1), so that x**(r/(r-1)) and x*x**(1/(r-1)) meet.
+    """
+    whole, remainder = exponent.numerator, Polynomial({})
+    if len(exponent.denominator) == 1 and set(exponent.denominator.values()) == {1}:
+        (divisor,) = exponent.denominator
+        whole, remainder = divide(exponent.numerator, divisor)
+    elif exponent.denominator:
+        whole, remainder = Polynomial({}), exponent.numerator
+    out: list[tuple[Ratio | None, Fraction]] = []
+    for monomial, number in whole.terms.items():
+        out.append((Ratio.of(Polynomial({monomial: Fraction(1)})) if monomial else None, number))
+    for monomial, number in remainder.terms.items():
+        out.append((Ratio(Polynomial({monomial: Fraction(1)}), exponent.denominator), number))
+    return out
+
+
+def divide(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Polynomial]:
+    """Quotient and remainder by the divisor's leading monomial; all exponents nonnegative, else (0, numerator)."""
+    every = [*numerator.terms, *divisor.terms]
+    if any(e < 0 for monomial in every for _, e in monomial):
+        return Polynomial({}), numerator
+    lead = max(divisor.terms, key=_degree_order)
+    quotient, rest, remainder = Polynomial({}), numerator, Polynomial({})
+    while rest.terms:
+        top = max(rest.terms, key=_degree_order)
+        factor = times(top, raised(lead, -1))
+        if any(e < 0 for _, e in factor):
+            term = Polynomial({top: rest.terms[top]})
+            remainder, rest = remainder + term, rest - term
+            continue
+        step = Polynomial({factor: rest.terms[top] / divisor.terms[lead]})
+        quotient, rest = quotient + step, rest - step * divisor
+    return quotient, remainder
+
+
+def _degree_order(monomial: Monomial) -> tuple[int, Monomial]:
+    return sum(e for _, e in monomial), monomial
+
+
+def _constant(number: Fraction) -> Ratio:
+    return Ratio.of(Polynomial.constant(number))
+
+
+def _prime_powers(number: Fraction) -> list[tuple[int, int]]:
+    """Primes below 1000 are split off; a larger cofactor stays whole."""
+    out: list[tuple[int, int]] = []
+    for side, sign in ((number.numerator, 1), (number.denominator, -1)):
+        if side != 1:
+            split = sp.factorint(side, limit=1000)
+            out += [(int(p), sign * int(e)) for p, e in sorted(split.items())]
+    return out
+
+
+def _sign_of(e: sp.Expr) -> Sign:
+    if e.is_positive:
+        return "positive"
+    return "nonnegative" if e.is_nonnegative else "any"

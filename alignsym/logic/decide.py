@@ -1,0 +1,155 @@
+"""Questions about all parameters: implied? satisfiable? where? which conditions are needed?
+
+`unsat` proves, `sat` is only a hint (the point is confirmed by whoever uses it), and every query has
+a limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+import sympy as sp
+import z3
+
+from alignsym.logic.abstraction import NotRealError
+from alignsym.logic.lemmas import instances
+from alignsym.logic.polynomials import TooLargeError
+from alignsym.logic.smt import Translation
+from alignsym.model.relations import Region, Relation
+
+MILLISECONDS = 1500
+RESOURCES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What z3 says: `unsat` is a proof; with `sat` comes a point that is only a hint."""
+
+    kind: Literal["unsat", "sat", "unknown"]
+    point: tuple[tuple[sp.Symbol, Fraction], ...] = ()
+    reason: str = ""
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether no point exists."""
+        return self.kind == "unsat"
+
+
+def search(
+    premises: Region,
+    *,
+    outside: Sequence[Region] = (),
+    any_of: Region = (),
+    milliseconds: int = MILLISECONDS,
+) -> Answer:
+    """A point where all `premises` hold, no region of `outside` does, and some of `any_of` (if given).
+
+    >>> q = sp.Symbol("q", positive=True)
+    >>> search((Relation(q, "<", sp.Integer(0)),)).kind
+    'unsat'
+    """
+    relations = [*premises, *any_of, *(r for region in outside for r in region)]
+    try:
+        translation = Translation(relations)
+        formulas = [translation.relation(r) for r in premises]
+        formulas += [z3.Not(translation.region(region)) for region in outside]
+        if any_of:
+            formulas.append(z3.Or([translation.relation(r) for r in any_of]))
+        formulas += translation.axioms()
+        answer = _ask(translation, formulas, milliseconds)
+        if answer.kind == "unsat":
+            return answer
+        lemmas = instances(translation)
+        if lemmas:
+            # Lemmas may have met new generators; their axioms come with them.
+            return _ask(translation, [*formulas, *lemmas, *translation.axioms()], milliseconds)
+        return answer
+    except (NotRealError, TooLargeError) as problem:
+        return Answer("unknown", reason=str(problem))
+
+
+def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> Answer:
+    # nlsat is complete for polynomials but slow to start on wide linear problems, so it goes second.
+    for solver, share in ((z3.SolverFor("QF_NRA"), 1), (z3.Solver(), 1)):
+        solver.set("timeout", max(10, milliseconds // share))
+        solver.set("rlimit", RESOURCES)
+        solver.add(*formulas)
+        try:
+            result = solver.check()
+        except z3.Z3Exception as problem:
+            return Answer("unknown", reason=str(problem))
+        if result == z3.unsat:
+            return Answer("unsat")
+        if result == z3.sat:
+            return Answer("sat", _point(translation, solver.model()))
+    return Answer("unknown", reason="z3 reached its limit")
+
+
+def _point(translation: Translation, model: Any) -> tuple[tuple[sp.Symbol, Fraction], ...]:
+    out = []
+    for index, generator in enumerate(translation.work.generators):
+        if generator.kind != "symbol" or generator.expression is None:
+            continue
+        value = model.eval(translation.real(index), model_completion=True)
+        if z3.is_algebraic_value(value):
+            value = value.approx(20)
+        exact = Fraction(value.numerator_as_long(), value.denominator_as_long())
+        out.append((generator.expression, exact))
+    return tuple(sorted(out, key=lambda pair: str(pair[0])))
+
+
+def implies(premises: Region, conclusion: Relation, *, milliseconds: int = MILLISECONDS) -> Answer:
+    """Whether `conclusion` is defined and true wherever the premises hold: `unsat` says yes.
+
+    >>> a, b = sp.symbols("a b", positive=True)
+    >>> implies((Relation(a, "<", b),), Relation(b - a, ">", sp.Integer(0))).is_proof
+    True
+    """
+    if visibly_true(conclusion):
+        return Answer("unsat")
+    return search(premises, outside=[(conclusion,)], milliseconds=milliseconds)
+
+
+def visibly_true(relation: Relation) -> bool:
+    """Whether the relation follows from coefficients and declared signs alone."""
+    if relation.operator == "!=":
+        return False
+    try:
+        translation = Translation([relation])
+        gap, conditions = translation._gap(relation)
+    except (NotRealError, TooLargeError):
+        return False
+    work = translation.work
+    for condition in conditions:
+        sign = work._sign(condition.ratio)
+        if condition.kind == "unsaid" or sign == "any":
+            return False
+        if condition.kind != "nonnegative" and sign != "positive":
+            return False
+    if relation.operator == "==":
+        return not gap.numerator.terms
+    sign = work._sign(gap)
+    return sign == "positive" or (sign == "nonnegative" and not relation.is_strict)
+
+
+def irredundant(conditions: Region, given: Region, *, milliseconds: int = 400) -> Region:
+    """The conditions without those that the others and `given` imply; complicated ones go first.
+
+    >>> a, b = sp.symbols("a b", positive=True)
+    >>> kept = irredundant((Relation(a, ">=", b), Relation(2*a, ">=", b)), ())
+    >>> [str(r) for r in kept]
+    ['a >= b']
+    """
+    unique: list[Relation] = []
+    for condition in conditions:
+        if condition not in unique and not visibly_true(condition):
+            unique.append(condition)
+    kept = sorted(unique, key=lambda r: (r.gap.count_ops(), str(r)))
+    for candidate in sorted(unique, key=lambda r: (-r.gap.count_ops(), str(r))):
+        rest = tuple(r for r in kept if r is not candidate)
+        if implies((*given, *rest), candidate, milliseconds=milliseconds).is_proof:
+            kept = list(rest)
+    return tuple(r for r in unique if r in kept)

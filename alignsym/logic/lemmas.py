@@ -1,0 +1,115 @@
+"""Instances of true facts about log, exp and powers at the terms that occur, each guarded.
+
+    t - 1 >= log t >= 1 - 1/t  (t > 0),  with equality only at t = 1;   s < t  <=>  log s < log t;
+    b**u against 1 by the signs of b - 1 and u;   b < c and u > 0  =>  b**u < c**u, u < 0 reversed;
+    e**u >= 1 + u.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import z3
+
+from alignsym.logic.abstraction import Generator
+from alignsym.logic.polynomials import Polynomial, Ratio
+from alignsym.logic.smt import Translation
+
+PAIRS_LIMIT = 60
+_MINUS = Ratio.of(Polynomial.constant(-1))
+_ONE = Ratio.of(Polynomial.constant(1))
+
+
+def instances(translation: Translation) -> list[Any]:
+    """The lemmas for every log and power among the generators met so far."""
+    numbered = list(enumerate(translation.work.generators))
+    logs = [(i, g) for i, g in numbered if g.kind == "log"]
+    powers = [(i, g) for i, g in numbered if g.kind == "power"]
+    out: list[Any] = []
+    for index, generator in logs:
+        out += _log_bounds(translation, index, generator)
+    for index, generator in powers:
+        out += _power_against_one(translation, index, generator)
+    for (i, g), (j, h) in list(combinations(logs, 2))[:PAIRS_LIMIT]:
+        out += _log_order(translation, i, g, j, h)
+    for (i, g), (j, h) in list(combinations(powers, 2))[:PAIRS_LIMIT]:
+        if g.unit == h.unit and g.degree == h.degree:
+            out += _power_order(translation, i, g, j, h)
+    return out
+
+
+def _argument(generator: Generator) -> Ratio:
+    if generator.argument is None:
+        raise TypeError(f"a {generator.kind} has no argument")
+    return generator.argument
+
+
+def _difference(translation: Translation, left: Ratio, right: Ratio) -> Any:
+    return translation.signed_numerator(left + right * _MINUS)
+
+
+def _log_bounds(translation: Translation, index: int, generator: Generator) -> list[Any]:
+    argument = _argument(generator)
+    value = Ratio.of(Polynomial.generator(index))
+    positive = translation.signed_numerator(argument) > 0
+    against_one = _difference(translation, argument, _ONE)
+    above = _difference(translation, argument + value * _MINUS, _ONE)  # t - log t - 1
+    below = _difference(translation, argument * value, argument + _MINUS)  # t log t - t + 1
+    log = translation.real(index)
+    bounds = z3.And(above >= 0, below >= 0)
+    strict = z3.Implies(against_one != 0, z3.And(above > 0, below > 0))
+    sign = z3.And((against_one > 0) == (log > 0), (against_one < 0) == (log < 0))
+    return [z3.Implies(positive, z3.And(bounds, strict, sign))]
+
+
+def _log_order(
+    translation: Translation, i: int, first: Generator, j: int, second: Generator
+) -> list[Any]:
+    left, right = _argument(first), _argument(second)
+    both = z3.And(
+        translation.signed_numerator(left) > 0, translation.signed_numerator(right) > 0
+    )
+    gap = _difference(translation, left, right)
+    logs = translation.real(i) - translation.real(j)
+    return [z3.Implies(both, z3.And((gap > 0) == (logs > 0), (gap < 0) == (logs < 0)))]
+
+
+def _power_against_one(translation: Translation, index: int, generator: Generator) -> list[Any]:
+    base, unit = _argument(generator), generator.unit or _ONE
+    positive = translation.signed_numerator(base) > 0
+    up = _difference(translation, base, _ONE)
+    u = translation.signed_numerator(unit)
+    x = translation.real(index)
+    same = z3.Or(z3.And(up > 0, u > 0), z3.And(up < 0, u < 0))
+    opposite = z3.Or(z3.And(up > 0, u < 0), z3.And(up < 0, u > 0))
+    out = [
+        z3.Implies(z3.And(positive, same), x > 1),
+        z3.Implies(z3.And(positive, opposite), x < 1),
+        z3.Implies(z3.And(positive, z3.Or(up == 0, u == 0)), x == 1),
+    ]
+    single = translation.work.generators[min(base.numerator.generators())] if _is_e(translation, base) else None
+    if single is not None and generator.degree == 1:
+        out.append(_difference(translation, Ratio.of(Polynomial.generator(index)), unit + _ONE) >= 0)
+    return out
+
+
+def _is_e(translation: Translation, base: Ratio) -> bool:
+    indices = base.numerator.generators()
+    return len(indices) == 1 and translation.work.generators[min(indices)].kind == "e"
+
+
+def _power_order(
+    translation: Translation, i: int, first: Generator, j: int, second: Generator
+) -> list[Any]:
+    left, right = _argument(first), _argument(second)
+    both = z3.And(
+        translation.signed_numerator(left) > 0, translation.signed_numerator(right) > 0
+    )
+    gap = _difference(translation, left, right)
+    u = translation.signed_numerator(first.unit or _ONE)
+    x, y = translation.real(i), translation.real(j)
+    return [
+        z3.Implies(z3.And(both, u > 0), z3.And((gap > 0) == (x > y), (gap < 0) == (x < y))),
+        z3.Implies(z3.And(both, u < 0), z3.And((gap > 0) == (x < y), (gap < 0) == (x > y))),
+    ]

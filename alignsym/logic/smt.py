@@ -1,0 +1,180 @@
+"""Relations as formulas of real arithmetic for z3.  The only file, with `decide`, that names z3.
+
+A relation becomes `defined and true`: definedness is part of the atom, and every axiom about a
+generator is guarded by the definedness of what it stands for.  Whatever cannot be expressed is left
+free, so that `unsat` is a proof and `sat` only a hint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+import z3
+
+from alignsym.logic.abstraction import Abstraction, Condition, Generator
+from alignsym.logic.polynomials import Polynomial, Ratio
+from alignsym.model.relations import Region, Relation
+
+
+class Translation:
+    """One query's generators as z3 reals, with their axioms."""
+
+    def __init__(self, relations: Iterable[Relation]) -> None:
+        relations = list(relations)
+        self.work = Abstraction([])
+        for relation in relations:
+            self.work.prepare(relation.left)
+            self.work.prepare(relation.right)
+        self._reals: dict[int, Any] = {}
+        self._free = 0
+
+    def real(self, index: int) -> Any:
+        """The z3 variable of a generator."""
+        if index not in self._reals:
+            generator = self.work.generators[index]
+            name = str(generator.expression) if generator.kind == "symbol" else f"{generator.kind}"
+            self._reals[index] = z3.Real(f"{name}!{index}")
+        return self._reals[index]
+
+    # ------------------------------------------------------------------ terms
+    def polynomial(self, polynomial: Polynomial) -> Any:
+        """A polynomial without negative exponents as a z3 term."""
+        terms = []
+        for monomial, coefficient in sorted(polynomial.terms.items()):
+            factors = [number(coefficient)] if coefficient != 1 or not monomial else []
+            for index, exponent in monomial:
+                factors += [self.real(index)] * exponent
+            terms.append(z3.Product(factors) if len(factors) > 1 else factors[0])
+        return z3.Sum(terms) if len(terms) > 1 else terms[0] if terms else z3.RealVal(0)
+
+    def signed_numerator(self, ratio: Ratio) -> Any:
+        """A polynomial with the sign of the ratio wherever the ratio is defined."""
+        polynomial = ratio.numerator
+        for factor, exponent in ratio.denominator.items():
+            if exponent % 2 and self.work.sign(factor) != "positive":
+                polynomial = polynomial * factor
+        lowest: dict[int, int] = {}
+        for monomial in polynomial.terms:
+            for index, exponent in monomial:
+                lowest[index] = min(lowest.get(index, 0), exponent)
+        shift = []
+        for index, exponent in sorted(lowest.items()):
+            if exponent < 0:
+                # Multiplying by an even power, or by a positive generator, keeps the sign.
+                odd = exponent % 2 and self.work.generators[index].sign != "positive"
+                shift.append((index, -exponent + (1 if odd else 0)))
+        if shift:
+            polynomial = polynomial * Polynomial({tuple(shift): Fraction(1)})
+        return self.polynomial(polynomial)
+
+    # ------------------------------------------------------------------ formulas
+    def relation(self, relation: Relation) -> Any:
+        """`defined and true`."""
+        gap, conditions = self._gap(relation)
+        term, operator = self.signed_numerator(gap), relation.operator
+        if operator == "==":
+            truth = term == 0
+        elif operator == "!=":
+            truth = term != 0
+        else:
+            truth = term > 0 if relation.is_strict else term >= 0
+        return z3.And([*(self.condition(c) for c in ordered(conditions)), truth])
+
+    def _gap(self, relation: Relation) -> tuple[Ratio, frozenset[Condition]]:
+        left, at_left = self.work.rewrite(relation.left)
+        right, at_right = self.work.rewrite(relation.right)
+        minus = Ratio.of(Polynomial.constant(-1))
+        lower = relation.operator in ("<=", "<")
+        gap = right + left * minus if lower else left + right * minus
+        return gap, at_left | at_right
+
+    def region(self, region: Region) -> Any:
+        """The conjunction of the relations."""
+        return z3.And([self.relation(r) for r in region])
+
+    def condition(self, condition: Condition) -> Any:
+        """A condition of definedness; what is unsaid is a fresh unknown, never an assumption."""
+        if condition.kind == "unsaid":
+            return self._unsaid()
+        if condition.kind == "nonzero":
+            # Denominators inside are nonzero by their own conditions.
+            return self.signed_numerator(condition.ratio) != 0
+        term = self.signed_numerator(condition.ratio)
+        if condition.kind == "positive":
+            return term > 0
+        if condition.kind == "nonnegative":
+            return term >= 0
+        return z3.Or(term > 0, z3.And(term == 0, self._unsaid()))
+
+    def _unsaid(self) -> Any:
+        self._free += 1
+        return z3.Bool(f"unsaid!{self._free}")
+
+    # ------------------------------------------------------------------ axioms
+    def axioms(self) -> list[Any]:
+        """What is known of every generator met so far, each guarded by definedness."""
+        out: list[Any] = []
+        index = 0
+        while index < len(self.work.generators):  # axioms may mention generators not met before
+            out += self._axioms(index, self.work.generators[index])
+            index += 1
+        return out
+
+    def _axioms(self, index: int, generator: Generator) -> list[Any]:
+        x = self.real(index)
+        if generator.kind == "root" and generator.argument is not None:
+            base = self.signed_numerator(generator.argument)
+            power = Ratio.of(Polynomial.generator(index, generator.degree))
+            minus = Ratio.of(Polynomial.constant(-1))
+            law = self.signed_numerator(power + generator.argument * minus) == 0
+            return [z3.Implies(base >= 0, z3.And(x >= 0, law))]
+        if generator.kind == "power" and generator.argument is not None:
+            return [z3.Implies(self.signed_numerator(generator.argument) > 0, x > 0)]
+        if generator.kind == "e":
+            return [x > number(Fraction(2718281828, 10**9)), x < number(Fraction(2718281829, 10**9))]
+        if generator.kind == "log" or generator.expression is None:
+            return []
+        out = _sign_axioms(x, generator.expression)
+        if generator.kind == "opaque":
+            out += self._opaque_axioms(x, generator.expression)
+        return out
+
+    def _opaque_axioms(self, x: Any, e: sp.Expr) -> list[Any]:
+        if e is sp.pi:
+            return [x > number(Fraction(314159265, 10**8)), x < number(Fraction(314159266, 10**8))]
+        if isinstance(e, (sp.Abs, sp.Max, sp.Min)):
+            ratios = [self.work.rewrite(arg)[0] for arg in e.args]
+            minus = Ratio.of(Polynomial.constant(-1))
+            mine = self.work.rewrite(e)[0]
+            gaps = [self.signed_numerator(mine + r * minus) for r in ratios]
+            if isinstance(e, sp.Abs):
+                other = self.signed_numerator(mine + ratios[0])
+                return [x >= 0, z3.Or(gaps[0] == 0, other == 0)]
+            side = [g >= 0 if isinstance(e, sp.Max) else g <= 0 for g in gaps]
+            return [*side, z3.Or([g == 0 for g in gaps])]
+        if isinstance(e, (sp.sin, sp.cos, sp.tanh)):
+            return [x >= -1, x <= 1]
+        return []
+
+
+def _sign_axioms(x: Any, e: sp.Expr) -> list[Any]:
+    if e.is_positive:
+        return [x > 0]
+    if e.is_negative:
+        return [x < 0]
+    if e.is_nonnegative:
+        return [x >= 0]
+    return [x <= 0] if e.is_nonpositive else []
+
+
+def number(value: Fraction) -> Any:
+    """A rational as a z3 numeral."""
+    return z3.RealVal(f"{value.numerator}/{value.denominator}")
+
+
+def ordered(conditions: frozenset[Condition]) -> list[Condition]:
+    """Conditions in an order that does not depend on hashing."""
+    return sorted(conditions, key=lambda c: (c.kind, sorted(c.ratio.numerator.terms)))
