@@ -1,0 +1,313 @@
+"""The command line: `alignsym solve FILE...`, its exit statuses, and the walls around files.
+
+Help, versions, wrong usage and missing files are answered before SymPy is imported.  Each file,
+which nobody need trust, is solved in a child process of bounded time and memory
+(`alignsym.isolation`); where the system has no `fork` it is solved in this process, and only the
+solver's own time limit holds.
+
+Exit statuses, the worst of all files in the order 70, 2, 3, 0: 0 answered (also `unknown`),
+2 no legal model or wrong usage, 3 time or memory limit, 70 internal error; besides,
+130 interrupted, 141 the reader of the output went away, 143 terminated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple, NoReturn
+
+from alignsym import __version__
+from alignsym.errors import AlignsymError, ContradictionError
+from alignsym.isolation import End, Send, isolated
+
+# The names of `alignsym.model.game.CONCEPTS`, repeated because that module imports SymPy; a test
+# compares the two.
+CONCEPTS = ("maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining")
+ANSWERED, ILLEGAL, LIMIT, INTERNAL, INTERRUPTED, BROKEN_PIPE = 0, 2, 3, 70, 130, 141
+SEVERITY = (ANSWERED, LIMIT, ILLEGAL, INTERNAL)
+
+DEFAULT_SECONDS = 15.0
+SOFT_SHARE = 0.8  # of the limit: then the solver stops by itself, so that partial answers come out
+MEMORY_BYTES = 4 * 2**30
+PENDING = "the limit was reached before the answer"  # until it is known which limit
+
+
+class Engine(NamedTuple):
+    """What a file's answer needs: everything that imports SymPy."""
+
+    load: Callable[[str], Any]
+    solve: Callable[..., Any]
+    to_json: Callable[[Any], dict[str, Any]]
+    to_text: Callable[[Any], str]
+    unfinished: Callable[[Any, str], Any]
+
+
+class Answer(NamedTuple):
+    """What is said of one file: standard output, a line on standard error, the exit status."""
+
+    out: str
+    err: str
+    code: int
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status.
+
+    >>> main(["--version"])
+    alignsym 0.1.0
+    0
+    """
+    try:
+        options = _parser().parse_args(argv)
+        with _terminable():
+            return _solve_files(options)
+    except SystemExit as stop:  # argparse, after help, version or a usage error
+        return stop.code if isinstance(stop.code, int) else ILLEGAL
+    except KeyboardInterrupt:
+        print("\nalignsym: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The interpreter flushes standard output once more at exit, which would fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line, as every other error of the command line."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {_one_line(message)} (see {self.prog} --help)", file=sys.stderr)
+        raise SystemExit(ILLEGAL)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="alignsym",
+        description="Equilibria and shadow prices in closed form, for all parameter values.",
+        epilog="Start with: alignsym solve derivations/shared_good/model.toml",
+    )
+    parser.add_argument("--version", action="version", version=f"alignsym {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    solve = commands.add_parser(
+        "solve",
+        help="solve model files: closed forms by regime, shadow prices, what is proved",
+        description="Solve model files: closed forms by regime, shadow prices, what is proved.",
+        epilog="Exit status: 0 answered (also unknown), 2 no legal model or wrong usage, 3 time or "
+        "memory limit, 70 internal error, 130 interrupted; of several files the worst in the order "
+        f"70, 2, 3, 0. A file may take {MEMORY_BYTES // 2**30} GiB of memory.",
+    )
+    solve.add_argument("files", nargs="+", metavar="FILE", help="a model file (TOML)")
+    solve.add_argument("--json", action="store_true", help="one JSON object a file, one line each")
+    solve.add_argument(
+        "--timeout", type=_seconds, default=DEFAULT_SECONDS, metavar="SECONDS",
+        help="time limit for each file, imports excluded (default: %(default)g)",
+    )  # fmt: skip
+    solve.add_argument(
+        "--concept", choices=CONCEPTS, metavar="CONCEPT",
+        help="solve for this concept in place of the file's: " + ", ".join(CONCEPTS),
+    )  # fmt: skip
+    return parser
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a positive number of seconds")
+    return seconds
+
+
+def _solve_files(options: argparse.Namespace) -> int:
+    """Answer every file in the order given; the worst exit status."""
+    missing = {path: why for path in options.files if (why := _unreadable(path))}
+    if len(options.files) - len(missing) > 1:
+        _engine()  # imported once, before forking: the children share it
+    worst = ANSWERED
+    for path in options.files:
+        if path in missing:
+            answer = Answer("", f"alignsym: {path}: {missing[path]}", ILLEGAL)
+        else:
+            answer = _answer(path, options)
+        if answer.out:
+            sys.stdout.write(answer.out)
+            sys.stdout.flush()
+        if answer.err:
+            print(_one_line(answer.err), file=sys.stderr, flush=True)
+        worst = max(worst, answer.code, key=SEVERITY.index)
+    return worst
+
+
+def _unreadable(path: str) -> str:
+    if not os.path.exists(path):
+        return "no such file"
+    if os.path.isdir(path):
+        return "is a directory (give a model file)"
+    return "" if os.access(path, os.R_OK) else "no permission to read it"
+
+
+def _answer(path: str, options: argparse.Namespace) -> Answer:
+    """Solve one file behind the walls, and word what came back."""
+    with _progress(path) as waiting:
+        end = isolated(
+            lambda send: _work(path, options, send),
+            seconds=options.timeout, memory=MEMORY_BYTES, waiting=waiting,
+        )  # fmt: skip
+    said = end.messages
+    if "refused" in said:
+        return Answer("", f"alignsym: {path}: {said['refused']}", ILLEGAL)
+    if "answer" in said:
+        code = LIMIT if said["limited"] else ANSWERED
+        return Answer(_output(said["answer"], options), "", code)
+    if end.kind in ("time", "memory"):
+        return Answer(_output(_cut_off(path, options, end), options), "", LIMIT)
+    if os.environ.get("ALIGNSYM_TRACEBACK"):
+        sys.stderr.write(said.get("traceback", ""))
+    what = said.get("failed") or end.cause or "no answer"
+    remedy = "a defect of alignsym: please report this line with the file; "
+    remedy += "ALIGNSYM_TRACEBACK=1 shows the traceback"
+    return Answer("", f"alignsym: {path}: internal error: {what} ({remedy})", INTERNAL)
+
+
+def _output(said: dict[str, Any], options: argparse.Namespace) -> str:
+    return (json.dumps(said["json"]) if options.json else said["text"]) + "\n"
+
+
+def _cut_off(path: str, options: argparse.Namespace, end: End) -> dict[str, Any]:
+    """The answer of a child that was stopped: unknown, and which limit it was."""
+    said: dict[str, Any] = end.messages.get("fallback") or _stub(path)
+    reason = _limit_reason(end.kind, options.timeout)
+    said["json"].update(reason=reason, seconds=round(end.seconds, 3))
+    return {"json": said["json"], "text": said["text"].replace(PENDING, reason)}
+
+
+def _limit_reason(kind: str, seconds: float) -> str:
+    if kind == "memory":
+        return f"memory limit of {MEMORY_BYTES // 2**30} GiB reached"
+    return f"time limit of {seconds:g} s reached (--timeout)"
+
+
+def _stub(path: str) -> dict[str, Any]:
+    """What is said of a file that could not even be read within the limits."""
+    name = os.path.splitext(os.path.basename(path))[0]
+    said = {
+        "format": 1, "id": name, "status": "unknown", "proof": "unknown", "coverage": "unknown",
+        "reason": PENDING, "regimes": [], "seconds": 0.0, "versions": {"alignsym": __version__},
+    }  # fmt: skip
+    return {"json": said, "text": f"{name}\n\nunknown: {PENDING}"}
+
+
+def _engine() -> Engine:
+    """Import what solving needs; with SymPy, z3 and numpy this is nearly all the start costs."""
+    # One thread: the child may not take more, and thread pools reserve memory by the core.
+    for pool in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(pool, "1")
+    from dataclasses import replace
+
+    from alignsym.model.files import load, solution_to_json
+    from alignsym.present.text import solution_text
+    from alignsym.solution import Solution
+    from alignsym.solve import solve
+
+    def unfinished(found: Any, reason: str) -> Any:
+        """The solution with a reason; of a game, the answer that nothing is known."""
+        if isinstance(found, Solution):
+            return replace(found, reason=reason)
+        from alignsym.claims import Unknown
+
+        return Solution(found, found.concept or "maximize", (), Unknown(reason), reason=reason)
+
+    return Engine(load, solve, solution_to_json, solution_text, unfinished)
+
+
+def _work(path: str, options: argparse.Namespace, send: Send) -> None:
+    """Load, solve and print one file; every outcome but want of memory is sent, none is raised."""
+    try:
+        engine = _engine()
+        send({"started": True})
+        started = time.monotonic()
+        game = engine.load(path)
+        if options.concept:
+            game = game.altered(concept=options.concept)
+        send({"fallback": _printed(engine, engine.unfinished(game, PENDING))})
+        soft = SOFT_SHARE * options.timeout
+        spent = time.monotonic() - started
+        solution = engine.solve(game, game.concept, seconds=max(soft - spent, 0.0))
+        limited = time.monotonic() - started >= soft and solution.status in ("unknown", "partial")
+        if limited and "limit" not in solution.reason:
+            reasons = (_limit_reason("time", options.timeout), solution.reason)
+            solution = engine.unfinished(solution, "; ".join(filter(None, reasons)))
+        send({"limited": limited, "answer": _printed(engine, solution)})
+    except MemoryError:
+        raise
+    except ContradictionError as error:
+        send(_failure(error))
+    except AlignsymError as error:
+        send({"refused": error.line()})
+    except OSError as error:
+        send({"refused": f"cannot be read: {error.strerror}"})
+    except Exception as error:  # the wall itself: whatever else happens is a defect, and is said so
+        send(_failure(error))
+
+
+def _printed(engine: Engine, solution: Any) -> dict[str, Any]:
+    return {"json": engine.to_json(solution), "text": engine.to_text(solution)}
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(os.path.dirname(last.filename))}/{os.path.basename(last.filename)}"
+    line = f"{type(error).__name__}: {error} at {place}:{last.lineno}"
+    return {"failed": line[:500], "traceback": "".join(traceback.format_exception(error))}
+
+
+@contextmanager
+def _progress(path: str) -> Iterator[Callable[[float], None]]:
+    """A line on a terminal's standard error while a file takes long; erased at the end."""
+    shown = False
+
+    def waiting(elapsed: float) -> None:
+        nonlocal shown
+        if elapsed >= 1 and sys.stderr.isatty():
+            shown = True
+            sys.stderr.write(f"\r\x1b[Kalignsym: {_one_line(path)[-60:]}: {elapsed:.0f} s")
+            sys.stderr.flush()
+
+    try:
+        yield waiting
+    finally:
+        if shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends the program by way of its `finally` clauses, so that no child outlives it."""
+
+    def stop(number: int, frame: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # only the main thread may ask for this
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _one_line(text: str) -> str:
+    """Text for a terminal: one line, and no control characters out of an untrusted file."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -1,0 +1,1 @@
+"""Words for what the other packages find: text, LaTeX, explanations.  Nothing here computes."""

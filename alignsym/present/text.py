@@ -1,0 +1,237 @@
+"""A solution as text for people: the problem, the regimes, what is proved and what is not.
+
+`solution_text` is the whole answer, at most `WIDTH` columns; `headline` its closed forms alone, for
+the prompt.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from alignsym.claims import Proved, Verdict, weakest, word
+from alignsym.model.game import Game
+from alignsym.model.relations import Expr, Relation
+from alignsym.present.explain import explain
+from alignsym.present.words import (
+    in_words,
+    parameters_in_words,
+    plain,
+    problem_in_words,
+    relation_in_words,
+)
+from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
+
+WIDTH = 100
+SHOWN_GAPS = 6
+
+CONCEPT_WORDS = {
+    "maximize": "Global maximum",
+    "nash": "Nash equilibrium",
+    "variational": "Generalised Nash equilibrium with common shadow prices",
+    "walras": "Price equilibrium",
+    "stackelberg": "Equilibrium of moves in the order listed",
+    "social": "Maximum of the sum of utilities",
+    "bargaining": "Nash bargaining solution",
+}
+VALUE_WORDS = {
+    "maximize": "optimal value",
+    "social": "sum of utilities",
+    "bargaining": "product of gains",
+}
+OUTCOME_WORDS = {
+    "infeasible": "no feasible choice exists",
+    "unbounded": "the objective grows without bound",
+    "none": "no solution exists",
+}
+REMEDY = (
+    "What may help: a longer time limit, numbers for some of the parameters, further conditions on "
+    "them, or fewer agents."
+)
+
+
+def solution_text(solution: Solution) -> str:
+    """The answer as a page of text, without a newline at the end.
+
+    >>> import sympy as sp
+    >>> from alignsym.model.game import Agent
+    >>> x, q = sp.symbols("x q", positive=True)
+    >>> game = Game(Agent("alpha", sp.log(x), x, constraints={"cap": x <= q}))
+    >>> regime = Regime((), ((x, q),), (("cap", 1/q),), status=Proved(), exhaustive=Proved())
+    >>> print(solution_text(Solution(game, "maximize", (regime,), Proved(), seconds=0.05)))
+    Global maximum
+    <BLANKLINE>
+    alpha maximises log(x) over x > 0 subject to x <= q (cap).
+    <BLANKLINE>
+    For all q > 0:
+      x                   = q
+      shadow price of cap = 1/q
+    <BLANKLINE>
+    is a solution: proved
+    no other solution: proved
+    covers all declared parameters: proved
+    solved in 0.05 s
+    """
+    concept = CONCEPT_WORDS[solution.concept]
+    if solution.concept == "social" and solution.game.weights:
+        concept = "Maximum of the weighted sum of utilities"
+    title = plain(solution.game.title)
+    lines = [*_wrapped(title), "", *_wrapped(concept)] if title else _wrapped(concept)
+    lines += ["", *_wrapped(problem_in_words(solution.game)), ""]
+    for number, case in enumerate(solution.cases, start=1):
+        lines += [*_case(solution, case, number), ""]
+    return "\n".join([*lines, *_verdicts(solution)])
+
+
+def headline(solution: Solution) -> str:
+    """The closed forms alone, one line a case, then how far they are proved.
+
+    >>> import sympy as sp
+    >>> from alignsym.model.game import Agent
+    >>> x, q = sp.symbols("x q", positive=True)
+    >>> game = Game(Agent("alpha", sp.log(x), x, constraints={"cap": x <= q}))
+    >>> regime = Regime((), ((x, q),), status=Proved(), exhaustive=Proved())
+    >>> print(headline(Solution(game, "maximize", (regime,), Proved())))
+    x = q for all q > 0, proved
+    """
+    if not solution.cases:
+        return f"unknown: {solution.reason or 'no reason given'}"
+    rows = []
+    for case in solution.cases:
+        place = _place(solution.game, case)
+        rows.append(f"{_summary(case)} {place}".rstrip())
+    verdict = word(solution.proof)
+    if len(rows) == 1:
+        return f"{rows[0]}, {verdict}"
+    return "\n".join([*rows, verdict])
+
+
+def _place(game: Game, case: Case) -> str:
+    """Where a case holds, as a phrase; empty where there are no parameters."""
+    if case.when:
+        return "where " + " and ".join(map(relation_in_words, case.when))
+    declared = parameters_in_words(game)
+    return f"for all {declared}" if declared else ""
+
+
+def _summary(case: Case) -> str:
+    if isinstance(case, NoSolution):
+        return OUTCOME_WORDS[case.outcome]
+    if isinstance(case, Continuum):
+        return "all points with " + " and ".join(map(relation_in_words, case.relations))
+    return ", ".join(f"{symbol} = {in_words(value)}" for symbol, value in case.values)
+
+
+def _case(solution: Solution, case: Case, number: int) -> list[str]:
+    """The block of one case: its condition, then its closed forms, aligned."""
+    place = _place(solution.game, case)
+    head = place[:1].upper() + place[1:] if place else "The answer"
+    if isinstance(case, Regime) and case.multiple:
+        head += ", one of several solutions"
+    if len(solution.cases) > 1:
+        head = f"{number} of {len(solution.cases)}. {head}"
+    lines = _wrapped(head + ":", later="  ")
+    if isinstance(case, NoSolution):
+        because = f": {plain(case.reason)}" if case.reason else ""
+        return lines + _wrapped(f"  {OUTCOME_WORDS[case.outcome]}{because}", later="    ")
+    if isinstance(case, Continuum):
+        shown = " and ".join(map(relation_in_words, case.relations))
+        lines += _wrapped(f"  every point with {shown}", later="    ")
+    rows = list(_rows(solution, case))
+    wide = max((len(label) for label, _ in rows), default=0)
+    for label, expression in rows:
+        later = " " * (min(wide, WIDTH // 2) + 5)
+        lines += _wrapped(f"  {label:<{wide}} = {in_words(expression)}", later=later)
+    if isinstance(case, Regime) and case.binding:
+        binding = ", ".join(_binding(solution.game, name) for name in case.binding)
+        lines += _wrapped(f"  binding: {binding}", later="    ")
+    return lines
+
+
+def _rows(solution: Solution, case: Regime | Continuum) -> Iterable[tuple[str, Expr]]:
+    """Label and expression: values, shadow prices, the objective, every agent's utility."""
+    for symbol, value in case.values:
+        yield str(symbol), value
+    for name, price in case.multipliers:
+        yield f"shadow price of {name}", price
+    if isinstance(case, Regime):
+        for name, price in case.bounds:
+            if price != 0:
+                yield f"shadow price of the bound on {name}", price
+    if case.value is not None:
+        label = VALUE_WORDS.get(solution.concept, "value")
+        if solution.concept == "social" and solution.game.weights:
+            label = "weighted sum of utilities"
+        yield label, case.value
+    if isinstance(case, Regime):
+        for agent, utility in case.utilities:
+            if solution.concept != "maximize" or utility != case.value:
+                yield f"utility of {agent}", utility
+
+
+def _binding(game: Game, name: str) -> str:
+    relations = {c.name: c.relation for c in game.constraints}
+    relations |= {p.name: p.clearing for p in game.prices}
+    if name in relations:
+        at = Relation(relations[name].left, "==", relations[name].right)
+        return f"{name} ({relation_in_words(at)})"
+    return f"{name} at its bound" if name in {a.name for a in game.actions} else name
+
+
+def _verdicts(solution: Solution) -> list[str]:
+    """How far each part is shown, what is not proved and why, and how long it took."""
+    seconds = f"{solution.seconds:.2f} s"
+    if not solution.cases:
+        reason = plain(solution.reason) or "no reason given"
+        return [*_wrapped(f"No answer: {reason}."), *_wrapped(REMEDY), f"stopped after {seconds}"]
+    lines: list[str] = []
+    outcomes = all(isinstance(case, NoSolution) for case in solution.cases)
+    name = "has no solution" if outcomes else "is a solution"
+    lines += _verdict(name, [(i, case.status) for i, case in enumerate(solution.cases, start=1)])
+    if not outcomes:
+        others = [
+            (i, case.exhaustive)
+            for i, case in enumerate(solution.cases, start=1)
+            if not isinstance(case, NoSolution)
+        ]
+        name = "no other solution"
+        lines += _verdict(name, others)
+    lines += _verdict("covers all declared parameters", [(0, solution.coverage)])
+    gaps = [d for d in solution.decided if not isinstance(d.verdict, Proved)]
+    for decided in gaps[:SHOWN_GAPS]:
+        passage = explain(decided)
+        where = ", ".join(relation_in_words(f) for f in passage.formulas if isinstance(f, Relation))
+        lines += _wrapped(f"  - {plain(passage.sentence)}" + f" [{where}]" * bool(where), "    ")
+    if len(gaps) > SHOWN_GAPS:
+        lines.append(f"  - and {len(gaps) - SHOWN_GAPS} more")
+    if solution.reason:
+        lines += _wrapped(f"Note: {plain(solution.reason)}.")
+    return [*lines, f"solved in {seconds}"]
+
+
+def _verdict(name: str, verdicts: list[tuple[int, Verdict]]) -> list[str]:
+    """One line a distinct verdict short of proof, with the cases it is about; else `proved`."""
+    if isinstance(weakest(v for _, v in verdicts), Proved):
+        return [f"{name}: proved"]
+    said: dict[str, list[int]] = {}
+    for number, verdict in verdicts:
+        said.setdefault(_in_full(verdict), []).append(number)
+    if len(said) == 1:
+        return _wrapped(f"{name}: {next(iter(said))}", later="  ")
+    lines = []
+    for sentence, numbers in said.items():
+        cases = ", ".join(map(str, numbers))
+        lines += _wrapped(f"{name} (case {cases}): {sentence}", later="  ")
+    return lines
+
+
+def _in_full(verdict: Verdict) -> str:
+    passage = explain(verdict)
+    at = ", ".join(relation_in_words(f) for f in passage.formulas if isinstance(f, Relation))
+    return plain(passage.sentence) + (f": {at}" if at else "")
+
+
+def _wrapped(text: str, later: str = "") -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent=later, break_on_hyphens=False, drop_whitespace=True
+    )

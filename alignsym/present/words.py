@@ -1,0 +1,129 @@
+"""Expressions, relations, games and parameters in words: still the input's syntax, better ordered.
+
+Names and titles come from files, so control characters are dropped.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+from sympy.printing.str import StrPrinter
+
+from alignsym.model.game import Action, Agent, Game, Parameter
+from alignsym.model.relations import Expr, Interval, Relation
+
+SHOWN_AGENTS = 4
+
+
+def problem_in_words(game: Game) -> str:
+    """The game in a sentence: who maximises what over what, and what binds all."""
+    parts = [_agent(agent) for agent in game.agents[:SHOWN_AGENTS]]
+    if (more := len(game.agents) - SHOWN_AGENTS) > 0:
+        parts.append(f"and {more} more agent" + "s" * (more > 1))
+    for family in game.families:
+        who = f"each {family.index} = 1..{family.size}"
+        if family.objective is None:
+            parts.append(f"{family.index} = 1..{family.size}")
+        else:
+            verb = "minimises" if family.loss else "maximises"
+            over = ", ".join(map(_action, family.actions))
+            parts.append(f"{who} {verb} {in_words(family.objective)} over {over}")
+    parts += [f"the price {p.name} clears {relation_in_words(p.clearing)}" for p in game.prices]
+    if game.shared:
+        shared = ", ".join(f"{relation_in_words(c.relation)} ({c.name})" for c in game.shared)
+        parts.append(f"all subject to {shared}")
+    return plain("; ".join(parts)) + "."
+
+
+def parameters_in_words(game: Game) -> str:
+    """What is declared of the parameters: `a, b > 0, c real with a < b`; empty without any."""
+    groups: dict[str, list[str]] = {}
+    for parameter in game.parameters:
+        groups.setdefault(_declared(parameter), []).append(str(parameter.symbol))
+    said = ", ".join(", ".join(names) + how for how, names in groups.items())
+    if game.conditions:
+        said += " with " + " and ".join(map(relation_in_words, game.conditions))
+    return said
+
+
+def in_words(expression: Expr) -> str:
+    """The expression in the input's syntax, a positive term first.
+
+    >>> x, p = sp.symbols("x p", positive=True)
+    >>> in_words(sp.log(x) - p*x)
+    'log(x) - p*x'
+    """
+    return _Printer().doprint(expression)
+
+
+def relation_in_words(relation: Relation) -> str:
+    """The relation with `=` for equality.
+
+    >>> relation_in_words(Relation(sp.Symbol("x"), "==", sp.Integer(2)))
+    'x = 2'
+    """
+    operator = "=" if relation.operator == "==" else relation.operator
+    return f"{in_words(relation.left)} {operator} {in_words(relation.right)}"
+
+
+def positive_first(terms: list[Expr]) -> list[Expr]:
+    """The terms of a sum, the first without a minus sign moved to the front."""
+    if terms and terms[0].could_extract_minus_sign():
+        for index, term in enumerate(terms):
+            if not term.could_extract_minus_sign():
+                return [term, *terms[:index], *terms[index + 1 :]]
+    return terms
+
+
+class _Printer(StrPrinter):
+    """SymPy's printer of its own syntax, with sums in the order people write them."""
+
+    def _as_ordered_terms(self, expr: Expr, order: str | None = None) -> list[Expr]:
+        return positive_first(list(super()._as_ordered_terms(expr, order=order)))
+
+
+def _agent(agent: Agent) -> str:
+    if not agent.actions:
+        return f"{agent.name} watches {in_words(agent.utility)}"
+    verb = "minimises" if agent.loss else "maximises"
+    said = f"{agent.name} {verb} {in_words(agent.objective)}"
+    said += " over " + ", ".join(map(_action, agent.actions))
+    if agent.constraints:
+        own = (f"{relation_in_words(c.relation)} ({c.name})" for c in agent.constraints)
+        said += " subject to " + ", ".join(own)
+    return said
+
+
+def _action(action: Action) -> str:
+    return action.name + _bounds(action.interval) if _one_sided(action.interval) else (
+        f"{action.name} in {_ends(action.interval)}"
+    )  # fmt: skip
+
+
+def _declared(parameter: Parameter) -> str:
+    if parameter.integer:
+        return " = 1, 2, ..."
+    interval = parameter.interval
+    return _bounds(interval) if _one_sided(interval) else f" in {_ends(interval)}"
+
+
+def _one_sided(interval: Interval) -> bool:
+    return interval.lower == -sp.oo or interval.upper == sp.oo
+
+
+def _bounds(interval: Interval) -> str:
+    if interval.lower != -sp.oo:
+        return f" {'>' if interval.open_lower else '>='} {in_words(interval.lower)}"
+    if interval.upper != sp.oo:
+        return f" {'<' if interval.open_upper else '<='} {in_words(interval.upper)}"
+    return " real"
+
+
+def _ends(interval: Interval) -> str:
+    low, high = in_words(interval.lower), in_words(interval.upper)
+    opened, closed = "(" if interval.open_lower else "[", ")" if interval.open_upper else "]"
+    return f"{opened}{low}, {high}{closed}"
+
+
+def plain(text: str) -> str:
+    """The text on one line, without control characters."""
+    return "".join(c if c.isprintable() else " " for c in text)
