@@ -95,7 +95,7 @@ def _(step: Hold) -> Passage:
 
 @explain.register
 def _(claim: Claim) -> Passage:
-    place = "" if claim.regime is None else f"Regime {claim.regime + 1}: "
+    place = "" if claim.regime is None else f"Case {claim.regime + 1}: "
     return Passage(place + claim.statement, claim.region)
 
 

@@ -18,6 +18,7 @@ from alignsym.present.words import (
     parameters_in_words,
     plain,
     problem_in_words,
+    region_in_words,
     relation_in_words,
 )
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
@@ -77,7 +78,7 @@ def solution_text(solution: Solution) -> str:
         concept = "Maximum of the weighted sum of utilities"
     title = plain(solution.game.title)
     lines = [*_wrapped(title), "", *_wrapped(concept)] if title else _wrapped(concept)
-    lines += ["", *_wrapped(problem_in_words(solution.game)), ""]
+    lines += ["", *_wrapped(problem_in_words(solution.game)), *_parameters(solution), ""]
     for number, case in enumerate(solution.cases, start=1):
         lines += [*_case(solution, case, number), ""]
     return "\n".join([*lines, *_verdicts(solution)])
@@ -106,10 +107,18 @@ def headline(solution: Solution) -> str:
     return "\n".join([*rows, verdict])
 
 
+def _parameters(solution: Solution) -> list[str]:
+    """What is declared of the parameters, unless the only case says it."""
+    if len(solution.cases) == 1 and not solution.cases[0].when:
+        return []
+    declared = parameters_in_words(solution.game)
+    return _wrapped(f"Parameters: {declared}.") if declared else []
+
+
 def _place(game: Game, case: Case) -> str:
     """Where a case holds, as a phrase; empty where there are no parameters."""
     if case.when:
-        return "where " + " and ".join(map(relation_in_words, case.when))
+        return "where " + region_in_words(case.when)
     declared = parameters_in_words(game)
     return f"for all {declared}" if declared else ""
 
@@ -118,7 +127,7 @@ def _summary(case: Case) -> str:
     if isinstance(case, NoSolution):
         return OUTCOME_WORDS[case.outcome]
     if isinstance(case, Continuum):
-        return "all points with " + " and ".join(map(relation_in_words, case.relations))
+        return "all points with " + region_in_words(case.relations)
     return ", ".join(f"{symbol} = {in_words(value)}" for symbol, value in case.values)
 
 
@@ -135,7 +144,7 @@ def _case(solution: Solution, case: Case, number: int) -> list[str]:
         because = f": {plain(case.reason)}" if case.reason else ""
         return lines + _wrapped(f"  {OUTCOME_WORDS[case.outcome]}{because}", later="    ")
     if isinstance(case, Continuum):
-        shown = " and ".join(map(relation_in_words, case.relations))
+        shown = region_in_words(case.relations)
         lines += _wrapped(f"  every point with {shown}", later="    ")
     rows = list(_rows(solution, case))
     wide = max((len(label) for label, _ in rows), default=0)
@@ -220,8 +229,9 @@ def _verdict(name: str, verdicts: list[tuple[int, Verdict]]) -> list[str]:
         return _wrapped(f"{name}: {next(iter(said))}", later="  ")
     lines = []
     for sentence, numbers in said.items():
-        cases = ", ".join(map(str, numbers))
-        lines += _wrapped(f"{name} (case {cases}): {sentence}", later="  ")
+        cases = "case " if len(numbers) == 1 else "cases "
+        cases += ", ".join(map(str, numbers))
+        lines += _wrapped(f"{name} ({cases}): {sentence}", later="  ")
     return lines
 
 

@@ -9,7 +9,7 @@ import sympy as sp
 from sympy.printing.str import StrPrinter
 
 from alignsym.model.game import Action, Agent, Game, Parameter
-from alignsym.model.relations import Expr, Interval, Relation
+from alignsym.model.relations import Expr, Interval, Region, Relation
 
 SHOWN_AGENTS = 4
 
@@ -41,7 +41,7 @@ def parameters_in_words(game: Game) -> str:
         groups.setdefault(_declared(parameter), []).append(str(parameter.symbol))
     said = ", ".join(", ".join(names) + how for how, names in groups.items())
     if game.conditions:
-        said += " with " + " and ".join(map(relation_in_words, game.conditions))
+        said += " with " + region_in_words(game.conditions)
     return said
 
 
@@ -63,6 +63,39 @@ def relation_in_words(relation: Relation) -> str:
     """
     operator = "=" if relation.operator == "==" else relation.operator
     return f"{in_words(relation.left)} {operator} {in_words(relation.right)}"
+
+
+def region_in_words(region: Region) -> str:
+    """The conjunction, two bounds of one expression as a chain.
+
+    >>> k = sp.Symbol("k")
+    >>> region_in_words((Relation(k, ">=", sp.Integer(1)), Relation(k, "<", sp.Integer(2))))
+    '1 <= k < 2'
+    """
+    return " and ".join(
+        " ".join(in_words(part) if isinstance(part, sp.Expr) else part for part in chain)
+        for chain in chains(region)
+    )
+
+
+def chains(region: Region) -> list[tuple[Expr | str, ...]]:
+    """Every relation as (left, sign, right), or two bounds as (low, sign, middle, sign, high)."""
+    partner: dict[int, int] = {}
+    for i, low in enumerate(region):
+        for j, high in enumerate(region):
+            bounds = low.operator in (">", ">=") and high.operator in ("<", "<=")
+            if bounds and low.left == high.left and not {i, j} & partner.keys():
+                partner |= {i: j, j: i}
+    out: list[tuple[Expr | str, ...]] = []
+    for i, one in enumerate(region):
+        j = partner.get(i, i)
+        if j == i:
+            out.append((one.left, "=" if one.is_equality else one.operator, one.right))
+        elif i < j:
+            low, high = (one, region[j]) if one.operator in (">", ">=") else (region[j], one)
+            sign = "<" if low.is_strict else "<="
+            out.append((low.right, sign, low.left, high.operator, high.right))
+    return out
 
 
 def positive_first(terms: list[Expr]) -> list[Expr]:

@@ -1,0 +1,255 @@
+r"""LaTeX for solutions, games, regimes, relations and expressions.
+
+`latex` gives a fragment for documents with amsmath and booktabs (`standalone=True`: a whole
+document); `mathjax` gives one formula for notebooks, without booktabs.  One case is a block of
+equations; several are a table with a row a case, or blocks where the table would be too wide.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from alignsym.claims import word
+from alignsym.model.game import Action, Agent, Game
+from alignsym.model.relations import Expr, Relation
+from alignsym.present.notation import escaped, formula, region_latex, symbol_latex
+from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
+from alignsym.present.words import in_words
+from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
+
+TABLE_WIDTH = 88  # characters of all columns as plain text: what fits a page in the usual sizes
+
+PREAMBLE = (
+    "\\documentclass{article}\n\\usepackage[utf8]{inputenc}\n\\usepackage[T1]{fontenc}\n"
+    "\\usepackage{amsmath,booktabs}\n\\begin{document}\n\n"
+)
+
+
+def latex(thing: object, *, standalone: bool = False) -> str:
+    r"""LaTeX of a Solution, Game, Regime, Relation or SymPy expression.
+
+    Solutions and games are fragments of text and displays, the others formulas without dollars.
+    `standalone` puts the fragment into a document that compiles as it is.
+
+    >>> import sympy as sp
+    >>> latex(sp.Symbol("lam1") / sp.Symbol("wage"))
+    '\\frac{\\lambda_{1}}{\\mathrm{wage}}'
+    """
+    said = _latex(thing)
+    if not standalone:
+        return said
+    body = said if isinstance(thing, (Solution, Game)) else f"\\[ {said} \\]"
+    return f"{PREAMBLE}{body}\n\n\\end{{document}}\n"
+
+
+def mathjax(thing: object) -> str:
+    r"""One formula that MathJax renders, between dollars: what notebooks show.
+
+    >>> import sympy as sp
+    >>> mathjax(Relation(sp.Symbol("x_a"), "<=", sp.Symbol("q")))
+    '$\\displaystyle x_{a} \\le q$'
+    """
+    if isinstance(thing, Solution):
+        return f"$\\displaystyle {_solution_formula(thing)}$"
+    if isinstance(thing, Game):
+        return f"$\\displaystyle {_array('rl', _game_rows(thing))}$"
+    return f"$\\displaystyle {_latex(thing)}$"
+
+
+@singledispatch
+def _latex(thing: object) -> str:
+    return formula(thing)
+
+
+@_latex.register
+def _(thing: Relation) -> str:
+    return region_latex((thing,))
+
+
+@_latex.register
+def _(thing: Regime) -> str:
+    rows = [f"{label} &= {_latex(value)}" for label, value in _quantities(thing)]
+    place = rf" \quad \text{{where }} {region_latex(thing.when)}" if thing.when else ""
+    return _environment("aligned", rows) + place
+
+
+@_latex.register
+def _(thing: Game) -> str:
+    title = rf"\noindent\textbf{{{escaped(thing.title)}}}" + "\n" if thing.title else ""
+    rows = [rf"{left} &\quad {right}" for left, right in _game_rows(thing)]
+    return title + _environment("align*", rows)
+
+
+@_latex.register
+def _(thing: Solution) -> str:
+    title = rf"\textbf{{{escaped(thing.game.title)}}}. " if thing.game.title else ""
+    lines = [rf"\noindent {title}{CONCEPT_WORDS[thing.concept]}"]
+    if not thing.cases:
+        return f"{lines[0]}: unknown ({escaped(thing.reason)}).\\par"
+    only = thing.cases[0] if len(thing.cases) == 1 else None
+    if only is not None:
+        lines = [f"{lines[0]}{_everywhere(thing, only)}:", _block(only)]
+    elif _fits(thing):
+        lines = [f"{lines[0]}{_parameters(thing.game)}:", _table(thing)]
+    else:
+        lines[0] += f"{_parameters(thing.game)}."
+        for number, case in enumerate(thing.cases, start=1):
+            lines += [rf"\par\noindent {number}. Where ${region_latex(case.when)}$:", _block(case)]
+    return "\n".join([*lines, rf"\noindent Verdict: {word(thing.proof)}.\par"])
+
+
+def _everywhere(solution: Solution, case: Case) -> str:
+    return f", where ${region_latex(case.when)}$" if case.when else _parameters(solution.game)
+
+
+def _parameters(game: Game) -> str:
+    domain = game.domain()
+    return f", for all ${region_latex(domain)}$" if domain else ""
+
+
+def _block(case: Case) -> str:
+    """The display of one case."""
+    if isinstance(case, NoSolution):
+        because = f": {case.reason}" if case.reason else ""
+        return rf"\[ \text{{{escaped(OUTCOME_WORDS[case.outcome] + because)}}} \]"
+    rows = [f"{label} &= {_latex(value)}" for label, value in _quantities(case)]
+    if isinstance(case, Continuum):
+        rows = [rf"& {region_latex(case.relations)}", *rows]
+    return _environment("align*", rows)
+
+
+def _quantities(case: Case) -> list[tuple[str, Expr]]:
+    """Label and expression: values, multipliers, the objective, utilities that differ from it."""
+    if isinstance(case, NoSolution):
+        return []
+    rows = [(_latex(symbol), value) for symbol, value in case.values]
+    rows += [(rf"\mu_{{{symbol_latex(name)}}}", price) for name, price in case.multipliers]
+    if case.value is not None:
+        rows.append(("V", case.value))
+    if isinstance(case, Regime):
+        pairs = [(n, u) for n, u in case.utilities if u != case.value]
+        rows += [(f"U_{{{symbol_latex(name)}}}", utility) for name, utility in pairs]
+    return rows
+
+
+def _grid(solution: Solution) -> tuple[list[str], list[list[Expr | str]]]:
+    """Column labels and the cells of every case; a case without such a value has text or a dash."""
+    labels = list(dict.fromkeys(
+        label for case in solution.cases for label, _ in _quantities(case)
+        if not label.startswith("U_")
+    ))  # fmt: skip
+    rows: list[list[Expr | str]] = []
+    for case in solution.cases:
+        known: dict[str, Expr] = dict(_quantities(case))
+        cells: list[Expr | str] = [known.get(label, "--") for label in labels]
+        if isinstance(case, NoSolution) and cells:
+            cells[0] = OUTCOME_WORDS[case.outcome]
+        rows.append(cells)
+    return labels, rows
+
+
+def _fits(solution: Solution) -> bool:
+    labels, rows = _grid(solution)
+    if not labels or any(isinstance(case, Continuum) for case in solution.cases):
+        return False
+    table = [
+        [
+            " and ".join(map(str, case.when)),
+            *(c if isinstance(c, str) else in_words(c) for c in row),
+        ]
+        for case, row in zip(solution.cases, rows, strict=True)
+    ]
+    return sum(max(map(len, column)) for column in zip(*table, strict=True)) <= TABLE_WIDTH
+
+
+def _table(solution: Solution) -> str:
+    """A booktabs table, a row a case."""
+    labels, rows = _grid(solution)
+    head = " & ".join(["where", *(f"${label}$" for label in labels)]) + r" \\"
+    lines = [
+        r"\begin{center}", r"\renewcommand{\arraystretch}{1.9}",
+        rf"\begin{{tabular}}{{l{'l' * len(labels)}}}", r"\toprule", head, r"\midrule",
+    ]  # fmt: skip
+    for case, row in zip(solution.cases, rows, strict=True):
+        where = f"$\\displaystyle {region_latex(case.when)}$" if case.when else "always"
+        cells = (c if isinstance(c, str) else f"$\\displaystyle {_latex(c)}$" for c in row)
+        lines.append(" & ".join([where, *cells]) + r" \\")
+    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", r"\end{center}"])
+
+
+def _solution_formula(solution: Solution) -> str:
+    """The whole answer as one array: equations of the only case, or a row a case under a head."""
+    if not solution.cases:
+        return rf"\text{{unknown: {escaped(solution.reason)}}}"
+    if len(solution.cases) == 1:
+        case = solution.cases[0]
+        if isinstance(case, NoSolution):
+            return rf"\text{{{OUTCOME_WORDS[case.outcome]}}}{_place_formula(solution, case)}"
+        rows = [(label, f"= {_latex(value)}") for label, value in _quantities(case)]
+        if isinstance(case, Continuum):
+            rows = [("", region_latex(case.relations)), *rows]
+        return _array("rl", rows) + _place_formula(solution, case)
+    labels, grid = _grid(solution)
+    lines = [("", *labels)]
+    for case, row in zip(solution.cases, grid, strict=True):
+        cells = (rf"\text{{{c}}}" if isinstance(c, str) else _latex(c) for c in row)
+        where = region_latex(case.when)
+        if isinstance(case, Continuum):
+            where += rf"\ \text{{(set: }} {region_latex(case.relations)}\text{{)}}"
+        lines.append((where, *cells))
+    return _array("l|" + "l" * len(labels), lines).replace(r" \\[1ex]", r" \\ \hline", 1)
+
+
+def _place_formula(solution: Solution, case: Case) -> str:
+    if case.when:
+        return rf" \quad \text{{where }} {region_latex(case.when)}"
+    domain = solution.game.domain()
+    return rf" \quad \text{{for all }} {region_latex(domain)}" if domain else ""
+
+
+def _game_rows(game: Game) -> list[tuple[str, str]]:
+    rows = [row for agent in game.agents for row in _agent_rows(agent)]
+    for price in game.prices:
+        rows.append((rf"\text{{price }} {formula(price.symbol)}\text{{:}}", _latex(price.clearing)))
+    for constraint in game.shared:
+        name = rf"\text{{shared, {escaped(constraint.name)}:}}"
+        rows.append((name, _latex(constraint.relation)))
+    for family in game.families:
+        index, size = _latex(family.index), _latex(family.size)
+        said = rf"{index} = 1, \ldots, {size}"
+        if family.objective is not None:
+            said = _optimise(family.actions, family.objective, family.loss) + r" \quad " + said
+        rows.append((r"\text{each:}", said))
+    return rows
+
+
+def _agent_rows(agent: Agent) -> list[tuple[str, str]]:
+    name = rf"\text{{{escaped(agent.name)}:}}"
+    rows = [(name, _optimise(agent.actions, agent.objective, agent.loss))]
+    rows += [
+        ("", rf"\text{{subject to }} {_latex(c.relation)} \quad (\text{{{escaped(c.name)}}})")
+        for c in agent.constraints
+    ]
+    return rows
+
+
+def _optimise(actions: tuple[Action, ...], objective: Expr, loss: bool) -> str:
+    if not actions:
+        return _latex(objective)
+    choice = ",\\, ".join(
+        region_latex(a.interval.contains(a.symbol)) or rf"{_latex(a.symbol)} \in \mathbb{{R}}"
+        for a in actions
+    )
+    return rf"{chr(92)}{'min' if loss else 'max'}_{{{choice}}}\ {_latex(objective)}"
+
+
+def _environment(name: str, rows: list[str]) -> str:
+    return "\n".join([rf"\begin{{{name}}}", " \\\\\n".join(rows), rf"\end{{{name}}}"])
+
+
+def _array(columns: str, rows: list[tuple[str, ...]]) -> str:
+    body = r" \\[1ex] ".join(" & ".join(row) for row in rows)
+    return rf"\begin{{array}}{{{columns}}} {body} \end{{array}}"
+
+
+__all__ = ["latex", "mathjax"]

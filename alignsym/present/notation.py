@@ -1,0 +1,85 @@
+r"""Names, expressions and relations as LaTeX formulas, and plain text made safe for LaTeX."""
+
+from __future__ import annotations
+
+import re
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+
+from alignsym.model.relations import Expr, Region
+from alignsym.present.words import chains, plain, positive_first
+
+GREEK = frozenset((
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
+    "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi",
+    "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi",
+    "Omega",
+))  # fmt: skip
+SPELT = {"lam": "lambda", "lamda": "lambda", "Lam": "Lambda", "Lamda": "Lambda", "eps": "epsilon"}
+SIGNS = {"<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "=": "=", "!=": r"\ne"}
+ESCAPES = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
+    "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
+    "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
+}  # fmt: skip
+
+
+def formula(expression: object) -> str:
+    r"""LaTeX of an expression, with this package's names and a positive term first.
+
+    >>> x, p = sp.symbols("x p", positive=True)
+    >>> print(formula(x/2 - p))
+    \frac{x}{2} - p
+    """
+    return _Printer().doprint(expression)
+
+
+def region_latex(region: Region) -> str:
+    """The conjunction, two bounds of one expression as a chain."""
+    said = (
+        " ".join(SIGNS[part] if isinstance(part, str) else formula(part) for part in link)
+        for link in chains(region)
+    )
+    return ",\\ ".join(said)
+
+
+def symbol_latex(name: str) -> str:
+    r"""A name as mathematics: `x_a`, `lam1`, `alpha`, `q2H`, `wage`.
+
+    >>> [symbol_latex(n) for n in ("p1", "q2H", "w_low", "x_alpha")]
+    ['p_{1}', 'q_{2H}', 'w_{\\mathrm{low}}', 'x_{\\alpha}']
+    """
+    parts = [part for part in name.split("_") if part]
+    head = re.fullmatch(r"([A-Za-z]+)([0-9]\w*)?", parts[0] if parts else "")
+    if head is None or not name.isascii():
+        return rf"\mathrm{{{escaped(name)}}}"
+    below = ([head[2]] if head[2] else []) + [_letters(part) for part in parts[1:]]
+    return _letters(head[1]) + (f"_{{{', '.join(below)}}}" if below else "")
+
+
+def escaped(text: str) -> str:
+    r"""Plain text for LaTeX, on one line.
+
+    >>> print(escaped("50% of G_1 & more"))
+    50\% of G\_1 \& more
+    """
+    safe = "".join(ESCAPES.get(c, c) for c in plain(text))
+    return safe.replace("--", "-{}-")  # else an option would be printed as a dash
+
+
+def _letters(word: str) -> str:
+    name = SPELT.get(word, word)
+    if name in GREEK:
+        return rf"\{name}"
+    return name if len(name) == 1 or name.isdigit() else rf"\mathrm{{{escaped(name)}}}"
+
+
+class _Printer(LatexPrinter):
+    """SymPy's LaTeX with this package's names and order of terms."""
+
+    def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:
+        return symbol_latex(expr.name)
+
+    def _as_ordered_terms(self, expr: Expr, order: str | None = None) -> list[Expr]:
+        return positive_first(list(super()._as_ordered_terms(expr, order=order)))
