@@ -7,6 +7,7 @@ equations; several are a table with a row a case, or blocks where the table woul
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import singledispatch
 
 from alignsym.claims import word
@@ -247,7 +248,7 @@ def _environment(name: str, rows: list[str]) -> str:
     return "\n".join([rf"\begin{{{name}}}", " \\\\\n".join(rows), rf"\end{{{name}}}"])
 
 
-def _array(columns: str, rows: list[tuple[str, ...]]) -> str:
+def _array(columns: str, rows: Sequence[tuple[str, ...]]) -> str:
     body = r" \\[1ex] ".join(" & ".join(row) for row in rows)
     return rf"\begin{{array}}{{{columns}}} {body} \end{{array}}"
 

@@ -32,7 +32,7 @@ def formula(expression: object) -> str:
     >>> print(formula(x/2 - p))
     \frac{x}{2} - p
     """
-    return _Printer().doprint(expression)
+    return str(_Printer().doprint(expression))
 
 
 def region_latex(region: Region) -> str:
@@ -75,7 +75,7 @@ def _letters(word: str) -> str:
     return name if len(name) == 1 or name.isdigit() else rf"\mathrm{{{escaped(name)}}}"
 
 
-class _Printer(LatexPrinter):
+class _Printer(LatexPrinter):  # type: ignore[misc]
     """SymPy's LaTeX with this package's names and order of terms."""
 
     def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:

@@ -52,7 +52,7 @@ def in_words(expression: Expr) -> str:
     >>> in_words(sp.log(x) - p*x)
     'log(x) - p*x'
     """
-    return _Printer().doprint(expression)
+    return str(_Printer().doprint(expression))
 
 
 def relation_in_words(relation: Relation) -> str:
@@ -107,7 +107,7 @@ def positive_first(terms: list[Expr]) -> list[Expr]:
     return terms
 
 
-class _Printer(StrPrinter):
+class _Printer(StrPrinter):  # type: ignore[misc]
     """SymPy's printer of its own syntax, with sums in the order people write them."""
 
     def _as_ordered_terms(self, expr: Expr, order: str | None = None) -> list[Expr]:
@@ -140,7 +140,7 @@ def _declared(parameter: Parameter) -> str:
 
 
 def _one_sided(interval: Interval) -> bool:
-    return interval.lower == -sp.oo or interval.upper == sp.oo
+    return bool(interval.lower == -sp.oo or interval.upper == sp.oo)
 
 
 def _bounds(interval: Interval) -> str:
