@@ -1,8 +1,8 @@
 """Two arithmetics on extended reals: exact-then-mpmath (*precise*) and float (*quick*).
 
 Both have the same operations, so that one compiled formula runs on either.  Every operation returns
-a real number, -oo or oo, or raises `Undefined`.  In the precise arithmetic numbers that differ by less
-than 1e-25 relative are a tie unless both are rational.
+a real number, -oo or oo, or raises `Undefined`.  In the precise arithmetic numbers that differ by
+less than 1e-25 relative are a tie unless both are rational.
 """
 
 from __future__ import annotations
@@ -189,14 +189,14 @@ def _compare(relation: str, a: Number, b: Number) -> bool:
     if isinstance(a, bool) or isinstance(b, bool) or (is_exact(a) and is_exact(b)):
         return _COMPARE[relation](a, b)
     a, b = big(a), big(b)
-    if CONTEXT.isfinite(a) and CONTEXT.isfinite(b):
-        if abs(a - b) <= CONTEXT.mpf("1e-25") * max(1, abs(a), abs(b)):
-            return relation in ("==", "<=", ">=")
+    finite = CONTEXT.isfinite(a) and CONTEXT.isfinite(b)
+    if finite and abs(a - b) <= CONTEXT.mpf("1e-25") * max(1, abs(a), abs(b)):
+        return relation in ("==", "<=", ">=")
     return _COMPARE[relation](a, b)
 
 
 def _real_root(coefficients: list[Number], index: int) -> Number:
-    """The index-th real root, in increasing order, of the polynomial (constant coefficient first)."""
+    """The index-th real root, in increasing order; coefficients from the constant upwards."""
     row = [big(c) for c in coefficients]
     while row and row[-1] == 0:
         row.pop()

@@ -1,10 +1,8 @@
-"""Who may deviate, and the search for a deviation that pays.
+"""The search for a feasible deviation that pays.
 
-A `Mover` is one maximisation inside an equilibrium: somebody moves the actions `names` over intervals
-and constraints and looks at one `Objective`, everything else fixed.  A point is refuted by one feasible
-deviation with a strictly larger objective.  `improvement` looks for one: it screens in floats,
-deterministically, and reports only what the precise arithmetic confirms at a point that satisfies every
-constraint there.  That it finds nothing proves nothing.
+A point is refuted by one feasible deviation with a strictly larger objective.  `improvement` looks
+for one: it screens in floats, deterministically, and reports only what the precise arithmetic
+confirms at a point that satisfies every constraint there.  That it finds nothing proves nothing.
 """
 
 from __future__ import annotations
@@ -17,80 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from alignsym.model.relations import Relation
-from alignsym.verify.arithmetic import PRECISE, QUICK, Arithmetic, Number, Overflow, Undefined, big
-from alignsym.verify.evaluator import Environment, Evaluator, compiled
+from alignsym.verify.arithmetic import CONTEXT, PRECISE, QUICK, Number, Overflow, Undefined, big
+from alignsym.verify.evaluator import Environment
+from alignsym.verify.movers import Mover, satisfied, within
 
 _NEAR = 1e-9  # relative slack below which a constraint counts as binding in floats
 _STEPS = (1e-3, 1e-2, 0.1, 0.5, 1.0, 10.0)
 Vector = list[float]
-
-
-@dataclass(frozen=True, slots=True)
-class Slack:
-    """A constraint as a number: >= 0 where it holds, = 0 where it binds."""
-
-    name: str
-    relation: Relation
-
-    def sides(self, env: Environment, on: Arithmetic) -> tuple[Number, Number]:
-        """The slack and the size it should be compared with."""
-        left, right = compiled(self.relation.left), compiled(self.relation.right)
-        a, b = (e.quick(env) if on is QUICK else e.precise(env) for e in (left, right))
-        gap = on.plus(b, -a) if self.relation.operator in ("<=", "<") else on.plus(a, -b)
-        return gap, max(abs(big(a)), abs(big(b))) if on is PRECISE else max(abs(a), abs(b))
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One agent's part in an objective: its utility, its weight and what it has if they disagree."""
-
-    utility: Evaluator
-    weight: Evaluator
-    disagreement: Evaluator | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """sum w_i U_i with 0 * -oo = 0, or, where disagreement is given, prod (U_i - d_i)**w_i."""
-
-    terms: tuple[Term, ...]
-
-    def at(self, env: Environment, on: Arithmetic) -> Number:
-        """The objective's value; Undefined outside the natural domain of any of its utilities."""
-        total = on.constant("1" if self.terms[0].disagreement else "0")
-        for term in self.terms:
-            parts = (term.utility, term.weight, term.disagreement)
-            u, w, d = (p and (p.quick(env) if on is QUICK else p.precise(env)) for p in parts)
-            if term.disagreement is None:
-                total = on.plus(total, on.constant("0") if w == 0 else on.times(w, u))
-                continue
-            gain = on.plus(u, -d)
-            if gain < 0:
-                raise Undefined("not individually rational")
-            total = on.times(total, on.power(gain, w))
-        return total
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The interval of one action, in numbers."""
-
-    low: Number
-    high: Number
-    open_low: bool = False
-    open_high: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mover:
-    """One maximisation: `who` chooses `names` within `bounds` and `slacks` to raise `objective`."""
-
-    who: str
-    names: tuple[str, ...]
-    bounds: tuple[Bound, ...]
-    objective: Objective
-    slacks: tuple[Slack, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +314,9 @@ class _Search:
             for _ in range(12):
                 env = {**self.exact, **dict(zip(self.mover.names, x))}
                 pairs = [s.sides(env, PRECISE) for s in self.mover.slacks]
-                if all(abs(pairs[k][0]) <= 1e-30 * max(pairs[k][1], 1e-9) for k in active):
+                if all(
+                    abs(big(pairs[k][0])) <= 1e-30 * max(pairs[k][1], big(1e-9)) for k in active
+                ):
                     break
                 gaps = [float(gap) for gap, _ in pairs]
                 step = self.newton(trial, active, gaps)
@@ -395,10 +328,11 @@ class _Search:
             value = self.mover.objective.at(env, PRECISE)
         except Undefined:
             return None
+        value, now = big(value), big(now)
         if not value > now:
             return None
-        gain = big(value) - big(now)
-        if gain <= 1e-9 * max(abs(big(value)), abs(big(now))) + 1e-18 and abs(big(now)) < 1e300:
+        gain = value - now
+        if CONTEXT.isfinite(gain) and gain <= 1e-9 * max(abs(value), abs(now)) + 1e-18:
             return None
         return Found({n: env[n] for n in self.mover.names}, gain)
 
@@ -410,19 +344,3 @@ class _Search:
         return all(
             satisfied(s.relation, gap, size) for s, (gap, size) in zip(self.mover.slacks, pairs)
         )
-
-
-def within(value: Number, bound: Bound) -> bool:
-    """Whether the number lies in the interval, exactly where both are rational."""
-    above = PRECISE.compare(">" if bound.open_low else ">=", value, bound.low)
-    return above and PRECISE.compare("<" if bound.open_high else "<=", value, bound.high)
-
-
-def satisfied(relation: Relation, gap: Number, size: Number, tolerance: float = 1e-24) -> bool:
-    """Whether a slack satisfies its constraint up to a relative tolerance."""
-    if relation.operator == "!=":
-        return bool(gap != 0)
-    if relation.operator in ("<", ">"):
-        return bool(gap > 0)
-    room = tolerance * max(big(size), big(1))
-    return bool(abs(big(gap)) <= room if relation.is_equality else big(gap) >= -room)

@@ -5,9 +5,9 @@ A formula is parsed by Python's `ast` and turned into closures, once for each of
 * *precise*: `Fraction` as long as every operation stays rational, else mpmath with 34 digits;
 * *quick*: `float`, for screening; what it finds must be confirmed by the precise arithmetic.
 
-Numbers are extended reals: log 0 = -oo.  Where a formula has no such value (log or root of a negative,
-division by zero, oo - oo, 0*oo) `Undefined` is raised.  Nothing is executed and nothing is handed to
-SymPy, so that a defect of its algebra cannot hide itself here.
+Numbers are extended reals: log 0 = -oo.  Where a formula has no such value (log or root of a
+negative, division by zero, oo - oo, 0*oo) `Undefined` is raised.  Nothing is executed, and nothing
+is handed to SymPy, so that a defect of its algebra cannot hide itself here.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ class Evaluator:
     text: str
     precise: Closure
     quick: Closure
+
+    def on(self, arithmetic: Arithmetic, env: Environment) -> Any:
+        """The value in the arithmetic named."""
+        return self.quick(env) if arithmetic is QUICK else self.precise(env)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -267,7 +271,7 @@ def _iterated_once(
 
 
 def _root(arguments: list[ast.expr], on: Arithmetic) -> Closure:
-    """Root(poly, x, k), or CRootOf(poly, k) of a polynomial in its only name: the k-th real root."""
+    """Root(poly, x, k), or CRootOf(poly, k) in the only name: the k-th real root."""
     polynomial, index = arguments[0], _build(arguments[-1], on)
     names = sorted({n.id for n in ast.walk(polynomial) if isinstance(n, ast.Name)})
     if len(arguments) == 3 and isinstance(arguments[1], ast.Name):

@@ -1,0 +1,168 @@
+"""Multipliers at exact points: signs, complementarity, and stationarity of the Lagrangian.
+
+L = f - sum mu_k (g_k - b_k) for <= and Eq, + for >=, mu_k >= 0 of inequalities; the multiplier
+nu >= 0 of an action's domain adds nu at its lower end and -nu at its upper end to dL/dx, and is 0
+inside.  Derivatives are difference quotients: no differentiation of SymPy is trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from alignsym.model.game import Concept, Game
+from alignsym.solution import Regime
+from alignsym.verify.arithmetic import CONTEXT, PRECISE, Number, Undefined, big
+from alignsym.verify.evaluator import Environment, compiled
+from alignsym.verify.movers import Mover, complementary, movers, slack_of
+from alignsym.verify.points import EQUAL, Contradiction, defined, environment, same, shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Lagrangian:
+    """L = f - sum mu (g - b), + for >=, in numbers: the objective and one term a constraint."""
+
+    mover: Mover
+    multipliers: tuple[Number, ...]
+
+    def at(self, env: Environment) -> list[Number]:
+        """The terms whose sum is L."""
+        terms = [big(self.mover.objective.at(env, PRECISE))]
+        for slack, multiplier in zip(self.mover.slacks, self.multipliers):
+            gap = big(slack.sides(env, PRECISE)[0])
+            # of an equality the order written decides the sign: -mu (g - c) with g on the left
+            terms.append(big(multiplier) * (-gap if slack.relation.is_equality else gap))
+        return terms
+
+
+def test_multipliers_by_perturbation(
+    game: Game, concept: Concept, regime: Regime, point: Mapping[str, Fraction]
+) -> str | None:
+    """None unless the Lagrangian with the regime's multipliers is not stationary at its values.
+
+    Each mover of the concept has its own Lagrangian; shared multipliers are common.  At a kink the
+    one-sided derivatives must have the right signs.  What cannot be tested is passed over: a
+    derivative that does not exist, a binding constraint without a multiplier.
+
+    Arguments and exceptions: those of `numbers.test_regime`.
+    """
+    try:
+        env = environment(game, regime, point)
+        if env is None:
+            return None
+        test_signs(game, regime, env)
+        given = {k: defined(k, compiled(v), env) for k, v in regime.multipliers}
+        bounds = {k: defined(k, compiled(v), env) for k, v in regime.bounds}
+        for mover in movers(game, concept, env):
+            _test_stationary(mover, given, bounds, env)
+    except Contradiction as fault:
+        at = ", ".join(f"{k} = {v}" for k, v in point.items())
+        return f"{fault} (at {at})" if at else str(fault)
+    return None
+
+
+test_multipliers_by_perturbation.__test__ = False  # type: ignore[attr-defined]
+
+
+def _test_stationary(
+    mover: Mover,
+    given: Mapping[str, Number],
+    bounds: Mapping[str, Number],
+    env: Mapping[str, Number],
+) -> None:
+    """dL/dx = 0 in every action of one mover."""
+    for slack in mover.slacks:
+        gap, size = slack.sides(env, PRECISE)
+        if slack.name not in given and abs(big(gap)) <= EQUAL * max(1, size):
+            return
+    lagrangian = _Lagrangian(mover, tuple(given.get(s.name, Fraction(0)) for s in mover.slacks))
+    typical = max([abs(big(env[n])) for n in mover.names] + [CONTEXT.mpf("1e-6")])
+    for name, bound in zip(mover.names, mover.bounds):
+        value = env[name]
+        low, high = same(value, bound.low), same(value, bound.high)
+        nu = big(bounds.get(name, Fraction(0)))
+        if not (low or high) and not same(nu, 0):
+            raise Contradiction(f"{name} is inside its domain, but its bound has a multiplier")
+        if low and high:
+            continue
+        slopes = _slopes(lagrangian, name, env, max(abs(big(value)), typical * CONTEXT.mpf("1e-3")))
+        if slopes is None:
+            continue
+        unknown = name not in bounds
+        push = nu if low else -nu if high else 0
+        left, right = slopes.left + push, slopes.right + push
+        room = slopes.room + abs(nu) * CONTEXT.mpf("1e-9")
+        # unknown bound multipliers may take any value >= 0
+        if right > room and not (unknown and high):
+            raise Contradiction(f"dL/d{name} of {mover.who} is {shown(right)}, not 0")
+        if left < -room and not (unknown and low):
+            raise Contradiction(f"dL/d{name} of {mover.who} is {shown(left)}, not 0")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slopes:
+    """Left and right derivative of L in one action, and how far they may be off."""
+
+    left: Number
+    right: Number
+    room: Number
+
+
+def _slopes(
+    lagrangian: _Lagrangian, name: str, env: Mapping[str, Number], scale: Number
+) -> _Slopes | None:
+    """Difference quotients on both sides; None where L has no derivative."""
+    here = big(env[name])
+    try:
+        middle = lagrangian.at(env)
+    except Undefined:
+        return None
+    steps = [scale * CONTEXT.mpf(10) ** -12, scale * CONTEXT.mpf(10) ** -14]
+    known: list[list[Number]] = []
+    size = CONTEXT.mpf(0)
+    for sign in (-1, 1):
+        quotients = []
+        for h in steps:
+            try:
+                there = lagrangian.at({**env, name: here + sign * h})
+            except Undefined:
+                continue
+            rises = [(b - a) / (sign * h) for a, b in zip(middle, there)]
+            if all(CONTEXT.isfinite(r) for r in rises):
+                quotients.append(sum(rises, CONTEXT.mpf(0)))
+                size = max(size, *(abs(r) for r in rises))
+        if len(quotients) == 2:
+            known.append(quotients)
+    if not known:
+        return None
+    rounding = max(abs(term) for term in middle) * CONTEXT.mpf(10) ** -30 / steps[1]
+    room = CONTEXT.mpf("1e-9" if len(known) == 2 else "1e-7") * size + rounding + 1e-18
+    # a quotient that still changes belongs to no derivative
+    if any(abs(first - second) > 1e-3 * size + room for first, second in known):
+        return None
+    return _Slopes(known[0][1], known[-1][1], room)
+
+
+def test_signs(game: Game, regime: Regime, env: Environment) -> None:
+    """Multipliers are defined, finite, of inequalities nonnegative and zero where there is slack.
+
+    Raises: Contradiction.
+    """
+    known = {c.name: c for c in game.constraints}
+    for name, formula in regime.multipliers:
+        number = defined(f"the multiplier of {name}", compiled(formula), env)
+        if CONTEXT.isinf(big(number)):
+            raise Contradiction(f"the multiplier of {name} is infinite")
+        constraint = known.get(name)
+        if constraint is None or constraint.relation.is_equality:
+            continue
+        if number < 0 and not same(number, 0):
+            raise Contradiction(f"the multiplier of {name} is negative: {shown(number)}")
+        gap, size = slack_of(constraint, env)
+        if not complementary(number, gap, size):
+            raise Contradiction(f"{name} is slack, but its multiplier is {shown(number)}")
+    for name, formula in regime.bounds:
+        number = defined(f"the bound multiplier of {name}", compiled(formula), env)
+        if number < 0 and not same(number, 0):
+            raise Contradiction(f"the bound multiplier of {name} is negative: {shown(number)}")
