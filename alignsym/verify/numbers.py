@@ -47,9 +47,9 @@ def test_regime(
 ) -> str | None:
     """None if nothing here contradicts "the regime solves the game", else a sentence.
 
-    Arguments: `point` maps every parameter's name to an exact number; `deviations` is about how many
-    each mover tries.  Where the regime's condition does not hold (or is undefined) the answer is
-    None: the point is not the regime's.
+    Arguments: `point` maps every parameter's name to an exact number; `deviations` is about how
+    many each mover tries.  Where the regime's condition does not hold (or is undefined) the answer
+    is None: the point is not the regime's.
     Raises: NotEvaluable for formulas the evaluator does not know and families of symbolic size.
     """
     try:
