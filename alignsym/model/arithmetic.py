@@ -68,11 +68,15 @@ def refuse_result(expression: Expr, *, infinite: bool) -> None:
     if infinite and expression in (sp.oo, -sp.oo):
         return
     if expression.has(sp.nan, sp.zoo):
-        raise ModelError("a division by zero")
+        raise ModelError("an undefined value", remedy="a division by zero or log(0)")
     if expression.has(sp.I):
-        raise ModelError("not a real number", remedy="roots and logs need arguments that can be >= 0")
+        raise ModelError(
+            "not a real number", remedy="roots and logs need arguments that can be >= 0"
+        )
     if expression.has(sp.oo, -sp.oo):
-        raise ModelError("oo stands inside an expression", remedy="oo may only be an end or a value")
+        raise ModelError(
+            "oo stands inside an expression", remedy="oo may only be an end or a value"
+        )
     for number in expression.atoms(sp.Rational):
         if bits(number) > limits.NUMBER_BITS:
             raise _limit(f"a number of more than {limits.NUMBER_BITS} bits")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import sympy as sp
 
@@ -18,10 +19,12 @@ from alignsym.model.game import (
     Price,
     StatedRegime,
 )
+from alignsym.model.keys import Table
 from alignsym.model.relations import Expr, Interval, Region
-from alignsym.model.structure import Table, declared
+from alignsym.model.structure import declared
 from alignsym.model.symbols import Declared, SymbolTable, assumptions, assumptions_of, declare
 
+T = TypeVar("T")
 _INTERVALS = {
     "real": Interval.real(),
     "nonnegative": Interval.nonnegative(),
@@ -58,7 +61,7 @@ def game(data: Table, *, name: str = "") -> Game:
     table = symbol_table(data)
     known = table.only("parameter", "index")
     return Game(
-        *(_agent(a, table, f"agents[{i}]") for i, a in enumerate(data.get("agents", []))),
+        *_each("agents", data, table, _agent),
         shared=_constraints(data.get("shared", {}), table, "shared"),
         prices=[
             Price(table[p].symbol, parse_relation(text, table, where=f"prices.{p}"))
@@ -74,10 +77,10 @@ def game(data: Table, *, name: str = "") -> Game:
         conditions=_relations(data.get("conditions", []), known, "conditions"),
         weights=_expressions(data.get("weights", {}), known, "weights"),
         disagreement=_expressions(data.get("disagreement", {}), known, "disagreement"),
-        families=[_family(f, table, f"families[{i}]") for i, f in enumerate(data.get("families", []))],
+        families=_each("families", data, table, _family),
         concept=data["concept"],
         numeraire=table[data["numeraire"]].symbol if "numeraire" in data else None,
-        expected=[_regime(r, table, f"expected[{i}]") for i, r in enumerate(data.get("expected", []))],
+        expected=_each("expected", data, table, _regime),
         expect=data.get("expect"),
         complete=data.get("complete"),
         id=data.get("id", name),
@@ -86,6 +89,10 @@ def game(data: Table, *, name: str = "") -> Game:
         tags=data.get("tags", []),
         notes=data.get("notes", ""),
     )  # fmt: skip
+
+
+def _each(key: str, data: Table, table: SymbolTable, make: Callable[..., T]) -> list[T]:
+    return [make(entry, table, f"{key}[{i}]") for i, entry in enumerate(data.get(key, []))]
 
 
 def _of_bounds(bounds: list[str], where: str) -> dict[str, bool]:
@@ -101,7 +108,9 @@ def _interval(sign: Any, known: SymbolTable, where: str, name: str) -> Interval:
     if own is not None and own in low.free_symbols | high.free_symbols:
         raise ModelError(f"the bounds of {name!r} use {name!r}", where=where)
     if low == sp.oo or high == -sp.oo or (high - low).is_negative:
-        raise ModelError(f"an empty interval from {low} to {high}", where=where, remedy="lower end first")
+        raise ModelError(
+            f"an empty interval from {low} to {high}", where=where, remedy="lower end first"
+        )
     return Interval(low, high)
 
 
@@ -150,7 +159,8 @@ def _relations(texts: list[str], table: SymbolTable, where: str) -> Region:
 
 def _expressions(given: Table, table: SymbolTable, where: str) -> tuple[tuple[str, Expr], ...]:
     return tuple(
-        (name, parse_expression(text, table, where=f"{where}.{name}")) for name, text in given.items()
+        (name, parse_expression(text, table, where=f"{where}.{name}"))
+        for name, text in given.items()
     )
 
 

@@ -1,10 +1,10 @@
 """Model files <-> games, and solutions -> JSON: the package's door to what is on disk.
 
-    structure.read       bytes, bounded
-    structure.structure  tables, checked                   (no SymPy up to here)
-    building.game        Game
-    writing.toml         Game -> text
-    output               Solution -> JSON
+structure.read       bytes, bounded
+structure.structure  tables, checked                   (no SymPy up to here)
+building.game        Game
+writing.toml         Game -> text
+output               Solution -> JSON
 """
 
 from __future__ import annotations

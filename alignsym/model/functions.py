@@ -1,4 +1,4 @@
-"""The functions expressions may use: exact arity, how SymPy builds them, and where they are real."""
+"""The functions expressions may use: exact arity, how SymPy builds them, where they are real."""
 
 from __future__ import annotations
 

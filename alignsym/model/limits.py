@@ -70,7 +70,9 @@ def meant(word: str, known: Iterable[str]) -> str:
 def at_most(count: int, limit: int, noun: str, *, where: str) -> None:
     """Refuse what exceeds a limit, naming the limit."""
     if count > limit:
-        raise LimitError(f"more than {limit} {noun}", where=where, remedy="the limit on untrusted input")
+        raise LimitError(
+            f"more than {limit} {noun}", where=where, remedy="the limit on untrusted input"
+        )
 
 
 __all__ = [

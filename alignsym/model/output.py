@@ -80,5 +80,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return out
 
 
-def _texts(pairs: tuple[tuple[str, Expr], ...] | tuple[tuple[sp.Symbol, Expr], ...]) -> dict[str, str]:
+def _texts(
+    pairs: tuple[tuple[str, Expr], ...] | tuple[tuple[sp.Symbol, Expr], ...],
+) -> dict[str, str]:
     return {str(name): text(value) for name, value in pairs}

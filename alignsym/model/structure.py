@@ -10,21 +10,13 @@ import keyword
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from alignsym.errors import LimitError, ModelError
 from alignsym.model import limits
+from alignsym.model.keys import MODEL, Role, Table, fields
 from alignsym.model.limits import at_most, meant, quoted
-
-Table: TypeAlias = dict[str, Any]
-Check: TypeAlias = Callable[[Any, str], None]
-
-CONCEPTS = ("maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining")
-OUTCOMES = ("infeasible", "unbounded", "none")
-PARAMETER_SIGNS = ("positive", "nonnegative", "negative", "real", "positive integer")
-ACTION_SIGNS = ("real", "nonnegative", "positive")
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'')
@@ -61,16 +53,18 @@ def structure(text: str) -> Table:
     >>> structure('format = 1')
     Traceback (most recent call last):
     ...
-    alignsym.errors.ModelError: concept: missing (maximize, nash, variational, walras, stackelberg, social, bargaining)
+    alignsym.errors.ModelError: concept: missing (write concept = "maximize", or nash, ...)
     """
     data = _toml(text)
     if "format" not in data:
         raise ModelError("missing", where="format", remedy="write format = 1")
     if data["format"] != 1 or isinstance(data["format"], bool):
         raise ModelError(f"is {quoted(data['format'])}", where="format", remedy="write format = 1")
-    _fields(data, _MODEL, "")
+    fields(data, MODEL, "")
     if "concept" not in data:
-        raise ModelError("missing", where="concept", remedy=", ".join(CONCEPTS))
+        raise ModelError(
+            "missing", where="concept", remedy='write concept = "maximize", or nash, ...'
+        )
     _check_names(data)
     _check_concept(data)
     for position, regime in enumerate(data.get("expected", [])):
@@ -112,167 +106,10 @@ def _toml(text: str) -> Table:
         raise LimitError("nested too deeply", remedy="the limit on untrusted input") from None
 
 
-# One check a kind of value
-
-
-def _text(value: Any, where: str) -> None:
-    if not isinstance(value, str):
-        raise _wrong(value, "a text", where)
-
-
-def _line(value: Any, where: str) -> None:
-    _text(value, where)
-    at_most(len(value), limits.TEXT_CHARACTERS, "characters in a text", where=where)
-
-
-def _flag(value: Any, where: str) -> None:
-    if not isinstance(value, bool):
-        raise _wrong(value, "true or false", where)
-
-
-def _anything(value: Any, where: str) -> None:
-    """Checked elsewhere."""
-
-
-def _one_of(words: tuple[str, ...], kind: str) -> Check:
-    def check(value: Any, where: str) -> None:
-        _text(value, where)
-        if value not in words:
-            hint = meant(value, words)
-            listed = ", ".join(words)
-            raise ModelError(
-                f"unknown {kind} {quoted(value)}", where=where, remedy=hint or f"one of: {listed}"
-            )
-
-    return check
-
-
-def _list_of(check: Check, noun: str) -> Check:
-    def each(value: Any, where: str) -> None:
-        if not isinstance(value, list):
-            raise _wrong(value, f"a list of {noun}", where)
-        at_most(len(value), limits.ENTRIES, f"{noun}", where=where)
-        for position, entry in enumerate(value):
-            check(entry, f"{where}[{position}]")
-
-    return each
-
-
-def _table_of(check: Check, noun: str) -> Check:
-    def each(value: Any, where: str) -> None:
-        if not isinstance(value, dict):
-            raise _wrong(value, f"a table of {noun}", where)
-        at_most(len(value), limits.ENTRIES, f"{noun}", where=where)
-        for key, entry in value.items():
-            _label(key, where)
-            check(entry, f"{where}.{key}")
-
-    return each
-
-
-def _record(fields: dict[str, Check], noun: str) -> Check:
-    def check(value: Any, where: str) -> None:
-        if not isinstance(value, dict):
-            raise _wrong(value, f"a table ({noun})", where)
-        _fields(value, fields, where)
-
-    return check
-
-
-def _domain(signs: tuple[str, ...]) -> Check:
-    def check(value: Any, where: str) -> None:
-        if isinstance(value, list):
-            if len(value) != 2 or not all(isinstance(end, str) for end in value):
-                raise ModelError(
-                    "an interval that is not two texts", where=where, remedy='write ["0", "1"]'
-                )
-        elif not isinstance(value, str):
-            raise _wrong(value, 'a sign or an interval ["lo", "hi"]', where)
-        elif value not in signs:
-            hint = meant(value, signs)
-            listed = ", ".join(signs)
-            raise ModelError(
-                f"unknown sign {quoted(value)}", where=where,
-                remedy=hint or f'one of: {listed}, or ["lo", "hi"]',
-            )  # fmt: skip
-
-    return check
-
-
-def _fields(table: Table, known: dict[str, Check], where: str) -> None:
-    for key, value in table.items():
-        if key not in known:
-            raise ModelError(
-                f"unknown key {quoted(key)}", where=where,
-                remedy=meant(key, known) or "known: " + ", ".join(known),
-            )  # fmt: skip
-        known[key](value, f"{where}.{key}" if where else key)
-
-
-def _wrong(value: Any, wanted: str, where: str) -> ModelError:
-    return ModelError(f"{quoted(value)} is not {wanted}", where=where)
-
-
-def _label(name: str, where: str) -> None:
-    """A name of an agent, constraint or symbol: short printable ASCII."""
-    if not name or len(name) > limits.NAME_CHARACTERS or not (name.isascii() and name.isprintable()):
-        raise ModelError(
-            f"illegal name {quoted(name)}", where=where,
-            remedy=f"1 to {limits.NAME_CHARACTERS} printable ASCII characters",
-        )  # fmt: skip
-
-
-def _agent_name(value: Any, where: str) -> None:
-    _text(value, where)
-    _label(value, where)
-
-
-_EXPRESSIONS = _table_of(_text, "expressions")
-_RELATIONS = _list_of(_text, "relations")
-_OUTCOME = _one_of(OUTCOMES, "outcome")
-_ACTIVE: dict[str, Check] = {
-    "name": _agent_name,
-    "actions": _table_of(_domain(ACTION_SIGNS), "actions"),
-    "utility": _text,
-    "loss": _text,
-    "constraints": _table_of(_text, "constraints"),
-}
-_EXPECTED: dict[str, Check] = {
-    "when": _RELATIONS,
-    "values": _EXPRESSIONS,
-    "multipliers": _EXPRESSIONS,
-    "value": _text,
-    "multiple": _flag,
-    "continuum": _RELATIONS,
-    "outcome": _OUTCOME,
-}
-_MODEL: dict[str, Check] = {
-    "format": _anything,
-    "id": _line,
-    "title": _line,
-    "source": _line,
-    "notes": _line,
-    "concept": _one_of(CONCEPTS, "concept"),
-    "tags": _list_of(_line, "tags"),
-    "conditions": _RELATIONS,
-    "numeraire": _text,
-    "complete": _flag,
-    "expect": _OUTCOME,
-    "parameters": _table_of(_domain(PARAMETER_SIGNS), "parameters"),
-    "families": _list_of(_record({**_ACTIVE, "size": _text}, "a family"), "families"),
-    "agents": _list_of(_record(_ACTIVE, "an agent"), "agents"),
-    "shared": _table_of(_text, "constraints"),
-    "prices": _table_of(_text, "prices"),
-    "weights": _EXPRESSIONS,
-    "disagreement": _EXPRESSIONS,
-    "expected": _list_of(_record(_EXPECTED, "a regime"), "regimes"),
-}
-
-
 # Names
 
 
-def declared(data: Table) -> Iterable[tuple[str, str, str]]:
+def declared(data: Table) -> Iterable[tuple[str, Role, str]]:
     """Every declared symbol as (name, role, where), in the order of the symbol table."""
     for position, family in enumerate(data.get("families", [])):
         yield family["name"], "index", f"families[{position}].name"
@@ -308,7 +145,9 @@ def _check_names(data: Table) -> None:
         _check_name(name, base, where)
         if index and index not in families:
             listed = ", ".join(families) or "none"
-            raise ModelError(f"index {quoted(index)} is no family", where=where, remedy=f"families: {listed}")
+            raise ModelError(
+                f"index {quoted(index)} is no family", where=where, remedy=f"families: {listed}"
+            )
         if base in roles:
             raise ModelError(
                 f"{base!r} is declared as {roles[base]} and as {role}" if roles[base] != role
@@ -321,12 +160,18 @@ def _check_names(data: Table) -> None:
         for position, agent in enumerate(data.get(kind, [])):
             if agent["name"] in agents:
                 where = f"{kind}[{position}].name"
-                raise ModelError(f"two agents are called {quoted(agent['name'])}", where=where, remedy="rename one")
+                raise ModelError(
+                    f"two agents are called {quoted(agent['name'])}",
+                    where=where,
+                    remedy="rename one",
+                )
             agents.add(agent["name"])
     constraints: set[str] = set()
     for name, where in constraint_names(data):
         if name in constraints:
-            raise ModelError(f"two constraints are called {quoted(name)}", where=where, remedy="rename one")
+            raise ModelError(
+                f"two constraints are called {quoted(name)}", where=where, remedy="rename one"
+            )
         constraints.add(name)
     at_most(len(constraints), limits.ENTRIES, "constraints", where="")
 
@@ -344,15 +189,18 @@ def _require(data: Table) -> None:
                 raise ModelError("both utility and loss", where=where, remedy="keep one")
             idle = kind == "families" and not (agent.get("actions") or agent.get("constraints"))
             if "utility" not in agent and "loss" not in agent and not idle:
-                raise ModelError("neither utility nor loss", where=where, remedy='add utility = "..."')
+                raise ModelError(
+                    "neither utility nor loss", where=where, remedy='add utility = "..."'
+                )
             if kind == "families" and not idle and not agent.get("actions"):
                 raise ModelError("a family of agents without actions", where=where)
             size = agent.get("size")
             if size is not None and data.get("parameters", {}).get(size) != "positive integer":
                 raise ModelError(
-                    f"{quoted(size)} is not a parameter of sign positive integer", where=f"{where}.size",
+                    f"{quoted(size)} is not a parameter of sign positive integer",
+                    where=f"{where}.size",
                     remedy="add it to [parameters]",
-                )  # fmt: skip
+                )
 
 
 def _check_name(name: str, base: str, where: str) -> None:
@@ -360,7 +208,11 @@ def _check_name(name: str, base: str, where: str) -> None:
         raise ModelError("'lambda' is a Python keyword", where=where, remedy="write lam")
     if keyword.iskeyword(base):
         raise ModelError(f"{base!r} is a Python keyword", where=where, remedy="rename it")
-    if not _NAME.fullmatch(base) or base.startswith("__") or (name != base and not name.endswith("]")):
+    if (
+        not _NAME.fullmatch(base)
+        or base.startswith("__")
+        or (name != base and not name.endswith("]"))
+    ):
         raise ModelError(
             f"illegal name {quoted(name)}", where=where, remedy='letters, digits and _, or "x[i]"'
         )
@@ -375,7 +227,8 @@ def _check_concept(data: Table) -> None:
     active = [f for f in data.get("families", []) if f.get("actions")]
     if concept == "maximize" and (len(agents) != 1 or active):
         raise ModelError(
-            f"maximize has one agent, not {len(agents) if not active else 'a family'}", where="agents"
+            f"maximize has one agent, not {len(agents) if not active else 'a family'}",
+            where="agents",
         )
     if not agents and not active:
         raise ModelError("no agents", where="agents", remedy="add [[agents]]")
@@ -387,7 +240,11 @@ def _check_concept(data: Table) -> None:
     }  # fmt: skip
     for key, concepts in only.items():
         if data.get(key) and concept not in concepts:
-            raise ModelError(f"has no meaning for {concept}", where=key, remedy=f"only for {' and '.join(concepts)}")
+            raise ModelError(
+                f"has no meaning for {concept}",
+                where=key,
+                remedy=f"only for {' and '.join(concepts)}",
+            )
     if concept == "nash" and data.get("shared"):
         raise ModelError(
             "nash has own constraints only", where="shared",
@@ -409,7 +266,9 @@ def _check_concept(data: Table) -> None:
 
 def _no_such(noun: str, name: str, known: list[str], where: str) -> ModelError:
     shown = ", ".join(known[:12]) or "none"
-    return ModelError(f"no {noun} {quoted(name)}", where=where, remedy=meant(name, known) or f"known: {shown}")
+    return ModelError(
+        f"no {noun} {quoted(name)}", where=where, remedy=meant(name, known) or f"known: {shown}"
+    )
 
 
 def _check_expected(data: Table, regime: Table, where: str) -> None:

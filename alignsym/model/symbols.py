@@ -7,14 +7,12 @@ from zero.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 import sympy as sp
 
 from alignsym.errors import ModelError
+from alignsym.model.keys import Role
 from alignsym.model.relations import Expr, Interval
-
-Role = Literal["parameter", "action", "price", "index"]
 
 
 @dataclass(frozen=True, slots=True)

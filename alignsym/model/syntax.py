@@ -74,7 +74,9 @@ class Tree:
         if not _NUMBER.fullmatch(literal):
             raise self.error(node, f"{quoted(literal)} is not a decimal number")
         mantissa, _, exponent = literal.lower().partition("e")
-        at_most(sum(map(str.isdigit, mantissa)), limits.DIGITS, "digits in a number", where=self.where)
+        at_most(
+            sum(map(str.isdigit, mantissa)), limits.DIGITS, "digits in a number", where=self.where
+        )
         if exponent and abs(int(exponent)) > limits.DECIMAL_EXPONENT:
             raise LimitError(
                 f"decimal exponent of {quoted(literal)} beyond {limits.DECIMAL_EXPONENT}",
@@ -115,7 +117,9 @@ def tree(text: str, *, where: str) -> Tree:
     except SyntaxError as failure:
         start = len(text) - len(text.lstrip()) + max((failure.offset or 1) - 1, 0)
         raise TextError(
-            f"not an expression: {quoted(text)}", where=where, place=place(text, min(start, len(text)))
+            f"not an expression: {quoted(text)}",
+            where=where,
+            place=place(text, min(start, len(text))),
         ) from None
     except (RecursionError, MemoryError, ValueError):
         raise _too_deep(where) from None

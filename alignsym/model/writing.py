@@ -24,7 +24,7 @@ _SIGNS = {
 }
 
 
-class _Input(StrPrinter):  # type: ignore[misc]
+class _Input(StrPrinter):
     """SymPy's text, where it differs from the input syntax."""
 
     def _print_LambertW(self, expr: Expr) -> str:
@@ -54,7 +54,9 @@ class _Input(StrPrinter):  # type: ignore[misc]
         return f"{sign}({high}*10**50 + {low})"
 
     def _print_Rational(self, expr: sp.Rational) -> str:
-        return f"{self._print_Integer(sp.Integer(expr.p))}/{self._print_Integer(sp.Integer(expr.q))}"
+        return (
+            f"{self._print_Integer(sp.Integer(expr.p))}/{self._print_Integer(sp.Integer(expr.q))}"
+        )
 
 
 def text(given: Expr | Relation) -> str:
@@ -77,7 +79,9 @@ def toml(game: Game) -> str:
     Raises: `ModelError` where the game has no concept or says what a file cannot.
     """
     if game.concept is None:
-        raise ModelError("a model file needs a concept", where="concept", remedy="game.altered(concept=...)")
+        raise ModelError(
+            "a model file needs a concept", where="concept", remedy="game.altered(concept=...)"
+        )
     lines = ["format = 1"]
     for key in ("id", "title", "source", "notes"):
         value = getattr(game, key)
@@ -124,7 +128,9 @@ def _expected(regime: StatedRegime) -> list[str]:
         values = {str(k): _string(text(v)) for k, v in regime.values}
         lines.append("values = " + _inline(values))
     if regime.multipliers:
-        lines.append("multipliers = " + _inline({k: _string(text(v)) for k, v in regime.multipliers}))
+        lines.append(
+            "multipliers = " + _inline({k: _string(text(v)) for k, v in regime.multipliers})
+        )
     if regime.value is not None:
         lines.append("value = " + _string(text(regime.value)))
     if regime.multiple:
@@ -164,12 +170,20 @@ def _inline(table: Mapping[str, str]) -> str:
 
 
 def _key(name: str) -> str:
-    return name if name.replace("_", "a").replace("-", "a").isalnum() and name.isascii() else _string(name)
+    return (
+        name
+        if name.replace("_", "a").replace("-", "a").isalnum() and name.isascii()
+        else _string(name)
+    )
 
 
 def _string(value: str) -> str:
     special = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    return '"' + "".join(special.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in value) + '"'
+    return (
+        '"'
+        + "".join(special.get(c, c if c.isprintable() else f"\\U{ord(c):08x}") for c in value)
+        + '"'
+    )
 
 
 def _strings(values: Iterable[str]) -> str:
