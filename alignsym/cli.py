@@ -19,7 +19,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, NoReturn
 
 from alignsym import __version__
@@ -129,7 +129,8 @@ def _solve_files(options: argparse.Namespace) -> int:
     """Answer every file in the order given; the worst exit status."""
     missing = {path: why for path in options.files if (why := _unreadable(path))}
     if len(options.files) - len(missing) > 1:
-        _engine()  # imported once, before forking: the children share it
+        with suppress(ImportError):  # a child will say what is missing
+            _engine()  # imported once, before forking: the children share it
     worst = ANSWERED
     for path in options.files:
         if path in missing:
@@ -230,6 +231,7 @@ def _engine() -> Engine:
 def _work(path: str, options: argparse.Namespace, send: Send) -> None:
     """Load, solve and print one file; every outcome but want of memory is sent, none is raised."""
     try:
+        _refuse_early(path)
         engine = _engine()
         send({"started": True})
         started = time.monotonic()
@@ -254,7 +256,16 @@ def _work(path: str, options: argparse.Namespace, send: Send) -> None:
     except OSError as error:
         send({"refused": f"cannot be read: {error.strerror}"})
     except Exception as error:  # the wall itself: whatever else happens is a defect, and is said so
+        if "out of memory" in str(error).lower():  # z3's own kind of exception
+            raise MemoryError from error
         send(_failure(error))
+
+
+def _refuse_early(path: str) -> None:
+    """Raise what is wrong with the file as far as it can be seen without SymPy."""
+    from alignsym.model.structure import read, structure
+
+    structure(read(path))
 
 
 def _printed(engine: Engine, solution: Any) -> dict[str, Any]:

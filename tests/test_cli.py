@@ -84,6 +84,7 @@ def run(monkeypatch, tmp_path, capfd):
     """Run `alignsym solve` on files of the given texts: status, standard output, standard error."""
     engine = cli.Engine(load, solve, to_json, to_text, unfinished)
     monkeypatch.setattr(cli, "_engine", lambda: engine)
+    monkeypatch.setattr(cli, "_refuse_early", lambda path: None)
 
     def run(*texts, options=("--json",)):
         paths = []
@@ -266,11 +267,25 @@ def test_the_light_answers_import_nothing_heavy(arguments, code):
         assert re.fullmatch(r"(alignsym(?: solve)?: [^\n]+\n)+", done.stderr)
 
 
+def test_a_file_without_sense_is_refused_without_sympy(tmp_path):
+    (tmp_path / "sympy.py").write_text("raise ImportError('SymPy was imported')")
+    bad = tmp_path / "bad.toml"
+    bad.write_text("format = 1\nconcept = 'maximise'\n")
+    environment = {**ENVIRONMENT, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "alignsym", "solve", str(bad)],
+        capture_output=True, text=True, timeout=60, env=environment,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert LINE.fullmatch(done.stderr) and "concept" in done.stderr
+
+
 def test_interrupted_means_130_and_one_line(tmp_path):
     model = tmp_path / "model.toml"
     model.write_text("format = 1")
     code = (
-        "import sys, time; from alignsym import cli; cli._engine = lambda: time.sleep(60);"
+        "import sys, time; from alignsym import cli; cli._refuse_early = lambda path: None;"
+        "cli._engine = lambda: time.sleep(60);"
         "sys.exit(cli.main(['solve', sys.argv[1]]))"
     )
     process = subprocess.Popen(

@@ -238,8 +238,7 @@ def _optimise(actions: tuple[Action, ...], objective: Expr, loss: bool) -> str:
     if not actions:
         return _latex(objective)
     choice = ",\\, ".join(
-        region_latex(a.interval.contains(a.symbol)) or rf"{_latex(a.symbol)} \in \mathbb{{R}}"
-        for a in actions
+        region_latex(a.interval.contains(a.symbol)) or formula(a.symbol) for a in actions
     )
     return rf"{chr(92)}{'min' if loss else 'max'}_{{{choice}}}\ {_latex(objective)}"
 

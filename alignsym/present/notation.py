@@ -8,7 +8,7 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from alignsym.model.relations import Expr, Region
-from alignsym.present.words import chains, plain, positive_first
+from alignsym.present.words import chains, plain, positive_first, powers_of_ten
 
 GREEK = frozenset((
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
@@ -83,3 +83,10 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
 
     def _as_ordered_terms(self, expr: Expr, order: str | None = None) -> list[Expr]:
         return positive_first(list(super()._as_ordered_terms(expr, order=order)))
+
+    def _print_Integer(self, expr: sp.Integer) -> str:
+        head, zeros = powers_of_ten(int(expr))
+        if not zeros:
+            return str(expr)
+        said = {1: "", -1: "-"}.get(head, rf"{head} \cdot ")
+        return f"{said}10^{{{zeros}}}"

@@ -113,6 +113,27 @@ class _Printer(StrPrinter):  # type: ignore[misc]
     def _as_ordered_terms(self, expr: Expr, order: str | None = None) -> list[Expr]:
         return positive_first(list(super()._as_ordered_terms(expr, order=order)))
 
+    def _print_Integer(self, expr: sp.Integer) -> str:
+        head, zeros = powers_of_ten(int(expr))
+        if not zeros:
+            return str(expr)
+        said = {1: "", -1: "-"}.get(head, f"{head}*")
+        return f"{said}10**{zeros}"
+
+
+def powers_of_ten(number: int) -> tuple[int, int]:
+    """A huge round number as (head, zeros), any other as (number, 0).
+
+    >>> powers_of_ten(-3 * 10**99), powers_of_ten(1500)
+    ((-3, 99), (1500, 0))
+    """
+    if abs(number) < 10**9:
+        return number, 0
+    zeros = 0
+    while number % 10 == 0:
+        number, zeros = number // 10, zeros + 1
+    return (number, zeros) if zeros >= 9 and abs(number) < 1000 else (number * 10**zeros, 0)
+
 
 def _agent(agent: Agent) -> str:
     if not agent.actions:

@@ -145,6 +145,15 @@ def test_sums_start_with_a_positive_term():
     ]  # fmt: skip
 
 
+def test_huge_round_numbers_stay_powers():
+    a = sp.Symbol("a")
+    big = sp.Integer(10) ** 99
+    said = [in_words(e) for e in (sp.log(a) - big, 3 * big * a, big + 1, -big)]
+    assert said[:2] == ["log(a) - 10**99", "3*10**99*a"] and said[3] == "-10**99"
+    assert sp.sympify(said[2]) == big + 1
+    assert sp.sympify(in_words(a**big / big)) == a**big / big
+
+
 def test_two_bounds_are_a_chain_and_nothing_is_lost():
     k, one, two = sp.Symbol("k"), sp.S.One, sp.Integer(2)
     region = (Relation(k, "<=", two), Relation(k, ">", one), Relation(k, "!=", sp.Rational(3, 2)))
