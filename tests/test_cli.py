@@ -74,15 +74,10 @@ def to_text(solution):
     return f"text of {solution.game.id}: {solution.reason}"
 
 
-def unfinished(found, reason):
-    game = found.game if isinstance(found, Solution) else found
-    return Solution(game, "maximize", (), Unknown(reason), reason=reason)
-
-
 @pytest.fixture
 def run(monkeypatch, tmp_path, capfd):
     """Run `alignsym solve` on files of the given texts: status, standard output, standard error."""
-    engine = cli.Engine(load, solve, to_json, to_text, unfinished)
+    engine = cli.Engine(load, solve, to_json, to_text, cli._unfinished)
     monkeypatch.setattr(cli, "_engine", lambda: engine)
     monkeypatch.setattr(cli, "_refuse_early", lambda path: None)
 
