@@ -7,6 +7,7 @@ confirms at a point that satisfies every constraint there.  That it finds nothin
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from alignsym.verify.movers import Mover, satisfied, within
 
 _NEAR = 1e-9  # relative slack below which a constraint counts as binding in floats
 _STEPS = (1e-3, 1e-2, 0.1, 0.5, 1.0, 10.0)
+_FINE = (1e-6, 1e-5, 1e-4, *_STEPS)  # along the slope: an optimum may be near a corner
 Vector = list[float]
 
 
@@ -47,7 +49,7 @@ def improvement(mover: Mover, env: Environment, rng: random.Random, count: int) 
     try:
         now_quick = mover.objective.at(search.env, QUICK)
     except Undefined:
-        now_quick = search.to_float(now)
+        now_quick = float(now)
     better: list[tuple[float, Vector]] = []
     for trial in search.trials(count):
         feasible = search.made_feasible(trial)
@@ -77,8 +79,8 @@ class _Search:
         self.mover, self.exact, self.rng = mover, env, rng
         self.env = {k: float(v) for k, v in env.items()}
         self.here = [self.env[n] for n in mover.names]
-        self.low = [self.to_float(b.low) for b in mover.bounds]
-        self.high = [self.to_float(b.high) for b in mover.bounds]
+        self.low = [float(b.low) for b in mover.bounds]
+        self.high = [float(b.high) for b in mover.bounds]
         ends = [abs(e) for e in (*self.low, *self.high) if math.isfinite(e)]
         typical = max([abs(v) for v in self.here] + [0.0]) or max([*ends, 0.0]) or 1.0
         self.size = [max(abs(v), 0.01 * typical) or typical for v in self.here]
@@ -94,12 +96,6 @@ class _Search:
         self.binding = [
             k for k, (gap, size) in enumerate(slacks) if abs(gap) <= _NEAR * size or k in self.equal
         ]
-
-    # -------------------------------------------------- numbers
-    @staticmethod
-    def to_float(value: Number) -> float:
-        """The nearest float, infinities included."""
-        return float(value)
 
     def at(self, x: Vector) -> dict[str, float]:
         """All numbers with the mover's actions at x."""
@@ -143,7 +139,7 @@ class _Search:
         for active in self.active_sets():
             for direction in (slope, [rng.gauss(0, 1) / s for s in size]):
                 d = self.projected([g * s * s for g, s in zip(direction, size)], active)
-                for step in _STEPS if direction is slope else rng.sample(_STEPS, 2):
+                for step in _FINE if direction is slope else rng.sample(_STEPS, 2):
                     yield [v + step * e for v, e in zip(here, d)]
         aimed = [
             [*here[:i], here[i] + sign * step * size[i], *here[i + 1 :]]
@@ -157,9 +153,14 @@ class _Search:
             for end in (self.low[i], self.high[i], 0.0)
             if math.isfinite(end)
         ]
+        for i, j in itertools.combinations(range(min(n, 6)), 2):
+            for sign, step in itertools.product((1, -1), (0.03, -0.03)):
+                x = list(here)
+                x[i], x[j] = x[i] + step * size[i], x[j] + sign * step * size[j]
+                aimed.append(x)
         aimed += self.exchanges()
         aimed += [[v * factor for v in here] for factor in (0.0, 0.5, 0.99, 1.01, 2.0, 1e3)]
-        room = max(count // 2, 8) + 2 * n
+        room = max(count // 2, 8) + 8 * n
         yield from ends if len(ends) <= room else rng.sample(ends, room)
         yield from aimed if len(aimed) <= room else rng.sample(aimed, room)
         for _ in range(max(count // 2, 8)):
