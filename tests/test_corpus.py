@@ -1,0 +1,71 @@
+"""A stratified sample of the corpus, solved in process and judged: never wrong, never an error.
+
+`corpus_sample.txt` has the paths (all of seed, the other folders in proportion); the ids listed in
+`corpus_right.txt` must be answered rightly.  The whole corpus is judged by `.ci/run`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import tomllib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import mpmath
+import pytest
+
+from alignsym.model.files import load, solution_to_json
+from alignsym.solve import solve
+
+HERE = Path(__file__).parent
+CORPUS = HERE / "corpus"
+SAMPLE = (HERE / "corpus_sample.txt").read_text().split()
+RIGHT = frozenset((HERE / "corpus_right.txt").read_text().split())
+
+
+def judge_module() -> ModuleType:
+    """tests/corpus/judge.py, which is a program and in no package."""
+    spec = importlib.util.spec_from_file_location("corpus_judge", CORPUS / "judge.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    digits = mpmath.mp.dps
+    spec.loader.exec_module(module)
+    mpmath.mp.dps = digits
+    return module
+
+
+JUDGE = judge_module()
+
+
+def judged(model: dict[str, Any], answer: dict[str, Any]) -> tuple[str, str]:
+    """The judge's verdict on an answer as it would be printed, and why."""
+    with mpmath.workdps(30):
+        return JUDGE.judge(model, json.loads(json.dumps(answer)))
+
+
+@pytest.mark.parametrize("path", SAMPLE)
+def test_never_wrong(path: str) -> None:
+    model = tomllib.loads((CORPUS / path).read_text())
+    answer = solution_to_json(solve(load(CORPUS / path), seconds=10))
+    verdict, why = judged(model, answer)
+    assert verdict not in ("wrong", "error"), why
+    if model["id"] in RIGHT:
+        assert verdict == "right", why
+
+
+def test_the_lists_name_files_of_the_corpus() -> None:
+    ids = {tomllib.loads(f.read_text())["id"] for f in CORPUS.rglob("*.toml")}
+    assert ids >= RIGHT
+    assert all((CORPUS / path).is_file() for path in SAMPLE)
+    assert len(set(SAMPLE)) == len(SAMPLE)
+    assert set(SAMPLE) >= {f"seed/{f.name}" for f in (CORPUS / "seed").glob("*.toml")}
+
+
+def test_the_judge_refuses_a_wrong_answer() -> None:
+    model = tomllib.loads((CORPUS / "seed" / "priced.toml").read_text())
+    truth = {"when": [], "values": {"x_a": "q/2", "x_b": "q/2", "p": "2/q"}}
+    lie = {"when": [], "values": {"x_a": "q/2", "x_b": "q/2", "p": "1/q"}}
+    assert judged(model, {"status": "solved", "regimes": [truth]})[0] == "right"
+    assert judged(model, {"status": "solved", "regimes": [lie]})[0] == "wrong"
