@@ -21,7 +21,7 @@ _HOME = {
     "AlignsymError": "alignsym.errors",
     "ModelError": "alignsym.errors",
     "UsageError": "alignsym.errors",
-    "solve": "alignsym.solve",
+    "solve": "alignsym.answer",
     "load": "alignsym.model.files",
     "loads": "alignsym.model.files",
     "dump": "alignsym.model.files",

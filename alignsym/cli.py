@@ -215,7 +215,7 @@ def _engine() -> Engine:
     try:
         from alignsym.model.files import load, solution_to_json
         from alignsym.present.text import solution_text
-        from alignsym.solve import solve
+        from alignsym.answer import solve
     finally:
         gc.enable()
     return Engine(load, solve, solution_to_json, solution_text, _unfinished)

@@ -32,7 +32,7 @@ def maximize(
 
     `maximize(log(x), over=x, subject_to={"cap": x <= q}).multipliers["cap"]` is 1/q.
     """
-    from alignsym.solve import solve
+    from alignsym.answer import solve
 
     agent = Agent("agent", objective, *_actions(over), constraints=_named(subject_to), loss=loss)
     return solve(Game(agent, concept="maximize"), "maximize")
@@ -58,8 +58,8 @@ def _named(given: Mapping[str, object] | Iterable[object]) -> Mapping[str, objec
 
 
 def _solve(game: Game, concept: Concept | None = None, *, seconds: float | None = None) -> Solution:
-    """Solve the game for `concept` (by default its own); see `alignsym.solve.solve`."""
-    from alignsym.solve import solve
+    """Solve the game for `concept` (by default its own); see `alignsym.answer.solve`."""
+    from alignsym.answer import solve
 
     return solve(game, concept, seconds=seconds)
 

@@ -33,8 +33,8 @@ def power(base: Expr, exponent: Expr) -> Expr:
     True
     """
     _refuse_exponent(exponent)
-    if base.is_number and base.is_negative and not exponent.is_integer:
-        raise ModelError("a root of a negative number")
+    if base.is_negative and not exponent.is_integer:
+        raise _unreal()
     largest = max(map(bits, base.atoms(sp.Rational)), default=1) if not base.free_symbols else 1
     steepest = max((abs(n) for n in exponent.atoms(sp.Rational)), default=sp.S.One)
     if base.free_symbols:
@@ -70,9 +70,7 @@ def refuse_result(expression: Expr, *, infinite: bool) -> None:
     if expression.has(sp.nan, sp.zoo):
         raise ModelError("an undefined value", remedy="a division by zero or log(0)")
     if expression.has(sp.I):
-        raise ModelError(
-            "not a real number", remedy="roots and logs need arguments that can be >= 0"
-        )
+        raise _unreal()
     if expression.has(sp.oo, -sp.oo):
         raise ModelError(
             "oo stands inside an expression", remedy="oo may only be an end or a value"
@@ -81,6 +79,8 @@ def refuse_result(expression: Expr, *, infinite: bool) -> None:
         if bits(number) > limits.NUMBER_BITS:
             raise _limit(f"a number of more than {limits.NUMBER_BITS} bits")
     for node in expression.atoms(sp.Pow):
+        if node.base.is_negative and not node.exp.is_integer:
+            raise _unreal()
         steep = node.exp.is_Rational and abs(node.exp) > limits.POWER
         if steep and node.base.free_symbols:
             raise _limit(f"a power beyond {limits.POWER} of something that is not a number")
@@ -115,6 +115,10 @@ def _refuse_tower(expression: Expr) -> None:
             todo.append((exponent, height + (0 if exponent.is_Rational else 1)))
         else:
             todo.extend((a, height) for a in node.args)
+
+
+def _unreal() -> ModelError:
+    return ModelError("not a real number", remedy="a root or log of what is negative")
 
 
 def _limit(what: str) -> LimitError:

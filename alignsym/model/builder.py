@@ -35,6 +35,7 @@ class Builder:
     def __init__(self, parsed: Tree, table: SymbolTable) -> None:
         self.tree, self.table = parsed, table
         self.bound: dict[str, sp.Symbol] = {}
+        self.enclosing: list[str] = []  # names of all indices around, shadowed ones too
         self.needs: list[Relation] = []
         self.branches = 0
         self.choices = 0
@@ -274,15 +275,15 @@ class Builder:
             )
         symbol = self._index(index.id, ends[0])
         outer, self.bound = self.bound, {**self.bound, index.id: symbol}
-        try:
-            term = self.value(body)
-        finally:
-            self.bound = outer
+        self.enclosing.append(symbol.name)
+        term = self.value(body)
+        self.enclosing.pop()
+        self.bound = outer
         return (sp.Sum if name == "Sum" else sp.Product)(term, (symbol, *ends))
 
     def _index(self, name: str, low: Expr) -> sp.Symbol:
         """A bound symbol, renamed where the name is free outside: no substitution may reach it."""
-        taken = {*self.table.names, *self.bound}
+        taken = {*self.table.names, *self.enclosing}
         while name in taken:
             name = next((c for c in "jklmrst" if c not in taken), name + "_")
         sign = {"positive": True} if low.is_positive else {}

@@ -25,16 +25,23 @@ def refuse_contradictory_conditions(game: Game) -> None:
         return
     import z3  # heavy, and most models have no conditions
 
-    solver = z3.SolverFor("QF_NRA")
-    solver.set("timeout", MILLISECONDS)
-    signs = [r for p in game.parameters for r in p.relations()]
     names: dict[Expr, Any] = {}
-    for known in signs:
-        solver.add(_formula(known, names, z3))
-    for position, condition in enumerate(game.conditions):
-        solver.add(_formula(condition, names, z3))
-        if solver.check() == z3.unsat:
-            raise _contradiction(position)
+    signs = [_formula(r, names, z3) for p in game.parameters for r in p.relations()]
+    conditions = [_formula(c, names, z3) for c in game.conditions]
+
+    def contradictory(count: int) -> bool:
+        solver = z3.SolverFor("QF_NRA")
+        solver.set("timeout", MILLISECONDS)
+        solver.add(*signs, *conditions[:count])
+        return bool(solver.check() == z3.unsat)
+
+    low, high = 0, len(conditions)
+    if not contradictory(high):
+        return
+    while low < high - 1:  # the first condition to blame, in few questions
+        middle = (low + high) // 2
+        low, high = (low, middle) if contradictory(middle) else (middle, high)
+    raise _contradiction(high - 1)
 
 
 def _contradiction(position: int) -> ModelError:

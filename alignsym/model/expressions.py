@@ -70,7 +70,7 @@ def natural_domain_of_text(text: str, table: SymbolTable, *, where: str = "") ->
 
     >>> table = SymbolTable.of(action={"x": "real", "y": "nonnegative"})
     >>> [str(r) for r in natural_domain_of_text("0*log(x) + sqrt(y) + y/y", table)]
-    ['x > 0', 'y != 0']
+    ['x > 0', 'Ne(y, 0)']
     """
     builder = Builder(tree(text, where=where), table)
     root = builder.tree.root

@@ -18,6 +18,7 @@ from alignsym.errors import UsageError
 from alignsym.model import building, contradictions, structure, writing
 from alignsym.model.game import Game
 from alignsym.model.output import solution_to_json
+from alignsym.model.syntax import TextError
 
 
 def load(path: str | Path) -> Game:
@@ -47,7 +48,11 @@ def loads(text: str, *, name: str = "") -> Game:
     >>> game.agents[0].objective
     -p*x + log(x + 1)
     """
-    game = building.game(structure.structure(text), name=name)
+    tables = structure.structure(text)
+    try:
+        game = building.game(tables, name=name)
+    except TextError as failure:
+        raise failure.within(text) from None
     contradictions.refuse_contradictory_conditions(game)
     return game
 

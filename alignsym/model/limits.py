@@ -63,8 +63,9 @@ def meant(word: str, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches  # only a message needs it
 
-    close = get_close_matches(word[:QUOTED], list(known), n=1, cutoff=0.7)
-    return f"did you mean {close[0]}?" if close else ""
+    spelled = {name.lower(): name for name in known}
+    close = get_close_matches(word[:QUOTED].lower(), spelled, n=1)
+    return f"did you mean {spelled[close[0]]}?" if close else ""
 
 
 def at_most(count: int, limit: int, noun: str, *, where: str) -> None:

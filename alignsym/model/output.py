@@ -24,8 +24,8 @@ def solution_to_json(solution: Solution) -> dict[str, Any]:
         "coverage": word(solution.coverage),
         "regimes": [_case(c) for c in solution.cases],
     }
-    if solution.reason:
-        out["reason"] = solution.reason
+    if solution.reason or solution.status == "unknown":
+        out["reason"] = solution.reason or "nothing was found"
     out["seconds"] = round(solution.seconds, 3)
     out["versions"] = dict(versions())
     return out

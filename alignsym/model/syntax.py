@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from alignsym.errors import AlignsymError, LimitError, ModelError
+from alignsym.errors import LimitError, ModelError
 from alignsym.model import limits
 from alignsym.model.limits import at_most, quoted
 
@@ -24,26 +24,49 @@ _DIGITS = re.compile(r"\d+")
 
 
 class TextError(ModelError):
-    """A `ModelError` that knows its line and column.
+    """A `ModelError` that knows the text it is about, and its line and column.
 
-    >>> print(TextError("unknown name 'r'", where="agents[0].utility", place="line 1, column 7"))
-    agents[0].utility: unknown name 'r', line 1, column 7
+    >>> print(TextError("unknown name 'r'", where="agents[0].utility", text="x + r", offset=4))
+    agents[0].utility: unknown name 'r', line 1, column 5
     """
 
-    def __init__(self, what: str, *, where: str = "", remedy: str = "", place: str = "") -> None:
-        self.place = place
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str,
+        text: str,
+        remedy: str = "",
+        offset: int = 0,
+        place: str = "",
+    ) -> None:
+        self.text, self.offset = text, offset
+        self.place = place or place_of(text, offset)
         super().__init__(what, where=where, remedy=remedy)
 
     def line(self) -> str:
         """The message as one line, with line and column at its end."""
-        return super().line() + (f", {self.place}" if self.place else "")
+        return f"{super().line()}, {self.place}"
+
+    def within(self, source: str) -> TextError:
+        """The error with its place in the file the text stands in, where that is unambiguous."""
+        found = [source.find(quote + self.text + quote) for quote in ('"', "'")]
+        start = max(found)
+        if start < 0 or source.count(source[start : start + len(self.text) + 2]) > 1:
+            place = f"column {self.offset + 1} of the text"
+        else:
+            place = place_of(source, start + 1 + self.offset)
+        return _rebuild(self.what, self.where, self.remedy, self.text, self.offset, place)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (self.what, self.where, self.remedy, self.place))
+        return (
+            _rebuild,
+            (self.what, self.where, self.remedy, self.text, self.offset, self.place),
+        )
 
 
-def _rebuild(what: str, where: str, remedy: str, place: str) -> AlignsymError:
-    return TextError(what, where=where, remedy=remedy, place=place)
+def _rebuild(what: str, where: str, remedy: str, text: str, offset: int, place: str) -> TextError:
+    return TextError(what, where=where, remedy=remedy, text=text, offset=offset, place=place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +84,7 @@ class Tree:
     def error(self, node: ast.AST, what: str, remedy: str = "") -> TextError:
         """An error at a node."""
         start = self._start(node) if isinstance(node, ast.expr) else 0
-        return TextError(what, where=self.where, remedy=remedy, place=place(self.text, start))
+        return TextError(what, where=self.where, remedy=remedy, text=self.text, offset=start)
 
     def number(self, node: ast.expr) -> Fraction:
         """The exact value of a numeric literal, read from the source text.
@@ -92,10 +115,10 @@ class Tree:
         return self._margin() + node.col_offset
 
 
-def place(text: str, offset: int) -> str:
+def place_of(text: str, offset: int) -> str:
     """`line 1, column 7` of an offset in a text.
 
-    >>> place("a +\\n b", 5)
+    >>> place_of("a +\\n b", 5)
     'line 2, column 2'
     """
     before = text[:offset]
@@ -115,11 +138,12 @@ def tree(text: str, *, where: str) -> Tree:
     try:
         root = ast.parse(flat, mode="eval").body
     except SyntaxError as failure:
-        start = len(text) - len(text.lstrip()) + max((failure.offset or 1) - 1, 0)
+        start = len(text) - len(text.lstrip()) + (failure.offset or len(text) + 1) - 1
         raise TextError(
             f"not an expression: {quoted(text)}",
             where=where,
-            place=place(text, min(start, len(text))),
+            text=text,
+            offset=min(start, len(text)),
         ) from None
     except (RecursionError, MemoryError, ValueError):
         raise _too_deep(where) from None
@@ -159,13 +183,13 @@ def _refuse_text(text: str, where: str) -> None:
         }.get(strange[0], "" if strange[0].isascii() else "write ASCII")  # fmt: skip
         raise TextError(
             f"character {quoted(strange[0])} has no meaning in an expression",
-            where=where, remedy=hint, place=place(text, strange.start()),
+            where=where, remedy=hint, text=text, offset=strange.start(),
         )  # fmt: skip
     equals = _SINGLE_EQUALS.search(text)
     if equals:
         raise TextError(
             "'=' is no relation", where=where, remedy="write Eq(left, right)",
-            place=place(text, equals.start()),
+            text=text, offset=equals.start(),
         )  # fmt: skip
     for digits in _DIGITS.finditer(text):
         at_most(len(digits[0]), limits.DIGITS, "digits in a number", where=where)
@@ -175,8 +199,10 @@ def _refuse_text(text: str, where: str) -> None:
         rest = glued[0][number.end() :] if number else ""
         raise TextError(
             f"{quoted(glued[0])} is neither a number nor a name", where=where,
-            remedy=f"write {number[0]}*{rest} for a product" if number and len(rest) < 20 else "",
-            place=place(text, glued.start()),
+            remedy=f"write {number[0]}*{rest} for a product" 
+            if number and number[0] != "0" and rest[0] != "_" and len(rest) < 20
+            else "",
+            text=text, offset=glued.start(),
         )  # fmt: skip
     depth = deepest = 0
     for character in text:

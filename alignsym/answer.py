@@ -1,0 +1,126 @@
+"""The way through: a game goes in, a proved closed form comes out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from alignsym.claims import Checked, Proved, Refuted, Unknown, Verdict
+from alignsym.conditions.concepts import CONCEPTS
+from alignsym.errors import ContradictionError, UsageError
+from alignsym.model.game import Concept, Game
+from alignsym.solution import Regime, Solution
+from alignsym.solving.partition import partition
+from alignsym.solving.regimes import regime
+from alignsym.solving.strategies import DEFAULT
+from alignsym.solving.strategies.contract import Strategy
+from alignsym.verify.obligations import verify
+from alignsym.verify.trial import try_regime
+
+
+def solve(
+    game: Game,
+    concept: Concept | None = None,
+    *,
+    seconds: float | None = None,
+    strategies: tuple[Strategy, ...] = DEFAULT,
+) -> Solution:
+    """All solutions of the game in closed form, for every declared parameter value, with verdicts.
+
+    Arguments: `concept`, by default the game's own; `seconds`, after which the search for further
+    regimes stops and what was found is verified; `strategies`, tried in order on each binding set.
+    Raises: UsageError where the concept has no meaning for the game; ContradictionError where the
+    independent evaluator refutes something proved (a defect of the program, to be reported).
+
+    >>> import sympy as sp
+    >>> from alignsym.model.game import Agent
+    >>> x, y, q = sp.symbols("x y q", positive=True)
+    >>> game = Game(Agent("alpha", sp.log(x), x), Agent("beta", sp.log(y), y), shared={"G": x + y <= q})
+    >>> solution = solve(game, "social")
+    >>> solution[x], solution.multipliers["G"], solution.status
+    (q/2, 2/q, 'solved')
+    """
+    began = time.perf_counter()
+    concept = concept or game.concept
+    if concept is None:
+        raise UsageError("no concept", remedy="solve(game, 'social'), or 'nash', 'walras', ...")
+    stopped = refused(game, concept)
+    if stopped:
+        return unknown(game, concept, stopped, began)
+    deadline = None if seconds is None else time.monotonic() + 0.7 * seconds
+
+    # 1. What the concept asks of a solution: equations and complementary pairs, each with its origin.
+    system = CONCEPTS[concept](game)
+    # 2. Closed forms and where they hold, by counterexample; untrusted from here to 4.
+    found = partition(system, strategies=strategies, deadline=deadline)
+    # 3. The branches in the game's own terms: values, shadow prices, payoffs.
+    regimes = [regime(game, concept, system, branch) for branch in found.branches]
+    if not regimes:
+        return unknown(game, concept, found.reason, began)
+    # 4. Every obligation of the concept, stated from the game by definition, is decided.
+    verified = verify(game, concept, regimes)
+    # 5. An evaluator that is not SymPy tries to refute what was decided, before anything is said.
+    kept = tuple(tried(game, concept, r) for r in verified.regimes)
+    refuted = [r.status for r in kept if isinstance(r.status, Refuted)]
+    if refuted:
+        return unknown(game, concept, f"a candidate was refuted: {refuted[0].reason}", began)
+    open_ = [r.status for r in kept if isinstance(r.status, Unknown)]
+    if open_:
+        return unknown(game, concept, open_[0].reason, began)
+    steps = (*system.steps, *(s for branch in found.branches for s in branch.steps))
+    return Solution(
+        game=game,
+        concept=concept,
+        cases=kept,
+        coverage=verified.coverage,
+        decided=verified.decided,
+        steps=steps,
+        reason="" if found.complete else found.reason,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def refused(game: Game, concept: Concept) -> str:
+    """Why the concept cannot be attempted for this game yet; '' if it can."""
+    if concept not in CONCEPTS:
+        return f"the concept {concept} is not solved yet"
+    if game.families:
+        return "a symbolic number of agents or goods is not solved yet"
+    if concept == "maximize" and len(game.agents) != 1:
+        raise UsageError("maximize takes one agent", remedy="social for the sum of several")
+    if concept == "walras" and not game.prices:
+        raise UsageError("walras needs prices", remedy="game.priced(G='p') prices a shared constraint")
+    return ""
+
+
+def unknown(game: Game, concept: Concept, reason: str, began: float) -> Solution:
+    """The honest answer where there is none."""
+    return Solution(
+        game=game,
+        concept=concept,
+        cases=(),
+        coverage=Unknown(reason),
+        reason=reason,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def tried(game: Game, concept: Concept, regime: Regime) -> Regime:
+    """The regime after the evaluator's attempt: proved stays, unproved becomes checked or refuted.
+
+    Raises ContradictionError if a proved regime is refuted at an exact point.
+    """
+    proved = isinstance(regime.status, Proved)
+    outcome = try_regime(game, concept, regime, thorough=not proved)
+    if isinstance(outcome, Refuted) and proved:
+        raise ContradictionError(
+            f"a proved regime fails: {outcome.reason}", remedy="please report the model file"
+        )
+    return regime if proved else with_status(regime, outcome)
+
+
+def with_status(regime: Regime, outcome: Verdict) -> Regime:
+    """The regime with what the trial found in place of `unknown`."""
+    if isinstance(outcome, Checked) and isinstance(regime.status, Unknown):
+        outcome = Checked(outcome.count, regime.status.reason)
+    return replace(regime, status=outcome)

@@ -1,0 +1,45 @@
+"""`maximize` and `social`: one decision maker over all actions and all constraints.
+
+    max_x  sum_i w_i U_i(x)   s.t. every constraint;     maximize: one agent, w = 1.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from alignsym.conditions.kkt import attach, bounds, describe, open_domain, stationarity
+from alignsym.conditions.system import System
+from alignsym.conditions.transform import transformed
+from alignsym.model.game import Game
+from alignsym.model.relations import Expr
+from alignsym.steps import Transform
+
+
+def aggregate(game: Game) -> Expr:
+    """sum_i w_i U_i."""
+    return sp.Add(*(game.weight(a.name) * a.utility for a in game.agents))
+
+
+def planner(game: Game) -> System:
+    """The Karush-Kuhn-Tucker conditions of the aggregate problem."""
+    owner = game.agents[0].name if len(game.agents) == 1 else "planner"
+    variables = tuple(a.symbol for a in game.actions)
+    total = aggregate(game)
+    objective, factor = transformed(total, variables)
+    domain = open_domain(objective, game.actions)
+    constraints = attach(owner, game.constraints, scale=factor)
+    limits = bounds(owner, game.actions, domain, scale=factor)
+    equations = stationarity(owner, objective, variables, [constraints, limits])
+    pairs = constraints.pairs + limits.pairs
+    return System(
+        actions=variables,
+        free=constraints.free,
+        equations=equations + constraints.equations,
+        pairs=pairs,
+        domain=domain,
+        parameters=game.domain(),
+        steps=(
+            *((Transform(owner, total, objective),) if objective != total else ()),
+            *describe(equations, pairs),
+        ),
+    )

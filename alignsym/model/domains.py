@@ -1,0 +1,51 @@
+"""Where an expression is a real number: the natural domain that logs, roots and quotients impose."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from alignsym.model.relations import Expr, Region, Relation
+
+_ZERO = sp.S.Zero
+
+
+def natural_domain(expression: Expr) -> Region:
+    """Relations under which the expression is defined and real, finite values only.
+
+    log u: u > 0;  u**(p/q): u >= 0, u > 0 if p < 0;  u**a, a symbolic: u >= 0, u > 0 unless a > 0;
+    1/u: u != 0;  LambertW(u): u >= -1/e.  Relations that the symbols' own assumptions imply are
+    left out.  Branches of a Piecewise are not looked into: which one applies depends on the point.
+
+    >>> x, q = sp.Symbol("x", nonnegative=True), sp.Symbol("q", positive=True)
+    >>> [str(r) for r in natural_domain(sp.log(q - x) + sp.sqrt(x))]
+    ['q - x > 0']
+    """
+    found: dict[Relation, None] = {}
+    pending = [expression]
+    seen: set[Expr] = set()
+    while pending:
+        e = pending.pop()
+        if e in seen or isinstance(e, sp.Piecewise):
+            continue
+        seen.add(e)
+        for needed in _own(e):
+            found.setdefault(needed)
+        pending += [a for a in reversed(e.args) if isinstance(a, sp.Expr)]
+    return tuple(found)
+
+
+def _own(e: Expr) -> Region:
+    """What the outermost operation needs of its argument."""
+    if isinstance(e, sp.log):
+        return () if e.args[0].is_positive else (Relation(e.args[0], ">", _ZERO),)
+    if isinstance(e, sp.LambertW):
+        return (Relation(e.args[0], ">=", -sp.exp(-1)),)
+    if isinstance(e, sp.Pow):
+        base, exponent = e.base, e.exp
+        if exponent.is_integer:
+            needs = not (exponent.is_nonnegative or base.is_zero is False)
+            return (Relation(base, "!=", _ZERO),) if needs else ()
+        if exponent.is_positive:
+            return () if base.is_nonnegative else (Relation(base, ">=", _ZERO),)
+        return () if base.is_positive else (Relation(base, ">", _ZERO),)
+    return ()

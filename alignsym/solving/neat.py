@@ -1,0 +1,131 @@
+"""Expressions and conditions as a person would write them: one bounded clean-up per printed value.
+
+The candidates are all equal as formulas wherever defined; the shortest is kept.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from alignsym.logic.decide import implies, irredundant, visibly_true
+from alignsym.model.relations import Expr, Region, Relation
+
+SIZE_LIMIT = 150
+
+
+def shortened(expression: Expr) -> Expr:
+    """The shortest of a few equal forms, the first among equals.
+
+    >>> a, b, w = sp.symbols("a b w", positive=True)
+    >>> shortened(a*w/a/(a + b)*(a + b) + b*w/b)
+    2*w
+    """
+    if expression.is_Atom or expression.count_ops() <= 1:
+        return expression
+    best, least = expression, weight(expression)
+    for form in _forms(expression):
+        size = weight(form)
+        if size < least:
+            best, least = form, size
+    return best
+
+
+def weight(expression: Expr) -> int:
+    """Operations, with negative leading signs and nested powers counted a little more."""
+    text = str(expression)
+    return 10 * int(expression.count_ops()) + len(text)
+
+
+def _forms(expression: Expr) -> list[Expr]:
+    if expression.count_ops() > SIZE_LIMIT:
+        return []
+    together = sp.together(expression)
+    out = [together]
+    numerator, denominator = together.as_numer_denom()
+    try:
+        rational = not expression.has(sp.log, sp.exp, sp.LambertW)
+        if rational or numerator.is_Add or denominator.is_Add:
+            out.append(sp.cancel(together))
+            out.append(sp.factor(together))
+    except (sp.PolynomialError, NotImplementedError):
+        pass
+    out += [sp.factor_terms(out[-1]), sp.powsimp(out[-1]), sp.powsimp(expression)]
+    if any(a.is_Mul or a.is_Pow for log in expression.atoms(sp.log) for a in log.args):
+        out += [sp.logcombine(expression)]
+    return out
+
+
+def condition(relation: Relation, given: Region) -> Relation:
+    """The relation with positive denominators and factors divided away and negative terms moved.
+
+    >>> a, b, c = sp.symbols("a b c", positive=True)
+    >>> str(condition(Relation((a - 2*b + c)/(3*b), ">=", sp.S.Zero), ()))
+    'a + c >= 2*b'
+    """
+    if relation.operator in ("==", "!=") or relation.gap.count_ops() > SIZE_LIMIT:
+        return relation
+    gap = essential(relation.gap, given)
+    strict = relation.is_strict
+    if gap.is_Add:
+        plus = [t for t in gap.args if not t.could_extract_minus_sign()]
+        minus = [-t for t in gap.args if t.could_extract_minus_sign()]
+        left, right = sp.Add(*plus), sp.Add(*minus)
+        if not plus:
+            return Relation(right, "<" if strict else "<=", sp.S.Zero)
+        # A bare symbol reads best on the left: q <= a + b rather than a + b >= q.
+        if right.is_Symbol and not left.is_Symbol:
+            return Relation(right, "<" if strict else "<=", left)
+        return Relation(left, ">" if strict else ">=", right)
+    if gap.could_extract_minus_sign():
+        return Relation(-gap, "<" if strict else "<=", sp.S.Zero)
+    return Relation(gap, ">" if strict else ">=", sp.S.Zero)
+
+
+def essential(gap: Expr, given: Region) -> Expr:
+    """A shorter expression with the same sign: positive factors removed."""
+    try:
+        together = sp.factor(sp.together(gap))
+    except (sp.PolynomialError, NotImplementedError):
+        together = sp.factor_terms(sp.together(gap))
+    kept: list[Expr] = []
+    number = sp.S.One
+    for factor in sp.Mul.make_args(together):
+        base, exponent = factor.as_base_exp()
+        if factor.is_number:
+            number = sp.S.NegativeOne * number if factor.is_negative else number
+        elif _positive(base, given):
+            continue
+        elif _negative(base, given) and exponent.is_Integer:
+            number = -number if exponent % 2 else number
+        elif exponent.is_negative and exponent.is_Integer:
+            kept.append(base if exponent % 2 else base**2)
+        else:
+            kept.append(factor)
+    if not kept:
+        return number
+    product = sp.Mul(*kept)
+    out = sp.expand(product) if len(kept) == 1 or product.count_ops() < 12 else product
+    out = out if out.count_ops() <= product.count_ops() + 2 else product
+    if out.is_Add:
+        out = out.primitive()[1]
+    return out if number == 1 else -out
+
+
+def _positive(base: Expr, given: Region) -> bool:
+    relation = Relation(base, ">", sp.S.Zero)
+    if base.is_positive or visibly_true(relation):
+        return True
+    return bool(given) and base.is_Add and implies(given, relation, milliseconds=100).is_proof
+
+
+def _negative(base: Expr, given: Region) -> bool:
+    return bool(given) and base.is_Add and (
+        implies(given, Relation(base, "<", sp.S.Zero), milliseconds=100).is_proof
+    )
+
+
+def conditions(relations: Region, given: Region) -> Region:
+    """Minimal conditions, neatly written."""
+    pending = [r for r in relations if not visibly_true(r)]
+    neat = tuple(dict.fromkeys(condition(r, given) for r in pending))
+    return irredundant(neat, given)

@@ -1,0 +1,1 @@
+"""Numbers that suggest which constraints bind; nothing rests on them."""

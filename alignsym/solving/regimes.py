@@ -1,0 +1,82 @@
+"""Branches of the complementarity system as regimes of the game: values, shadow prices, payoffs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy as sp
+
+from alignsym.conditions.planner import aggregate
+from alignsym.conditions.system import System
+from alignsym.model.game import Concept, Game
+from alignsym.model.relations import Expr
+from alignsym.solution import Regime, holds
+from alignsym.solving.neat import shortened
+from alignsym.solving.partition import Branch
+
+
+def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regime:
+    """What the branch says about the game, with everything reported in its own terms.
+
+    Multipliers of a transformed objective are scaled back; the two multipliers of an interval's
+    ends are one entry, since at most one of them is not zero.
+    """
+    solved = dict(branch.values)
+    if game.numeraire is not None:
+        solved[game.numeraire] = sp.S.One
+    chosen = [a.symbol for a in game.actions] + [p.symbol for p in game.prices]
+    values = {s: solved[s] for s in chosen}
+    multipliers, bounds = _multipliers(game, system, solved, values)
+    witness = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in branch.point)
+    inside = all(holds(r, dict(witness)) for r in (*game.domain(), *branch.when))
+    return Regime(
+        when=branch.when,
+        values=tuple(values.items()),
+        multipliers=tuple(multipliers.items()),
+        bounds=tuple(bounds.items()),
+        value=_value(game, concept, values),
+        utilities=tuple((a.name, payoff(a.utility, values)) for a in game.agents),
+        binding=tuple(system.pairs[k].origin.name for k in sorted(branch.binding)),
+        witness=witness if inside else (),
+    )
+
+
+def _multipliers(
+    game: Game, system: System, solved: Mapping[sp.Symbol, Expr], values: Mapping[sp.Symbol, Expr]
+) -> tuple[dict[str, Expr], dict[str, Expr]]:
+    named: dict[str, Expr] = {}
+    bounds: dict[str, Expr] = {a.name: sp.S.Zero for a in game.actions}
+    for item in (*system.free, *system.pairs):
+        symbol = item.symbol if hasattr(item, "symbol") else item.multiplier
+        value = solved[symbol]
+        if value != 0 and item.scale != 1:
+            value = shortened(item.scale.xreplace(dict(values)) * value)
+        if item.origin.kind == "constraint":
+            named[item.origin.name] = value
+        elif item.origin.kind in ("lower", "upper") and value != 0:
+            bounds[item.origin.name] = value
+    ordered = {c.name: named[c.name] for c in game.constraints if c.name in named}
+    return ordered, bounds
+
+
+def _value(game: Game, concept: Concept, values: Mapping[sp.Symbol, Expr]) -> Expr | None:
+    """The maximised objective: of a single loss the least loss, of several agents the weighted sum."""
+    if concept == "maximize":
+        return shortened(game.agents[0].objective.xreplace(dict(values)))
+    if concept == "social":
+        return shortened(aggregate(game).xreplace(dict(values)))
+    return None
+
+
+def payoff(utility: Expr, values: Mapping[sp.Symbol, Expr]) -> Expr:
+    """The utility at the values, with log 0 = -oo where SymPy says complex infinity.
+
+    >>> x, a = sp.symbols("x a", nonnegative=True)
+    >>> payoff(sp.log(x) + 1, {x: sp.S.Zero})
+    -oo
+    """
+    table = dict(values)
+    lost = [e for e in utility.atoms(sp.log) if e.args[0].xreplace(table).is_zero]
+    if lost:
+        utility = utility.xreplace(dict.fromkeys(lost, -sp.oo))
+    return shortened(utility.xreplace(table))

@@ -1,0 +1,78 @@
+"""What every strategy takes and gives.  Strategies are untrusted: nothing rests on them.
+
+A strategy is a final frozen dataclass with `applies(case) -> Declined | None` (cheap, says why, solves
+nothing) and `solve(case) -> tuple[Candidate, ...] | Declined`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import sympy as sp
+
+from alignsym.model.relations import Expr
+from alignsym.solving.oracle.tape import Tape, UnsupportedError
+from alignsym.steps import Step
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One binding set: `equations` = 0 in `unknowns`, with numbers of all symbols at points that solve it."""
+
+    equations: tuple[Expr, ...]
+    unknowns: tuple[sp.Symbol, ...]
+    points: tuple[tuple[tuple[sp.Symbol, float], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A closed form for every unknown of a case, and how it was found."""
+
+    values: tuple[tuple[sp.Symbol, Expr], ...]
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Why a strategy does not solve a case."""
+
+    reason: str
+
+
+class Strategy(Protocol):
+    """One way to solve a fixed binding set."""
+
+    @property
+    def name(self) -> str:
+        """How steps call it."""
+        ...
+
+    def applies(self, case: Case) -> Declined | None:
+        """None if the strategy can try; cheap."""
+        ...
+
+    def solve(self, case: Case) -> tuple[Candidate, ...] | Declined:
+        """Closed forms that agree with the case's points."""
+        ...
+
+
+def agrees(expressions: Iterable[Expr], targets: Iterable[Expr], case: Case) -> bool:
+    """Whether expressions equal targets numerically at every point of the case."""
+    expressions, targets = list(expressions), list(targets)
+    for point in case.points:
+        table = dict(point)
+        symbols = sorted(table, key=lambda s: s.name)
+        numbers = [table[s] for s in symbols]
+        try:
+            got = Tape([*expressions, *targets], [], symbols).values([], numbers)
+        except (UnsupportedError, TypeError):
+            return False
+        half = len(expressions)
+        for a, b in zip(got[:half], got[half:], strict=True):
+            if not abs(a - b) <= TOLERANCE * max(1.0, abs(a), abs(b)):
+                return False
+    return True

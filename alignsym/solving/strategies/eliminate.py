@@ -1,0 +1,133 @@
+"""Greedy elimination: the equation that gives an unknown most simply is solved, substituted, again.
+
+The order is decided by how short the solution is: two-term equations (x = a/(lam*p)) before longer
+ones, an unknown that occurs in few equations before one in many.  Covers log-linear systems,
+separable inversion x_i = (u_i')**-1 (lam p_i) with one budget, and one-unknown isolation.
+Roots are chosen by the numbers at the case's points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import final
+
+import sympy as sp
+
+from alignsym.model.relations import Expr
+from alignsym.solving.strategies.contract import Candidate, Case, Declined, agrees
+from alignsym.solving.strategies.isolate import isolate
+from alignsym.solving.strategies.linear import Linear, is_affine
+from alignsym.solving.strategies.tidy import merged, tidy
+from alignsym.steps import Solve
+
+ATTEMPTS = 400
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Eliminate:
+    """Solve, substitute, repeat; backtrack at dead ends within a fixed number of attempts."""
+
+    name: str = "elimination"
+
+    def applies(self, case: Case) -> Declined | None:
+        """As many equations as unknowns."""
+        if len(case.equations) != len(case.unknowns):
+            return Declined("the numbers of equations and unknowns differ")
+        return None
+
+    def solve(self, case: Case) -> tuple[Candidate, ...] | Declined:
+        """The closed form that agrees with the numbers."""
+        search = _Search(case)
+        solved = search.run([tidy(e) for e in case.equations], list(case.unknowns))
+        if solved is None:
+            return Declined(search.reason)
+        steps, values = [], {}
+        for equation, unknown, value in reversed(solved):
+            values[unknown] = merged(value.xreplace(values))
+            steps.append(Solve(self.name, equation, unknown, value))
+        if not agrees([values[u] for u in case.unknowns], case.unknowns, case):
+            return Declined("the eliminated form differs from the numbers")
+        return (Candidate(tuple((u, values[u]) for u in case.unknowns), tuple(reversed(steps))),)
+
+
+_Solved = list[tuple[Expr, sp.Symbol, Expr]]
+
+
+class _Search:
+    """Depth-first search over elimination orders with a budget of isolations."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.left = ATTEMPTS
+        self.reason = "no equation gives an unknown by inversion"
+        self._tried: dict[tuple[Expr, sp.Symbol], Expr | None] = {}
+
+    def run(self, equations: list[Expr], unknowns: list[sp.Symbol]) -> _Solved | None:
+        """Equations solved in order, each for one unknown in terms of the later ones."""
+        equations = [e for e in equations if e != 0]
+        if not unknowns:
+            return [] if not equations else None
+        if len(equations) < len(unknowns):
+            self.reason = "fewer independent equations than unknowns: a continuum of solutions"
+            return None
+        if len(unknowns) > 1 and all(is_affine(e, tuple(unknowns)) for e in equations):
+            part = Linear().solve(Case(tuple(equations), tuple(unknowns), self.case.points))
+            if isinstance(part, tuple):
+                return [(sp.S.Zero, u, value) for u, value in part[0].values]
+        for equation, unknown in order(equations, unknowns):
+            solution = self.solution(equation, unknown)
+            if solution is None:
+                continue
+            rest = [e for e in equations if e is not equation]
+            rest = [tidy(e.xreplace({unknown: solution})) if e.has(unknown) else e for e in rest]
+            later = self.run(rest, [u for u in unknowns if u != unknown])
+            if later is not None:
+                return [(equation, unknown, solution), *later]
+            if self.left <= 0:
+                return None
+        return None
+
+    def solution(self, equation: Expr, unknown: sp.Symbol) -> Expr | None:
+        """The solution of one equation that agrees with the numbers, if a rule finds it."""
+        key = (equation, unknown)
+        if key not in self._tried:
+            self.left -= 1
+            self._tried[key] = None
+            if self.left > 0:
+                for root in isolate(equation, unknown):
+                    if agrees([root], [unknown], self.case):
+                        self._tried[key] = root
+                        break
+        return self._tried[key]
+
+
+def order(
+    equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]
+) -> Iterator[tuple[Expr, sp.Symbol]]:
+    """Pairs (equation, unknown), the most promising first."""
+    occurs = {u: sum(1 for e in equations if e.has(u)) for u in unknowns}
+    rows = []
+    for i, equation in enumerate(equations):
+        terms = sp.Add.make_args(equation)
+        inside = [u for u in unknowns if equation.has(u)]
+        for unknown in inside:
+            with_unknown = [t for t in terms if t.has(unknown)]
+            linear = all(t.as_independent(unknown, as_Add=False)[1] == unknown for t in with_unknown)
+            rows.append(
+                (
+                    len(inside) > 1,
+                    len(with_unknown) > 1,
+                    len(terms) > 2,
+                    occurs[unknown] > 2,
+                    not linear,
+                    len(inside),
+                    len(terms),
+                    occurs[unknown],
+                    i,
+                    unknown.name,
+                )
+            )
+    for row in sorted(rows):
+        yield equations[row[-2]], next(u for u in unknowns if u.name == row[-1])

@@ -1,0 +1,172 @@
+"""One equation solved for one unknown by inverting what is around it.
+
+    C*h(v) + D = 0             ->  h(v) = -D/C, h inverted: powers, exp, log, shifts
+    C1*h1(v) + C2*h2(v) = 0    ->  (h1/h2)(v) = -C2/C1
+    a*v**(2d) + b*v**d + c = 0 ->  the quadratic formula in v**d
+    a*log v + b*v + c = 0,  a*exp(c*v) + b*v + d = 0   ->  Lambert's W, both branches
+
+All solutions are returned; the caller keeps those that agree with the numbers.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from alignsym.model.relations import Expr
+from alignsym.solving.strategies.tidy import tidy
+
+DEPTH = 8
+
+
+def isolate(equation: Expr, v: sp.Symbol, depth: int = DEPTH) -> tuple[Expr, ...]:
+    """Solutions of equation = 0 for v, by inversion; empty if none of the rules fits.
+
+    >>> x, a, b = sp.symbols("x a b", positive=True)
+    >>> isolate(a/x - b, x)
+    (a/b,)
+    >>> isolate(1/(1 + x) - b, x)
+    (-1 + 1/b,)
+    """
+    if depth <= 0:
+        return ()
+    for form in forms(equation, v):
+        found = by_terms(form, v, depth)
+        if found:
+            return found
+    return ()
+
+
+def forms(equation: Expr, v: sp.Symbol) -> list[Expr]:
+    """The equation as it stands, expanded, and as the numerator over a common denominator."""
+    out = [tidy(equation)]
+    expanded = tidy(sp.expand_mul(out[0]))
+    if expanded != out[0]:
+        out.append(expanded)
+    if any(p.exp.is_negative and p.base.is_Add and p.base.has(v) for p in out[0].atoms(sp.Pow)):
+        numerator = sp.together(out[0]).as_numer_denom()[0]
+        out.append(tidy(sp.expand(numerator)))
+    return out
+
+
+def by_terms(equation: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:
+    """The rules above on an equation whose terms are taken as they are."""
+    constant: list[Expr] = []
+    groups: dict[Expr, list[Expr]] = {}
+    for term in sp.Add.make_args(equation):
+        coefficient, part = term.as_independent(v, as_Add=False)
+        if part == 1 or not part.has(v):
+            constant.append(term)
+        else:
+            groups.setdefault(part, []).append(coefficient)
+    rest = sp.Add(*constant)
+    parts = [(part, sp.Add(*cs)) for part, cs in groups.items()]
+    parts = [(part, c) for part, c in parts if c != 0]
+    if not parts:
+        return ()
+    if len(parts) == 1:
+        ((part, c),) = parts
+        if rest == 0:
+            return (sp.S.Zero,) if part == v else isolate(part, v, depth - 1) if part.is_Add else ()
+        return invert(part, -rest / c, v, depth)
+    if len(parts) == 2 and rest == 0:
+        (h1, c1), (h2, c2) = parts
+        ratio = h1 / h2
+        return invert(ratio, -c2 / c1, v, depth) if ratio.has(v) else ()
+    return quadratic(parts, rest, v) or lambert(parts, rest, v)
+
+
+def invert(h: Expr, value: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:
+    """Solutions of h(v) = value."""
+    if h == v:
+        return (value,)
+    if isinstance(h, sp.exp):
+        return isolate(h.args[0] - sp.log(value), v, depth - 1)
+    if isinstance(h, sp.log):
+        return isolate(h.args[0] - sp.exp(value), v, depth - 1)
+    if h.is_Pow and not h.exp.has(v):
+        roots = [value ** (1 / h.exp)]
+        if h.exp.is_Integer and h.exp % 2 == 0:
+            roots.append(-roots[0])
+        elif h.exp.is_Integer and value.is_positive is None and abs(h.exp) != 1:
+            roots.append(-((-value) ** (1 / h.exp)))
+        out: list[Expr] = []
+        for root in roots:
+            out += [root] if h.base == v else isolate(h.base - root, v, depth - 1)
+        return tuple(out)
+    if h.is_Pow and not h.base.has(v):
+        return isolate(h.exp - sp.log(value) / sp.log(h.base), v, depth - 1)
+    if h.is_Add:
+        return isolate(h - value, v, depth - 1)
+    if h.is_Mul:
+        return _product(h, value, v, depth)
+    return ()
+
+
+def _product(h: Expr, value: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:
+    """v**k * exp(c*v) = value by Lambert's W;  (u1/u2)**k = value with one quotient, unrolled."""
+    power, rate, others = sp.S.Zero, sp.S.Zero, []
+    for factor in h.args:
+        base, exponent = factor.as_base_exp()
+        if base == v and not exponent.has(v):
+            power = exponent
+        elif isinstance(factor, sp.exp) and not (factor.args[0] / v).has(v):
+            rate = factor.args[0] / v
+        else:
+            others.append((base, exponent))
+    if not others and power != 0 and rate != 0:
+        argument = rate / power * value ** (1 / power)
+        scale = power / rate
+        return tuple(scale * sp.LambertW(argument, k) for k in (0, -1))
+    exponents = {e for _, e in (*others, *(((v, power),) if power != 0 else ()))}
+    if rate == 0 and len({abs(e) if e.is_number else e for e in exponents}) == 1:
+        exponent = max(exponents, key=lambda e: (e.is_number and e, str(e)))
+        if exponent not in (0, 1) and not exponent.has(v):
+            inside = sp.Mul(*(b ** (e / exponent) for b, e in others)) * v ** (power / exponent)
+            return isolate(inside - value ** (1 / exponent), v, depth - 1)
+        numerator, denominator = h.as_numer_denom()
+        if denominator.has(v):
+            return isolate(sp.expand(numerator - value * denominator), v, depth - 1)
+    return ()
+
+
+def quadratic(parts: list[tuple[Expr, Expr]], rest: Expr, v: sp.Symbol) -> tuple[Expr, ...]:
+    """a*v**(2d) + b*v**d + c = 0 after division by the lowest power of v."""
+    rows: dict[Expr, Expr] = {}
+    for part, coefficient in [*parts, *([(sp.S.One, rest)] if rest != 0 else [])]:
+        base, exponent = part.as_base_exp()
+        if part == 1:
+            exponent = sp.S.Zero
+        elif base != v:
+            return ()
+        rows[exponent] = rows.get(exponent, sp.S.Zero) + coefficient
+    exponents = list(rows)
+    if len(rows) != 3:
+        return ()
+    for low in exponents:
+        shifted = {sp.expand(e - low): rows[e] for e in exponents}
+        steps = [e for e in shifted if e != 0]
+        for d in steps:
+            if sp.expand(2 * d) in steps:
+                c, b, a = shifted[sp.S.Zero], shifted[d], shifted[sp.expand(2 * d)]
+                discriminant = sp.sqrt(sp.factor_terms(b**2 - 4 * a * c))
+                roots = [(-b + s * discriminant) / (2 * a) for s in (1, -1)]
+                return tuple(root ** (1 / d) for root in roots)
+    return ()
+
+
+def lambert(parts: list[tuple[Expr, Expr]], rest: Expr, v: sp.Symbol) -> tuple[Expr, ...]:
+    """a*log(v) + b*v + c = 0 and a*exp(k*v) + b*v + c = 0."""
+    if len(parts) != 2:
+        return ()
+    table = dict(parts)
+    b = table.pop(v, None)
+    if b is None:
+        return ()
+    ((h, a),) = table.items()
+    if h == sp.log(v):
+        return tuple(a / b * sp.LambertW(b / a * sp.exp(-rest / a), k) for k in (0, -1))
+    if isinstance(h, sp.exp) and not (h.args[0] / v).has(v):
+        k = h.args[0] / v
+        inner = k * a / b * sp.exp(-k * rest / b)
+        return tuple(-sp.LambertW(inner, n) / k - rest / b for n in (0, -1))
+    return ()

@@ -1,0 +1,59 @@
+"""Equations as short sums of products, without expanding what is better left whole.
+
+Sums stay atomic bases: expanding them first hides two-term equations, the biggest single mistake
+(ENGINE 2).  Common factors are divided out: solvers may assume they do not vanish, for nothing
+rests on a solver.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from alignsym.model.relations import Expr
+
+
+def tidy(equation: Expr) -> Expr:
+    """The equation with powers of products split and factors common to all terms divided out.
+
+    >>> x, y, a = sp.symbols("x y a", positive=True)
+    >>> tidy((x*y)**a*x - y**(a + 1)*x**a*2)
+    x - 2*y
+    """
+    equation = merged(equation)
+    terms = sp.Add.make_args(equation)
+    if len(terms) < 2:
+        return strip(equation)
+    return sp.Add(*without_common(terms))
+
+
+def merged(expression: Expr) -> Expr:
+    """Powers of products split over the factors, equal bases merged."""
+    if not expression.has(sp.Pow):
+        return expression
+    return sp.expand_power_base(expression)
+
+
+def strip(product: Expr) -> Expr:
+    """A product without its constant and sign."""
+    coefficient, rest = product.as_coeff_Mul()
+    return rest if coefficient != 0 else sp.S.Zero
+
+
+def without_common(terms: tuple[Expr, ...]) -> list[Expr]:
+    """The terms divided by the largest power of every base that all of them contain."""
+    rows = [term.as_powers_dict() for term in terms]
+    common: dict[Expr, Expr] = {}
+    for base, exponent in rows[0].items():
+        if base.is_number:
+            continue
+        exponents = [exponent, *(row.get(base) for row in rows[1:])]
+        if any(e is None for e in exponents):
+            continue
+        if all(e.is_Rational for e in exponents):
+            common[base] = min(exponents)
+        elif all(e == exponent for e in exponents):
+            common[base] = exponent
+    if not common:
+        return list(terms)
+    divisor = sp.Mul(*(base**-exponent for base, exponent in common.items()))
+    return [term * divisor for term in terms]

@@ -1,0 +1,1 @@
+"""Claims and their verdicts, stated by definition; knows nothing of the solver."""

@@ -1,0 +1,91 @@
+"""Exact points at which a regime is put to the test: its witness, generic points inside, its boundary."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+
+import sympy as sp
+
+from alignsym.claims import Checked, Refuted, Unknown, Verdict
+from alignsym.logic.decide import search
+from alignsym.model.game import Concept, Game
+from alignsym.model.relations import Region, Relation
+from alignsym.solution import Regime
+from alignsym.verify.arithmetic import Undefined
+from alignsym.verify.evaluator import Evaluator, NotEvaluable, compiled, safe_name
+from alignsym.verify.numbers import test_multipliers_by_perturbation, test_regime
+
+POINTS, THOROUGH = 3, 14
+BOUNDARIES = 2
+
+
+def try_regime(game: Game, concept: Concept, regime: Regime, *, thorough: bool) -> Verdict:
+    """`Checked(n)` if the definition holds at n exact points of the regime, `Refuted` at the first that fails."""
+    count, deviations = (THOROUGH, 200) if thorough else (POINTS, 32)
+    tested = 0
+    for point in points(game, regime, count):
+        named = {str(s): v for s, v in point.items()}
+        try:
+            problem = test_regime(game, concept, regime, named, deviations=deviations)
+            problem = problem or test_multipliers_by_perturbation(game, concept, regime, named)
+        except NotEvaluable as stopped:
+            return Unknown(str(stopped))
+        if problem:
+            exact = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in point.items())
+            return Refuted(exact, problem)
+        tested += 1
+    return Checked(tested) if tested else Unknown("no exact point inside the regime was found")
+
+
+Point = dict[sp.Symbol, Fraction]
+
+
+def points(game: Game, regime: Regime, count: int) -> Iterator[Point]:
+    """The witness, boundary points of the regime, then generic rational points inside."""
+    region = (*game.domain(), *regime.when)
+    symbols = [p.symbol for p in game.parameters]
+    if not symbols:
+        yield {}
+        return
+    if regime.witness:
+        yield {s: Fraction(int(v.p), int(v.q)) for s, v in regime.witness}
+    yield from boundary(region, regime.when[:BOUNDARIES], symbols)
+    gaps = [compiled(r.gap) for r in region if not r.is_equality]
+    rng = random.Random(str(regime.when))
+    given = 0
+    for _ in range(40 * count):
+        point = {s: _number(s, rng) for s in symbols}
+        floats = {safe_name(str(s)): float(v) for s, v in point.items()}
+        if all(_positive(gap, floats) for gap in gaps):
+            yield point
+            given += 1
+            if given >= count:
+                return
+
+
+def boundary(region: Region, conditions: Region, symbols: list[sp.Symbol]) -> Iterator[Point]:
+    """A rational point of the regime on the edge of each condition, where z3 has one."""
+    for condition in conditions:
+        if condition.is_strict or condition.is_equality:
+            continue
+        edge = Relation(condition.gap, "==", sp.S.Zero)
+        answer = search((*region, edge), milliseconds=200)
+        if answer.kind == "sat" and not condition.gap.has(sp.log, sp.exp):
+            known = dict(answer.point)
+            yield {s: known.get(s, Fraction(1)) for s in symbols}
+
+
+def _number(symbol: sp.Symbol, rng: random.Random) -> Fraction:
+    value = Fraction(rng.randint(1, 89), rng.choice([3, 11, 17, 41]))
+    if symbol.is_negative:
+        return -value
+    return value if symbol.is_nonnegative or rng.random() < 0.5 else -value
+
+
+def _positive(gap: Evaluator, point: dict[str, float]) -> bool:
+    try:
+        return bool(gap.quick(point) > 0)
+    except Undefined:
+        return False
