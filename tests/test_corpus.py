@@ -16,8 +16,8 @@ from typing import Any
 import mpmath
 import pytest
 
-from alignsym.model.files import load, solution_to_json
-from alignsym.solve import solve
+from alignsym import load, solve
+from alignsym.model.files import solution_to_json
 
 HERE = Path(__file__).parent
 CORPUS = HERE / "corpus"
