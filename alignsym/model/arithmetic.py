@@ -63,18 +63,12 @@ def bounded(expression: Expr) -> Expr:
     return expression
 
 
-def refuse_result(expression: Expr, *, infinite: bool) -> None:
+def refuse_result(expression: Expr) -> None:
     """Refuse an expression that is not real, not defined, or too large inside."""
-    if infinite and expression in (sp.oo, -sp.oo):
-        return
-    if expression.has(sp.nan, sp.zoo):
+    if expression.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
         raise ModelError("an undefined value", remedy="a division by zero or log(0)")
     if expression.has(sp.I):
         raise _unreal()
-    if expression.has(sp.oo, -sp.oo):
-        raise ModelError(
-            "oo stands inside an expression", remedy="oo may only be an end or a value"
-        )
     for number in expression.atoms(sp.Rational):
         if bits(number) > limits.NUMBER_BITS:
             raise _limit(f"a number of more than {limits.NUMBER_BITS} bits")

@@ -11,10 +11,10 @@ import ast
 import sympy as sp
 
 from alignsym.errors import ModelError
-from alignsym.model import limits
+from alignsym.model import hints, limits
 from alignsym.model.arithmetic import bounded, exponential, power, refuse_result
-from alignsym.model.functions import CONSTANTS, FORMS, FUNCTIONS, INSTEAD
-from alignsym.model.limits import at_most, meant, quoted
+from alignsym.model.functions import CONSTANTS, FORMS, FUNCTIONS
+from alignsym.model.limits import at_most, quoted
 from alignsym.model.relations import Expr, Operator, Relation
 from alignsym.model.symbols import SymbolTable
 from alignsym.model.syntax import PRODUCT, SUM, Tree, spine
@@ -42,9 +42,15 @@ class Builder:
 
     def finished(self, node: ast.expr, infinite: bool = False) -> Expr:
         """The expression of a node, with the last checks made on it."""
+        if infinite and "oo" not in self.table:
+            match node:
+                case ast.Name(id="oo"):
+                    return sp.oo
+                case ast.UnaryOp(op=ast.USub(), operand=ast.Name(id="oo")):
+                    return -sp.oo
         out = self.value(node)
         try:
-            refuse_result(out, infinite=infinite)
+            refuse_result(out)
         except ModelError as failure:
             raise type(failure)(
                 failure.what, where=self.tree.where, remedy=failure.remedy
@@ -75,7 +81,7 @@ class Builder:
             case ast.Name():
                 return self._name(node)
             case ast.UnaryOp(op=ast.USub()) | ast.BinOp(op=ast.Mult() | ast.Div()):
-                return sp.Mul(*self._factors(node, inverse=False))
+                return sp.Mul(*self._factors(node))
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.value(operand)
             case ast.BinOp(op=ast.Add() | ast.Sub()):
@@ -89,18 +95,7 @@ class Builder:
                 return self._subscript(node)
         if self.is_relation(node) or isinstance(node, ast.BoolOp | ast.Compare):
             raise self.tree.error(node, "a relation stands where a value belongs")
-        raise self._illegal(node)
-
-    def _illegal(self, node: ast.expr) -> ModelError:
-        source = quoted(self.tree.source(node))
-        if isinstance(node, ast.Attribute):
-            return self.tree.error(node, f"{source}: a dot has no meaning in an expression")
-        if isinstance(node, ast.Tuple):
-            return self.tree.error(
-                node, f"a tuple stands where a value belongs: {source}",
-                remedy="tuples belong in Piecewise, Sum and Product",
-            )  # fmt: skip
-        return self.tree.error(node, f"{source} has no meaning in an expression")
+        raise hints.illegal(self.tree, node)
 
     def _constant(self, node: ast.Constant) -> Expr:
         if isinstance(node.value, bool) or not isinstance(node.value, int | float | complex):
@@ -120,6 +115,8 @@ class Builder:
                     node, f"{node.id!r} is a family and needs an index", f"write {node.id}[i]"
                 )
             return symbol
+        if node.id == "oo":
+            raise self.tree.error(node, "oo stands inside an expression", "it may only be an end")
         if node.id in CONSTANTS:
             return CONSTANTS[node.id]
         if node.id in FUNCTIONS or node.id in FORMS:
@@ -128,38 +125,29 @@ class Builder:
                 f"function {node.id!r} needs arguments",
                 f"declare {node.id!r} to use it as a name",
             )
-        raise self._unknown(node)
+        raise hints.unknown_name(self.tree, node, [*self.table.names, *self.bound])
 
-    def _unknown(self, node: ast.Name) -> ModelError:
-        names = [*self.table.names, *self.bound]
-        shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-        hint = meant(node.id, names) or INSTEAD.get(node.id, "")
-        declared = f"declared: {shown or 'none'}"
-        return self.tree.error(
-            node, f"unknown name {quoted(node.id)}", f"{declared}; {hint}" if hint else declared
-        )
-
-    def _factors(self, node: ast.expr, inverse: bool) -> list[Expr]:
+    def _factors(self, node: ast.expr, inverse: bool = False, nonzero: bool = False) -> list[Expr]:
         """The factors of a product, those of denominators inverted one by one.
 
         One flat product keeps what is written: SymPy would turn the 2*(4 - t) of 1/(2*(4 - t)) into
         8 - 2*t and -(a + b)/c into (-a - b)/c, and what is printed would not be read back equal.
+        In x/(y/t) neither y nor t may be zero, so `nonzero` is handed down.
         """
         match node:
             case ast.BinOp(op=ast.Mult() | ast.Div()):
                 out = []
                 for divided, operand in spine(node, PRODUCT):
-                    out += self._factors(operand, inverse != divided)
+                    out += self._factors(operand, inverse != divided, nonzero or divided)
                 return out
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return [sp.S.NegativeOne, *self._factors(operand, inverse)]
+                return [sp.S.NegativeOne, *self._factors(operand, inverse, nonzero)]
         value = self.value(node)
-        if not inverse:
-            return [value]
-        if value.is_number and value.is_zero:
-            raise self.tree.error(node, "a division by zero")
-        self._need(Relation(value, "!=", sp.S.Zero))
-        return [power(value, sp.S.NegativeOne)]
+        if nonzero:
+            if value.is_number and value.is_zero:
+                raise self.tree.error(node, "a division by zero")
+            self._need(Relation(value, "!=", sp.S.Zero))
+        return [power(value, sp.S.NegativeOne) if inverse else value]
 
     def _power(self, base: Expr, exponent: Expr) -> Expr:
         if base.is_number and exponent.is_negative and base.is_zero:
@@ -179,7 +167,7 @@ class Builder:
 
     def _call(self, node: ast.Call) -> Expr:
         if not isinstance(node.func, ast.Name):
-            raise self._illegal(node.func)
+            raise hints.illegal(self.tree, node.func)
         name = node.func.id
         if name in self.table or name in self.bound:
             raise self.tree.error(
@@ -195,22 +183,10 @@ class Builder:
         if name == "Root":
             raise self.tree.error(node, "Root(...) is an output form, not input")
         if name not in FUNCTIONS:
-            hint = INSTEAD.get(name, "") or meant(name, [*FUNCTIONS, *FORMS])
-            raise self.tree.error(node, f"unknown function {quoted(name)}", hint)
-        function = FUNCTIONS[name]
-        least, most = function.arity
+            raise hints.unknown_function(self.tree, node, name)
+        least, most = FUNCTIONS[name].arity
         if not least <= len(node.args) <= most:
-            count = (
-                f"{least}"
-                if least == most
-                else f"{least} or more"
-                if most > 9
-                else f"{least} or {most}"
-            )
-            raise self.tree.error(
-                node,
-                f"{name} takes {count} argument{'' if count == '1' else 's'}, not {len(node.args)}",
-            )
+            raise hints.wrong_arity(self.tree, node, name, least, most)
         arguments = [self.value(n) for n in node.args]
         return self._apply(node, name, arguments)
 
@@ -356,4 +332,6 @@ class Builder:
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
                 return sp.Or(self._condition(left), self._condition(right))
         found = self.relation(node)
+        if found.left.has(sp.Piecewise) or found.right.has(sp.Piecewise):
+            raise self.tree.error(node, "a Piecewise inside a condition", "write its cases apart")
         return _SYMPY[found.operator](found.left, found.right)

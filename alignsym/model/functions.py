@@ -71,9 +71,3 @@ FUNCTIONS: dict[str, Function] = {
 
 CONSTANTS: dict[str, Expr] = {"pi": sp.pi, "E": sp.E, "oo": sp.oo}
 FORMS = ("Piecewise", "Sum", "Product", "Eq", "Ne", "Root")  # read by the parser itself
-
-INSTEAD = {
-    "ln": "write log", "e": "write E", "inf": "write oo", "max": "write Max", "min": "write Min",
-    "abs": "write Abs", "sum": "write Sum(e, (k, a, b))", "prod": "write Product(e, (k, a, b))",
-    "Pi": "write pi", "root": "write x**(1/n)", "ceil": "", "floor": "",
-}  # fmt: skip

@@ -199,7 +199,7 @@ def _refuse_text(text: str, where: str) -> None:
         rest = glued[0][number.end() :] if number else ""
         raise TextError(
             f"{quoted(glued[0])} is neither a number nor a name", where=where,
-            remedy=f"write {number[0]}*{rest} for a product" 
+            remedy=f"write {number[0]}*{rest} for a product"
             if number and number[0] != "0" and rest[0] != "_" and len(rest) < 20
             else "",
             text=text, offset=glued.start(),
