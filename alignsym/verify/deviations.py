@@ -10,20 +10,19 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from alignsym.verify.arithmetic import CONTEXT, PRECISE, QUICK, Number, Overflow, Undefined, big
 from alignsym.verify.evaluator import Environment
 from alignsym.verify.movers import Mover, satisfied, within
+from alignsym.verify.terrain import NEAR, Terrain, Vector
 
-_NEAR = 1e-9  # relative slack below which a constraint counts as binding in floats
 _STEPS = (1e-3, 1e-2, 0.1, 0.5, 1.0, 10.0)
 _FINE = (1e-6, 1e-5, 1e-4, *_STEPS)  # along the slope: an optimum may be near a corner
-Vector = list[float]
+_MANY, _HILLS = 6, 3  # hills are climbed in at most so many actions, and so many of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +45,12 @@ def improvement(mover: Mover, env: Environment, rng: random.Random, count: int) 
     except OverflowError:
         return None
     now = mover.objective.at(env, PRECISE)
-    try:
-        now_quick = mover.objective.at(search.env, QUICK)
-    except Undefined:
-        now_quick = float(now)
-    better: list[tuple[float, Vector]] = []
-    for trial in search.trials(count):
-        feasible = search.made_feasible(trial)
-        if feasible is None or feasible == search.here:
-            continue
-        try:
-            value = mover.objective.at(search.at(feasible), QUICK)
-        except Overflow:
-            value = math.inf
-        except Undefined:
-            continue
-        size = max(abs(value), abs(now_quick)) if math.isfinite(now_quick) else 0.0
-        if value > now_quick and (math.isinf(size) or value - now_quick > 1e-12 * size):
-            better.append((value, feasible))
+    seen = search.valued(search.trials(count))
+    better = [pair for pair in seen if search.is_better(pair[0], now)]
+    if not better and len(mover.names) <= _MANY:
+        # no trial pays, but the hill it stands on may be higher than this one
+        tops = search.valued(search.climbed(x) for x in search.hills(seen))
+        better = [pair for pair in tops if search.is_better(pair[0], now)]
     better.sort(key=lambda pair: -pair[0])
     for _, trial in better[:8]:
         found = search.confirmed(trial, now)
@@ -72,64 +59,64 @@ def improvement(mover: Mover, env: Environment, rng: random.Random, count: int) 
     return None
 
 
-class _Search:
-    """The numbers one search needs; lives for one call of `improvement`."""
+class _Search(Terrain):
+    """Trial points around `here` and what they are worth; lives for one call of `improvement`."""
 
-    def __init__(self, mover: Mover, env: Environment, rng: random.Random) -> None:
-        self.mover, self.exact, self.rng = mover, env, rng
-        self.env = {k: float(v) for k, v in env.items()}
-        self.here = [self.env[n] for n in mover.names]
-        self.low = [float(b.low) for b in mover.bounds]
-        self.high = [float(b.high) for b in mover.bounds]
-        ends = [abs(e) for e in (*self.low, *self.high) if math.isfinite(e)]
-        typical = max([abs(v) for v in self.here] + [0.0]) or max([*ends, 0.0]) or 1.0
-        self.size = [max(abs(v), 0.01 * typical) or typical for v in self.here]
-        self.size = [s if v else typical for s, v in zip(self.size, self.here)]
-        self.rows = [self.gradient_of_slack(k, self.here) for k in range(len(mover.slacks))]
-        other = [v + s * rng.uniform(0.1, 0.4) for v, s in zip(self.here, self.size)]
-        self.linear = [
-            bool(np.allclose(row, self.gradient_of_slack(k, other), rtol=1e-5, atol=1e-7))
-            for k, row in enumerate(self.rows)
-        ]
-        self.equal = [k for k, s in enumerate(mover.slacks) if s.relation.is_equality]
-        slacks = self.slacks(self.here) or []
-        self.binding = [
-            k for k, (gap, size) in enumerate(slacks) if abs(gap) <= _NEAR * size or k in self.equal
-        ]
+    def valued(self, trials: Iterable[Vector]) -> list[tuple[float, Vector]]:
+        """The trials made feasible, with their objective in floats; oo where that overflows."""
+        out = []
+        for trial in trials:
+            x = self.made_feasible(trial)
+            value = None if x is None or x == self.here else self.value(x)
+            if x is not None and value is not None:
+                out.append((value, x))
+        return out
 
-    def at(self, x: Vector) -> dict[str, float]:
-        """All numbers with the mover's actions at x."""
-        return {**self.env, **dict(zip(self.mover.names, x))}
-
-    def slacks(self, x: Vector) -> list[tuple[float, float]] | None:
-        """Slack and size of every constraint, or None where one is undefined."""
-        env = self.at(x)
-        floor = 1e-3 * max(abs(v) for v in x) + 1e-300
+    def value(self, x: Vector) -> float | None:
+        """The objective in floats; None where undefined."""
         try:
-            pairs = [s.sides(env, QUICK) for s in self.mover.slacks]
+            return float(self.mover.objective.at(self.at(x), QUICK))
+        except Overflow:
+            return math.inf
         except Undefined:
             return None
-        return [(gap, max(size, floor)) for gap, size in pairs]
 
-    def gradient_of_slack(self, k: int, x: Vector) -> Vector:
-        """Central differences of one slack; zero where undefined."""
-        return self.differences(lambda env: self.mover.slacks[k].sides(env, QUICK)[0], x)
+    def is_better(self, value: float, now: Number) -> bool:
+        """Whether a float looks larger than the present objective."""
+        present = self.value(self.here)
+        present = float(now) if present is None else present
+        if math.isinf(present) or math.isinf(value):
+            return value > present
+        return value - present > 1e-12 * max(abs(value), abs(present))
 
-    def differences(self, function: Any, x: Vector) -> Vector:
-        """Central differences, one-sided at the edge of the domain, zero where undefined."""
-        out = []
-        for i, size in enumerate(self.size):
-            ends = []
-            for step in (1e-6 * size, 0.0, -1e-6 * size):
-                y = [*x[:i], x[i] + step, *x[i + 1 :]]
-                try:
-                    ends.append((y[i], function(self.at(y))))
-                except (Undefined, OverflowError):
-                    continue
-            ends = [e for e in ends if math.isfinite(e[1])]
-            run = ends[0][0] - ends[-1][0] if ends else 0.0
-            out.append((ends[0][1] - ends[-1][1]) / run if run else 0.0)
-        return out
+    def hills(self, seen: list[tuple[float, Vector]]) -> list[Vector]:
+        """The best of the trials, no two of them close together and none close to `here`."""
+        chosen = [self.here]
+        for _, x in sorted(seen, key=lambda pair: -pair[0]):
+            gaps = (
+                max(abs(v - w) / max(abs(w), s) for v, w, s in zip(x, other, self.size))
+                for other in chosen
+            )
+            if min(gaps) > 0.5:
+                chosen.append(x)
+            if len(chosen) > _HILLS:
+                break
+        return chosen[1:]
+
+    def climbed(self, x: Vector) -> Vector:
+        """A better point uphill from x by moves along the axes, made shorter when none helps."""
+        best = self.value(x)
+        steps = [0.2 * max(abs(v), s) for v, s in zip(x, self.size)]
+        for _ in range(8):
+            moved = False
+            for i, sign in itertools.product(range(len(x)), (1, -1)):
+                y = self.made_feasible([*x[:i], x[i] + sign * steps[i], *x[i + 1 :]])
+                value = None if y is None else self.value(y)
+                if y is not None and value is not None and (best is None or value > best):
+                    x, best, moved = y, value, True
+            if not moved:
+                steps = [step / 3 for step in steps]
+        return x
 
     # -------------------------------------------------- trials
     def trials(self, count: int) -> Iterator[Vector]:
@@ -220,90 +207,10 @@ class _Search:
             return [0.0] * len(d)
         return [float(v) / top * s for v, s in zip(e, self.size)]
 
-    # -------------------------------------------------- feasibility
-    def clipped(self, x: Vector) -> Vector:
-        """Moved into the intervals; an open end is approached, not reached."""
-        out = []
-        for v, lo, hi, bound in zip(x, self.low, self.high, self.mover.bounds):
-            if v <= lo:
-                v = lo if not bound.open_low else lo + 1e-9 * max(1e-3, abs(lo))
-            if v >= hi:
-                v = hi if not bound.open_high else hi - 1e-9 * max(1e-3, abs(hi))
-            out.append(v)
-        return out
-
-    def made_feasible(self, x: Vector) -> Vector | None:
-        """The point clipped, put back onto violated constraints, or drawn back towards `here`."""
-        x = self.clipped(x)
-        if not self.mover.slacks:
-            return x
-        pairs = self.slacks(x)
-        if pairs is None:
-            return None
-        broken = self.broken(pairs)
-        if not broken:
-            return x
-        repaired = self.repaired(x, sorted({*broken, *self.equal}))
-        if repaired is not None:
-            return repaired
-        if self.equal:
-            return None
-        return self.drawn_back(x, pairs)
-
-    def broken(self, pairs: list[tuple[float, float]]) -> list[int]:
-        """Which constraints do not hold, up to rounding of floats."""
-        return [
-            k
-            for k, (gap, size) in enumerate(pairs)
-            if gap < -1e-12 * size or (k in self.equal and gap > 1e-12 * size)
-        ]
-
-    def repaired(self, x: Vector, active: list[int]) -> Vector | None:
-        """Newton's method of least norm onto `active` taken as equalities."""
-        for _ in range(5):
-            step = self.newton(x, active, [p[0] for p in self.slacks(x) or []])
-            if step is None:
-                return None
-            x = self.clipped([v + d for v, d in zip(x, step)])
-            pairs = self.slacks(x)
-            if pairs is None:
-                return None
-            broken = self.broken(pairs)
-            if not broken:
-                return x
-            active = sorted({*active, *broken})
-        return None
-
-    def newton(self, x: Vector, active: list[int], gaps: Vector) -> Vector | None:
-        """The smallest step (in units of `size`) that brings the active slacks to zero."""
-        if not gaps:
-            return None
-        rows = [self.rows[k] if self.linear[k] else self.gradient_of_slack(k, x) for k in active]
-        free = [lo < v < hi for v, lo, hi in zip(x, self.low, self.high)]
-        scaled = np.array(rows) * np.array([s * f for s, f in zip(self.size, free)])
-        if not np.all(np.isfinite(scaled)) or not np.any(scaled):
-            return None
-        step = np.linalg.pinv(scaled) @ -np.array([gaps[k] for k in active])
-        return [float(v) * s for v, s in zip(step, self.size)]
-
-    def drawn_back(self, x: Vector, pairs: list[tuple[float, float]]) -> Vector | None:
-        """The last feasible point of the segment from `here`, if a halving finds one."""
-        t = 1.0
-        for k, (gap, _) in enumerate(self.slacks(self.here) or []):
-            if pairs[k][0] < 0 < gap:
-                t = min(t, gap / (gap - pairs[k][0]) * (1 - 1e-12))
-        for _ in range(4):
-            y = [v + t * (w - v) for v, w in zip(self.here, x)]
-            now = self.slacks(y)
-            if now is not None and not self.broken(now):
-                return y
-            t *= 0.3
-        return None
-
     # -------------------------------------------------- confirmation
     def confirmed(self, trial: Vector, now: Number) -> Found | None:
         """The same deviation in the precise arithmetic, put exactly onto what it should meet."""
-        active = [k for k, (g, s) in enumerate(self.slacks(trial) or []) if abs(g) <= _NEAR * s]
+        active = [k for k, (g, s) in enumerate(self.slacks(trial) or []) if abs(g) <= NEAR * s]
         active = sorted({*active, *self.equal})
         ends = {
             f: e
