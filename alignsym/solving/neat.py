@@ -9,6 +9,7 @@ import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solving.strategies.tidy import merged
 
 SIZE_LIMIT = 150
 
@@ -40,7 +41,7 @@ def _forms(expression: Expr) -> list[Expr]:
     if expression.count_ops() > SIZE_LIMIT:
         return []
     together = sp.together(expression)
-    out = [together]
+    out = [together, merged(expression)]
     numerator, denominator = together.as_numer_denom()
     try:
         rational = not expression.has(sp.log, sp.exp, sp.LambertW)

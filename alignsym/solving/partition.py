@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 import sympy as sp
 
@@ -27,6 +28,7 @@ from alignsym.steps import BindingCase, Hold, Solve, Step
 
 REGIMES_LIMIT = 80
 NEAR = 1e-9
+SOLUTIONS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,21 @@ def partition(
 ) -> Partition:
     """Branches that cover the declared parameters, as far as they are found before the deadline."""
     symbols = parameters_of(system)
-    try:
-        oracle = Oracle(system, symbols)
-    except UnsupportedError as problem:
-        return Partition((), False, str(problem))
     branches: list[Branch] = []
+    try:
+        return _partition(system, symbols, branches, strategies, deadline)
+    except UnsupportedError as problem:
+        return Partition(tuple(branches), False, str(problem))
+
+
+def _partition(
+    system: System,
+    symbols: tuple[sp.Symbol, ...],
+    branches: list[Branch],
+    strategies: tuple[Strategy, ...],
+    deadline: float | None,
+) -> Partition:
+    oracle = Oracle(system, symbols)
     reason = ""
     while len(branches) < REGIMES_LIMIT:
         if deadline is not None and time.monotonic() > deadline:
@@ -191,22 +203,21 @@ def first_branch(
     for point in points:
         if deadline is not None and time.monotonic() > deadline:
             return None, "the time limit was reached"
-        number = next(oracle.solve(point), None)
-        if number is None:
+        numbers = list(islice(oracle.solve(point), SOLUTIONS))
+        if not numbers:
             shown = ", ".join(f"{k} = {v}" for k, v in sorted(point.items(), key=lambda i: i[0].name))
             reason = f"no numerical solution of the first-order conditions at {shown or 'all'}"
-            continue
-        if number.binding in tried:
-            continue
-        branch = closed_form(system, number, strategies)
-        if isinstance(branch, Declined):
-            tried.add(number.binding)
-            reason = branch.reason
-            continue
-        if any(b.when == branch.when for b in known):
-            reason = "the same regime was found again: a formula that is valid on a part only"
-            continue
-        return branch, ""
+        for number in numbers:
+            if number.binding in tried:
+                continue
+            branch = closed_form(system, number, strategies)
+            if isinstance(branch, Declined):
+                tried.add(number.binding)
+                reason = branch.reason
+            elif any(b.when == branch.when for b in known):
+                reason = "the same regime was found again: a formula that is valid on a part only"
+            else:
+                return branch, ""
     return None, reason
 
 

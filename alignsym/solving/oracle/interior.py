@@ -104,13 +104,13 @@ class Oracle:
         if np.isnan(values).any():
             return None
         s = np.maximum(values[n:], 0.1)
-        tau = 1.0
+        tau, settled = 1.0, False
         for _ in range(ITERATIONS):
             residual = np.concatenate([values[:n], values[n:] - s])
             gap = float(np.abs(residual).max(initial=0.0))
             complement = float((z[n:] * s).max(initial=0.0))
             size = 1.0 + float(np.abs(z).max())
-            if gap < 1e-10 * size and complement < 1e-12 * size:
+            if gap < 1e-10 * size and complement < 1e-12 * size and settled:
                 return z
             tau = min(tau, 0.1 * float((z[n:] * s).mean()) if m else 0.0)
             # Unknown steps (dx, dmu), with ds eliminated: ds = slack + J dz - s.
@@ -125,6 +125,8 @@ class Oracle:
                 step = np.linalg.lstsq(np.vstack([top, bottom]), right, rcond=None)[0]
             if not np.isfinite(step).all():
                 return None
+            # A residual that only fades towards infinity keeps calling for long steps: no solution.
+            settled = bool((np.abs(step) <= 1e-4 * (1.0 + np.abs(z))).all())
             ds = values[n:] + slack_rows @ step - s
             length = min(1.0, _to_boundary(z[n:], step[n:]), _to_boundary(s, ds))
             length = min(length, _to_boundary_nonnegative(z, step, self.unknowns))

@@ -7,7 +7,7 @@ a hundred, and the Jacobian needs no symbolic differentiation.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import sympy as sp
@@ -57,6 +57,12 @@ class Tape:
             return self._emit(e, "pow", (base, self._place(e.exp)))
         if isinstance(e, sp.log):
             return self._emit(e, "log", (self._place(e.args[0]),))
+        if isinstance(e, (sp.Abs, sp.sign, sp.Max, sp.Min)):
+            return self._emit(e, type(e).__name__.lower(), tuple(map(self._place, e.args)))
+        if isinstance(e, sp.Heaviside):
+            return self._emit(e, "heaviside", (self._place(e.args[0]),))
+        if isinstance(e, (sp.sin, sp.cos)):
+            return self._emit(e, type(e).__name__, (self._place(e.args[0]),))
         if isinstance(e, sp.LambertW):
             branch = int(e.args[1]) if len(e.args) > 1 else 0
             return self._emit(e, "lambert", (self._place(e.args[0]),), float(branch))
@@ -100,6 +106,24 @@ class Tape:
         return [values[i] for i in self._outputs]
 
 
+_PLAIN: dict[str, Callable[[list[float]], float]] = {
+    "abs": lambda v: abs(v[0]),
+    "sign": lambda v: (v[0] > 0) - (v[0] < 0),
+    "heaviside": lambda v: 1.0 if v[0] > 0 else 0.0,
+    "max": max,
+    "min": min,
+    "sin": lambda v: math.sin(v[0]),
+    "cos": lambda v: math.cos(v[0]),
+}
+_SLOPES: dict[str, Callable[[float], float]] = {
+    "abs": lambda x: math.copysign(1.0, x),
+    "sign": lambda x: 0.0,
+    "heaviside": lambda x: 0.0,
+    "sin": math.cos,
+    "cos": lambda x: -math.sin(x),
+}
+
+
 def _value(code: str, v: list[float], number: float) -> float:
     if code == "constant":
         return number
@@ -113,6 +137,8 @@ def _value(code: str, v: list[float], number: float) -> float:
         return _real_power(v[0], v[1])
     if code == "lambert":
         return _lambert(v[0], number)
+    if code in _PLAIN:
+        return float(_PLAIN[code](v))
     return math.log(v[0]) if code == "log" else math.exp(v[0])
 
 
@@ -137,6 +163,10 @@ def _step(
         return value, slope + value * math.log(v[0]) * d[1] if d[1].any() else slope
     if code == "log":
         return value, d[0] / v[0]
+    if code in ("max", "min"):
+        return value, d[v.index(value)]
+    if code in _PLAIN:
+        return value, _SLOPES[code](v[0]) * d[0]
     if code == "lambert":
         return value, d[0] / (math.exp(value) * (1 + value))
     return value, value * d[0]

@@ -1,7 +1,9 @@
 """Ways to solve a fixed binding set, in the order they are tried."""
 
+from alignsym.solving.strategies.aggregate import Aggregate
 from alignsym.solving.strategies.contract import Strategy
 from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.linear import Linear
+from alignsym.solving.strategies.symmetric import Symmetric
 
-DEFAULT: tuple[Strategy, ...] = (Linear(), Eliminate())
+DEFAULT: tuple[Strategy, ...] = (Linear(), Symmetric(), Aggregate(), Eliminate())

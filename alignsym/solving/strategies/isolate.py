@@ -38,13 +38,17 @@ def isolate(equation: Expr, v: sp.Symbol, depth: int = DEPTH) -> tuple[Expr, ...
 
 def forms(equation: Expr, v: sp.Symbol) -> list[Expr]:
     """The equation as it stands, expanded, and as the numerator over a common denominator."""
-    out = [tidy(equation)]
-    expanded = tidy(sp.expand_mul(out[0]))
-    if expanded != out[0]:
+    plain = tidy(equation)
+    out = [plain]
+    expanded = tidy(sp.expand_mul(plain))
+    if expanded != plain:
         out.append(expanded)
-    if any(p.exp.is_negative and p.base.is_Add and p.base.has(v) for p in out[0].atoms(sp.Pow)):
-        numerator = sp.together(out[0]).as_numer_denom()[0]
-        out.append(tidy(sp.expand(numerator)))
+    quotients = [p for p in plain.atoms(sp.Pow) if p.exp.is_negative and p.base.is_Add and p.base.has(v)]
+    if quotients:
+        numerator = sp.together(plain).as_numer_denom()[0]
+        over = tidy(sp.expand(numerator))
+        # Two terms with one sum are better left whole; otherwise denominators go first.
+        out.insert(1 if len(sp.Add.make_args(plain)) == 2 else 0, over)
     return out
 
 
@@ -79,12 +83,17 @@ def invert(h: Expr, value: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:
     """Solutions of h(v) = value."""
     if h == v:
         return (value,)
+    if h.is_Mul:  # SymPy leaves k**a/k as a product
+        powers = h.as_powers_dict()
+        if len(powers) == 1:
+            ((base, exponent),) = powers.items()
+            h = sp.Pow(base, sp.cancel(exponent), evaluate=False) if exponent != 1 else base
     if isinstance(h, sp.exp):
         return isolate(h.args[0] - sp.log(value), v, depth - 1)
     if isinstance(h, sp.log):
         return isolate(h.args[0] - sp.exp(value), v, depth - 1)
     if h.is_Pow and not h.exp.has(v):
-        roots = [value ** (1 / h.exp)]
+        roots = [value ** sp.cancel(1 / h.exp)]
         if h.exp.is_Integer and h.exp % 2 == 0:
             roots.append(-roots[0])
         elif h.exp.is_Integer and value.is_positive is None and abs(h.exp) != 1:
@@ -105,8 +114,8 @@ def invert(h: Expr, value: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:
 def _product(h: Expr, value: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:
     """v**k * exp(c*v) = value by Lambert's W;  (u1/u2)**k = value with one quotient, unrolled."""
     power, rate, others = sp.S.Zero, sp.S.Zero, []
-    for factor in h.args:
-        base, exponent = factor.as_base_exp()
+    for base, exponent in h.as_powers_dict().items():
+        factor = base**exponent
         if base == v and not exponent.has(v):
             power = exponent
         elif isinstance(factor, sp.exp) and not (factor.args[0] / v).has(v):
@@ -147,10 +156,12 @@ def quadratic(parts: list[tuple[Expr, Expr]], rest: Expr, v: sp.Symbol) -> tuple
         steps = [e for e in shifted if e != 0]
         for d in steps:
             if sp.expand(2 * d) in steps:
+                if d.is_number and d < 0:
+                    continue
                 c, b, a = shifted[sp.S.Zero], shifted[d], shifted[sp.expand(2 * d)]
-                discriminant = sp.sqrt(sp.factor_terms(b**2 - 4 * a * c))
-                roots = [(-b + s * discriminant) / (2 * a) for s in (1, -1)]
-                return tuple(root ** (1 / d) for root in roots)
+                middle = sp.cancel(-b / (2 * a))
+                radius = sp.sqrt(sp.factor(sp.together(sp.expand(b**2 - 4 * a * c) / (4 * a**2))))
+                return tuple((middle + s * radius) ** (1 / d) for s in (1, -1))
     return ()
 
 

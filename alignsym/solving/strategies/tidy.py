@@ -27,10 +27,35 @@ def tidy(equation: Expr) -> Expr:
 
 
 def merged(expression: Expr) -> Expr:
-    """Powers of products split over the factors, equal bases merged."""
+    """Powers of products split over the factors, equal bases merged, exponents cancelled.
+
+    >>> k, a = sp.symbols("k a", positive=True)
+    >>> merged(k**a/k), merged(k**(a/(a + 1) - 1))
+    (k**(a - 1), k**(-1/(a + 1)))
+    """
     if not expression.has(sp.Pow):
         return expression
-    return sp.expand_power_base(expression)
+    out = sp.expand_power_base(expression)
+    if all(p.exp.is_number for p in out.atoms(sp.Pow)):
+        return out
+    return out.replace(_has_symbolic_power, _collected)
+
+
+def _has_symbolic_power(e: Expr) -> bool:
+    if e.is_Pow:
+        return not e.exp.is_number
+    return e.is_Mul and any(f.is_Pow and not f.exp.is_number for f in e.args)
+
+
+def _collected(product: Expr) -> Expr:
+    powers = product.as_powers_dict()
+    return sp.Mul(*(b ** (e if e.is_number else shortest_exponent(e)) for b, e in powers.items()))
+
+
+def shortest_exponent(exponent: Expr) -> Expr:
+    """The exponent as one cancelled quotient, or as it stands if that is shorter."""
+    cancelled = sp.factor(sp.cancel(exponent))
+    return cancelled if cancelled.count_ops() <= exponent.count_ops() else exponent
 
 
 def strip(product: Expr) -> Expr:
@@ -41,7 +66,7 @@ def strip(product: Expr) -> Expr:
 
 def without_common(terms: tuple[Expr, ...]) -> list[Expr]:
     """The terms divided by the largest power of every base that all of them contain."""
-    rows = [term.as_powers_dict() for term in terms]
+    rows = [{b: sp.cancel(e) for b, e in term.as_powers_dict().items()} for term in terms]
     common: dict[Expr, Expr] = {}
     for base, exponent in rows[0].items():
         if base.is_number:
