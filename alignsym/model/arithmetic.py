@@ -60,7 +60,17 @@ def bounded(expression: Expr) -> Expr:
         number = term.as_coeff_Mul()[0]
         if number.is_Rational and bits(number) > limits.NUMBER_BITS:
             raise _limit(f"a number of more than {limits.NUMBER_BITS} bits")
+    numeric = not expression.is_Atom and not expression.free_symbols
+    if numeric and _height(expression) > limits.NUMBER_DEPTH:
+        raise _limit(f"numbers under more than {limits.NUMBER_DEPTH} nested roots and functions")
     return expression
+
+
+def _height(number: Expr) -> int:
+    """How deep roots and functions nest in a symbol-free expression."""
+    below = max(map(_height, number.args), default=0)
+    plain = number.is_Add or number.is_Mul or (number.is_Pow and number.exp.is_Integer)
+    return below if plain or not number.args else below + 1
 
 
 def refuse_result(expression: Expr) -> None:

@@ -252,10 +252,14 @@ class Builder:
         symbol = self._index(index.id, ends[0])
         outer, self.bound = self.bound, {**self.bound, index.id: symbol}
         self.enclosing.append(symbol.name)
+        at_most(len(self.enclosing), limits.INDICES, "sums within sums", where=self.tree.where)
         term = self.value(body)
         self.enclosing.pop()
         self.bound = outer
-        return (sp.Sum if name == "Sum" else sp.Product)(term, (symbol, *ends))
+        out = (sp.Sum if name == "Sum" else sp.Product)(term, (symbol, *ends))
+        if not out.free_symbols:  # SymPy would evaluate it term by term at any comparison
+            raise self.tree.error(node, f"a {name} of numbers only", "write its value")
+        return out
 
     def _index(self, name: str, low: Expr) -> sp.Symbol:
         """A bound symbol, renamed where the name is free outside: no substitution may reach it."""

@@ -25,8 +25,10 @@ RADICAND_BITS = 1_024  # of a number under a root, which SymPy tries to factor
 NUMBER_EXPONENT = 1_000  # number**number, and any number inside an exponent
 POWER = 64  # |exponent| of something that is not a number: (1 + x)**64
 TOWER = 3  # exponents within exponents
-CHOICES = 32  # arguments of all Max and Min of an expression, which SymPy compares pairwise
-RANGE = 1_000  # terms of a Sum or Product with numeric ends
+CHOICES = 16  # arguments of all Max and Min of an expression, which SymPy compares pairwise
+RANGE = 100  # terms of a Sum or Product with numeric ends
+INDICES = 6  # sums within sums
+NUMBER_DEPTH = 8  # roots and functions of numbers, nested: evaluated in 2**depth steps
 
 QUOTED = 60
 
@@ -77,7 +79,7 @@ def at_most(count: int, limit: int, noun: str, *, where: str) -> None:
 
 
 __all__ = [
-    "CHOICES", "DECIMAL_EXPONENT", "DEPTH", "DIGITS", "DOTS_IN_A_LINE", "ENTRIES", "FILE_BYTES",
-    "NAME_CHARACTERS", "NODES", "NUMBER_BITS", "NUMBER_EXPONENT", "POWER", "QUOTED",
+    "CHOICES", "DECIMAL_EXPONENT", "DEPTH", "DIGITS", "DOTS_IN_A_LINE", "ENTRIES", "FILE_BYTES", "INDICES",
+    "NAME_CHARACTERS", "NODES", "NUMBER_DEPTH", "NUMBER_BITS", "NUMBER_EXPONENT", "POWER", "QUOTED",
     "RADICAND_BITS", "RANGE", "TEXT_CHARACTERS", "TOWER", "at_most", "meant", "quoted",
 ]  # fmt: skip

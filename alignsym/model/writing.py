@@ -6,6 +6,7 @@ level of tables only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import sympy as sp
@@ -13,7 +14,8 @@ from sympy.printing.str import StrPrinter
 
 from alignsym.errors import ModelError
 from alignsym.model import limits
-from alignsym.model.game import Action, Constraint, Game, StatedRegime
+from alignsym.model.functions import FORMS, FUNCTIONS
+from alignsym.model.game import Action, Constraint, Game, StatedRegime, base_symbol
 from alignsym.model.relations import Expr, Interval, Relation
 
 _SIGNS = {
@@ -39,6 +41,9 @@ class _Input(StrPrinter):
         if type(expr) in kinds:
             return f"{kinds[type(expr)]}({left}, {right})"
         return f"{left} {expr.rel_op} {right}"
+
+    def _print_Exp1(self, expr: Expr) -> str:
+        return "exp(1)"  # E may be the name of a parameter
 
     def _print_Integer(self, expr: sp.Integer) -> str:
         sign, digits = ("-" if expr < 0 else ""), str(abs(int(expr)))
@@ -115,7 +120,21 @@ def toml(game: Game) -> str:
     lines += _section("disagreement", {k: _string(text(v)) for k, v in game.disagreement})
     for regime in game.expected:
         lines += _expected(regime)
-    return "\n".join(lines) + "\n"
+    out = "\n".join(lines) + "\n"
+    _refuse_shadows(game, out)
+    return out
+
+
+def _refuse_shadows(game: Game, out: str) -> None:
+    """A declared name wins over a function or constant, which could then not be written."""
+    names = {str(base_symbol(p.symbol)) for p in game.parameters}
+    names |= {str(base_symbol(a.symbol)) for a in game.actions} | {p.name for p in game.prices}
+    expressions = out[out.index("\nconcept = ") :]
+    for name in sorted(names & {*FUNCTIONS, *FORMS}):
+        if re.search(rf"\b{name}\(", expressions):
+            raise ModelError(f"{name!r} is a declared name and a function", remedy="rename one")
+    if "pi" in names and any(a.objective.has(sp.pi) for a in game.agents):
+        raise ModelError("'pi' is a declared name and a number", remedy="rename one")
 
 
 def _expected(regime: StatedRegime) -> list[str]:

@@ -74,7 +74,8 @@ EXPRESSIONS = {
     "9**9**9": f"u: an exponent beyond 1000 {LIMIT}",
     "1e400000": f"u: decimal exponent of '1e400000' beyond 60 {LIMIT}",
     "1" * 61: f"u: more than 60 digits in a number {LIMIT}",
-    "Sum(k, (k, 1, 10**9))": f"u: more than 1000 terms of a Sum {LIMIT}",
+    "Sum(1/k, (k, 1, 9))": "u: a Sum of numbers only (write its value), line 1, column 1",
+    "Sum(k, (k, 1, 10**9))": f"u: more than 100 terms of a Sum {LIMIT}",
 }
 
 RELATIONS = {

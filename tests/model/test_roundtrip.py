@@ -147,6 +147,15 @@ def test_a_literal_beyond_the_limit_is_written_as_a_power() -> None:
         parse_expression(str(big), SymbolTable())
 
 
+def test_a_parameter_may_be_called_like_a_constant() -> None:
+    e, x = sp.Symbol("E", positive=True), sp.Symbol("x", nonnegative=True)
+    game = Game(Agent("a", e * x * sp.E - x**2, x), concept="maximize")
+    assert loads(dumps(game)) == game
+    log = sp.Symbol("log", positive=True)
+    with pytest.raises(ModelError, match="'log' is a declared name and a function"):
+        dumps(Game(Agent("a", sp.log(x + 1) - log * x, x), concept="maximize"))
+
+
 def test_what_a_file_cannot_say() -> None:
     x = sp.Symbol("x", real=True)
     with pytest.raises(ModelError, match="needs a concept"):
