@@ -15,6 +15,7 @@ from alignsym.solving.regimes import regime
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Strategy
 from alignsym.verify.obligations import verify
+from alignsym.verify.outcomes import no_solution
 from alignsym.verify.trial import try_regime
 
 
@@ -56,17 +57,16 @@ def solve(
     # 3. The branches in the game's own terms: values, shadow prices, payoffs.
     regimes = [regime(game, concept, system, branch) for branch in found.branches]
     if not regimes:
-        return unknown(game, concept, found.reason, began)
+        return without(game, concept, found.reason, began)
     # 4. Every obligation of the concept, stated from the game by definition, is decided.
     verified = verify(game, concept, regimes)
     # 5. An evaluator that is not SymPy tries to refute what was decided, before anything is said.
-    kept = tuple(tried(game, concept, r) for r in verified.regimes)
-    refuted = [r.status for r in kept if isinstance(r.status, Refuted)]
-    if refuted:
-        return unknown(game, concept, f"a candidate was refuted: {refuted[0].reason}", began)
-    open_ = [r.status for r in kept if isinstance(r.status, Unknown)]
-    if open_:
-        return unknown(game, concept, open_[0].reason, began)
+    kept = tuple(
+        tried(game, concept, r, local) for r, local in zip(verified.regimes, verified.local)
+    )
+    stopped = stopping(kept)
+    if stopped:
+        return without(game, concept, stopped, began)
     steps = (*system.steps, *(s for branch in found.branches for s in branch.steps))
     return Solution(
         game=game,
@@ -93,6 +93,31 @@ def refused(game: Game, concept: Concept) -> str:
     return ""
 
 
+def stopping(regimes: tuple[Regime, ...]) -> str:
+    """Why the regimes cannot be given as an answer; '' if they can."""
+    for regime in regimes:
+        if isinstance(regime.status, Refuted):
+            return f"a candidate was refuted: {regime.status.reason}"
+        if isinstance(regime.status, Unknown):
+            return regime.status.reason
+    return ""
+
+
+def without(game: Game, concept: Concept, reason: str, began: float) -> Solution:
+    """There is provably no solution for any parameter, or no answer was found, for the reason given."""
+    case = no_solution(game, concept)
+    if case is None:
+        return unknown(game, concept, reason, began)
+    return Solution(
+        game=game,
+        concept=concept,
+        cases=(case,),
+        coverage=case.status,
+        reason=case.reason,
+        seconds=time.perf_counter() - began,
+    )
+
+
 def unknown(game: Game, concept: Concept, reason: str, began: float) -> Solution:
     """The honest answer where there is none."""
     return Solution(
@@ -105,8 +130,11 @@ def unknown(game: Game, concept: Concept, reason: str, began: float) -> Solution
     )
 
 
-def tried(game: Game, concept: Concept, regime: Regime) -> Regime:
+def tried(game: Game, concept: Concept, regime: Regime, local: str) -> Regime:
     """The regime after the evaluator's attempt: proved stays, unproved becomes checked or refuted.
+
+    A candidate that is only locally optimal (`local` says why) stays unknown: no number of points
+    shows that nothing far away is better.
 
     Raises ContradictionError if a proved regime is refuted at an exact point.
     """
@@ -116,7 +144,9 @@ def tried(game: Game, concept: Concept, regime: Regime) -> Regime:
         raise ContradictionError(
             f"a proved regime fails: {outcome.reason}", remedy="please report the model file"
         )
-    return regime if proved else with_status(regime, outcome)
+    if proved or (local and isinstance(outcome, Checked)):
+        return regime
+    return with_status(regime, outcome)
 
 
 def with_status(regime: Regime, outcome: Verdict) -> Regime:

@@ -38,11 +38,16 @@ _ZERO = sp.S.Zero
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Regimes with their verdicts, coverage, and every claim decided on the way."""
+    """Regimes with their verdicts, coverage, and every claim decided on the way.
+
+    `local` says of every regime why local conditions do not make it global, '' where they do: for a
+    concave problem exact points can support an identity that is not proved, for others they cannot.
+    """
 
     regimes: tuple[Regime, ...]
     coverage: Verdict
     decided: tuple[Decided, ...]
+    local: tuple[str, ...]
 
 
 def verify(game: Game, concept: Concept, regimes: Sequence[Regime]) -> Verified:
@@ -52,7 +57,7 @@ def verify(game: Game, concept: Concept, regimes: Sequence[Regime]) -> Verified:
     shapes = {m.name: shape(m, (*given, *_others(game, m))) for m in makers}
     single = concept in ("maximize", "social")
     block = None if single else monotone_block(game, makers, concept, given)
-    out, decided = [], []
+    out, decided, local = [], [], []
     for index, regime in enumerate(regimes):
         checker = _Checker(game, concept, index, regime, makers, shapes)
         status = checker.status()
@@ -65,6 +70,7 @@ def verify(game: Game, concept: Concept, regimes: Sequence[Regime]) -> Verified:
             exhaustive = unique_equilibrium(game, makers, concept, values, region, block)
         checker.note("exhaustive", "", "nothing else is a solution", exhaustive)
         decided += checker.decided
+        local.append(checker.only_local)
         out.append(replace(regime, status=status, exhaustive=exhaustive))
     coverage = covered(game, out)
     decided.append(Decided(Claim("covered", None, "", "the regimes cover all parameters"), coverage))
@@ -72,7 +78,7 @@ def verify(game: Game, concept: Concept, regimes: Sequence[Regime]) -> Verified:
     decided.append(Decided(Claim("consistent", None, "", "overlapping regimes agree"), agree))
     if not isinstance(agree, Proved):
         out = [replace(r, status=weakest([r.status, agree])) for r in out]
-    return Verified(tuple(out), coverage, tuple(decided))
+    return Verified(tuple(out), coverage, tuple(decided), tuple(local))
 
 
 def _others(game: Game, maker: DecisionMaker) -> Region:
@@ -99,6 +105,7 @@ class _Checker:
         self.values: dict[sp.Symbol, Expr] = dict(regime.values)
         self.shapes = {m.name: self._shape(m, shapes[m.name]) for m in makers}
         self.decided: list[Decided] = []
+        self.only_local = ""
 
     def note(self, kind: ClaimKind, subject: str, statement: str, verdict: Verdict) -> Verdict:
         """Record a decided claim."""
@@ -132,6 +139,9 @@ class _Checker:
             if self.shapes[maker.name] is not None and not self._general(maker):
                 local = self._at_others(maker)
             verdict = optimal(local, self.values, self.priced(maker), self.region, self.shapes[maker.name])
+            found = self.shapes[maker.name]
+            if isinstance(found, Unknown) and not isinstance(verdict, Proved):
+                self.only_local = found.reason
             text = f"no feasible choice of {maker.name} is better"
             verdicts.append(self.note("optimal", maker.name, text, verdict))
         verdicts.append(self.note("multipliers", "", "the multipliers are the shadow prices", self.multipliers()))

@@ -91,7 +91,8 @@ def monotone_block(
                 return Unknown(f"{constraint.name} is not affine")
             domain.append(constraint.relation)
         for needed in natural_domain(maker.objective):
-            if needed.operator == "!=" or not _affine(needed.gap, own | set(prices)):
+            moving = needed.free_symbols & (own | set(prices))
+            if moving and (needed.operator == "!=" or not _affine(needed.gap, own | set(prices))):
                 return Unknown(f"the domain {needed} is not shown to be convex")
             domain.append(needed)
     unknowns = (*(v for m in makers for v in m.variables), *prices)

@@ -1,0 +1,133 @@
+"""No solution, for every declared parameter: the feasible set is empty, or the objective has no bound.
+
+*Infeasible*: no point satisfies the constraints (z3: unsat).
+*Unbounded*: along x0 + t*d, feasible for all t >= 1, the objective grows without bound, because its
+term of highest order in t (powers of t above log t above constants) has a positive coefficient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, islice, product
+
+import sympy as sp
+
+from alignsym.claims import ByTheorem, Claim, Decided, Proved, SignDerivation, Unknown, Unsatisfiable, Verdict
+from alignsym.logic.decide import implies, search
+from alignsym.model.game import Concept, Game, Outcome
+from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solution import NoSolution
+from alignsym.verify.decision import DecisionMaker, decision_makers
+
+RAYS_LIMIT = 60
+_T = sp.Symbol("t*", positive=True)
+
+
+def no_solution(game: Game, concept: Concept) -> NoSolution | None:
+    """The outcome that holds for all declared parameters, if one of the two is shown."""
+    if concept not in ("maximize", "social"):
+        return None
+    (maker,) = decision_makers(game, concept)
+    given = game.domain()
+    checks: tuple[tuple[Outcome, Verdict], ...] = (("infeasible", infeasible(maker, given)),)
+    for outcome, verdict in checks:
+        if isinstance(verdict, Proved):
+            return NoSolution((), outcome, "no point satisfies all constraints", status=verdict)
+    found = unbounded(maker, given)
+    if isinstance(found, Proved):
+        (evidence,) = found.evidence
+        text = evidence.theorem if isinstance(evidence, ByTheorem) else ""
+        return NoSolution((), "unbounded", text, status=found)
+    return None
+
+
+def infeasible(maker: DecisionMaker, given: Region) -> Verdict:
+    """Whether no choice satisfies the constraints, for any parameter.
+
+    The parameters themselves must be satisfiable, else everything would be infeasible.
+    """
+    if search(given).kind == "unsat":
+        return Unknown("no parameter satisfies what is declared")
+    premises = (*given, *maker.feasible())
+    if search(premises).is_proof:
+        return Proved((Unsatisfiable(premises, ()),))
+    return Unknown("the constraints are not shown to contradict each other")
+
+
+def unbounded(maker: DecisionMaker, given: Region) -> Verdict:
+    """Whether the objective grows without bound along a feasible ray, for every parameter."""
+    later = (*given, Relation(_T, ">=", sp.S.One))
+    for start, direction in islice(rays(maker), RAYS_LIMIT):
+        along = {v: start[v] + _T * direction[v] for v in maker.variables}
+        growth = leading(maker.objective.xreplace(along))
+        if growth is None:
+            continue
+        if not implies(given, Relation(growth, ">", sp.S.Zero)).is_proof:
+            continue
+        feasible = [r.replaced(along) for r in maker.feasible()]
+        if all(implies(later, r).is_proof for r in feasible):
+            path = ", ".join(f"{v} = {along[v].xreplace({_T: sp.Symbol('t')})}" for v in maker.variables)
+            statement = f"the objective grows without bound along {path}, t >= 1"
+            claim = Claim("hypothesis", None, maker.name, statement, given)
+            fact = Decided(claim, Proved((SignDerivation(growth, "positive"),)))
+            return Proved((ByTheorem(statement, (fact,)),))
+    return Unknown("no ray of growth was found")
+
+
+def rays(maker: DecisionMaker) -> Iterator[tuple[dict[sp.Symbol, Expr], dict[sp.Symbol, Expr]]]:
+    """Starting points at ends and simple numbers, with unit and two-coordinate directions."""
+    variables = maker.variables
+    starts = {v: _ends(maker, v) for v in variables}
+    units = [{v: s} for v in variables for s in (sp.S.One, sp.S.NegativeOne)]
+    pairs = [
+        {v: s, w: r}
+        for v, w in combinations(variables, 2)
+        for s, r in product((sp.S.One, sp.S.NegativeOne), repeat=2)
+    ]
+    for direction in [*units, *pairs]:
+        full = {v: direction.get(v, sp.S.Zero) for v in variables}
+        for row in islice(product(*(starts[v] for v in variables)), 12):
+            yield dict(zip(variables, row, strict=True)), full
+
+
+def _ends(maker: DecisionMaker, variable: sp.Symbol) -> list[Expr]:
+    """Ends of the variable's interval and of constraints that concern it alone, then 1 and 0."""
+    out: list[Expr] = []
+    relations = [*maker.bounds(), *(c.relation for c in maker.constraints)]
+    for relation in relations:
+        for side, other in ((relation.left, relation.right), (relation.right, relation.left)):
+            if side == variable and not other.free_symbols & set(maker.variables):
+                out.append(other + 1 if relation.operator == ">" else other)
+    return list(dict.fromkeys([*out, sp.S.One, sp.S.Zero]))
+
+
+def leading(f: Expr) -> Expr | None:
+    """The coefficient of the term of highest order as t -> oo, if all terms are t**k or log of affine.
+
+    None if a term is of another kind, or if nothing grows.
+
+    >>> a = sp.Symbol("a")
+    >>> leading(a*_T**2 - 3*_T), leading(a*sp.log(_T + 1) - 5), leading(sp.Integer(3))
+    (a, a, None)
+    """
+    orders: dict[tuple[Expr, int], Expr] = {}
+    for term in sp.Add.make_args(sp.expand(f)):
+        coefficient, part = term.as_independent(_T, as_Add=False)
+        base, exponent = part.as_base_exp()
+        if part == 1:
+            key = (sp.S.Zero, 0)
+        elif base == _T and exponent.is_number:
+            key = (exponent, 0)
+        elif isinstance(part, sp.log) and _grows(part.args[0]):
+            key = (sp.S.Zero, 1)
+        else:
+            return None
+        orders[key] = orders.get(key, sp.S.Zero) + coefficient
+    top = max(orders)
+    return orders[top] if top > (sp.S.Zero, 0) else None
+
+
+def _grows(u: Expr) -> bool:
+    """u = a + b*t with b positive."""
+    slope = sp.diff(u, _T)
+    return not slope.has(_T) and bool(slope.is_positive)
