@@ -69,8 +69,8 @@ def compile_text(text: str) -> Evaluator:
 def compiled(expression: sp.Basic) -> Evaluator:
     """The evaluator of a SymPy expression, by way of its text.
 
-    >>> compiled(sp.Symbol("lambda")**2).precise({safe_name("lambda"): 3})
-    9
+    >>> str(compiled(sp.Symbol("lambda")**2).precise({safe_name("lambda"): 3}))
+    '9'
     """
     odd = {s: safe_name(s.name) for s in expression.free_symbols if isinstance(s, sp.Symbol)}
     table = {s: sp.Symbol(name, **s.assumptions0) for s, name in odd.items() if name != s.name}
