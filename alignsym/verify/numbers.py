@@ -34,7 +34,7 @@ from alignsym.verify.movers import (
     within,
 )
 from alignsym.verify.points import EQUAL, Contradiction, defined, environment, same, shown
-from alignsym.verify.stationarity import test_multipliers_by_perturbation, test_signs
+from alignsym.verify.stationarity import check_signs, test_multipliers_by_perturbation
 
 
 def test_regime(
@@ -57,7 +57,7 @@ def test_regime(
         if env is None:
             return None
         _test_feasible(game, concept, regime, env)
-        test_signs(game, regime, env)
+        check_signs(game, regime, env)
         _test_reported(game, concept, regime, env)
         if concept == "walras":
             _test_clearing(game, env)

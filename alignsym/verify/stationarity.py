@@ -51,7 +51,7 @@ def test_multipliers_by_perturbation(
         env = environment(game, regime, point)
         if env is None:
             return None
-        test_signs(game, regime, env)
+        check_signs(game, regime, env)
         given = {k: defined(k, compiled(v), env) for k, v in regime.multipliers}
         bounds = {k: defined(k, compiled(v), env) for k, v in regime.bounds}
         for mover in movers(game, concept, env):
@@ -145,7 +145,7 @@ def _slopes(
     return _Slopes(known[0][1], known[-1][1], room)
 
 
-def test_signs(game: Game, regime: Regime, env: Environment) -> None:
+def check_signs(game: Game, regime: Regime, env: Environment) -> None:
     """Multipliers are defined, finite, of inequalities nonnegative and zero where there is slack.
 
     Raises: Contradiction.
