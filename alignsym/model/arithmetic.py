@@ -73,6 +73,24 @@ def _height(number: Expr) -> int:
     return below if plain or not number.args else below + 1
 
 
+def rebuilt(expression: Expr) -> Expr:
+    """The expression with all its sums and products evaluated.
+
+    Abs and roots leave -(x**2 - x) and (5*sqrt(2))*y as they are inside; no text is read so, and
+    an expression would differ from what its own text says.
+    """
+    if not expression.args or isinstance(expression, sp.logic.boolalg.Boolean):
+        return expression
+    args = [rebuilt(a) for a in expression.args]
+    if isinstance(expression, (sp.Add, sp.Mul)):
+        return expression.func(*args)
+    if all(new is old for new, old in zip(args, expression.args)):
+        return expression
+    if isinstance(expression, (sp.Abs, sp.Piecewise)):  # evaluating would undo it, or cost much
+        return expression.func(*args, evaluate=False)
+    return expression.func(*args)
+
+
 def refuse_result(expression: Expr) -> None:
     """Refuse an expression that is not real, not defined, or too large inside."""
     if expression.has(sp.nan, sp.zoo, sp.oo, -sp.oo):

@@ -12,7 +12,7 @@ import sympy as sp
 
 from alignsym.errors import ModelError
 from alignsym.model import hints, limits
-from alignsym.model.arithmetic import bounded, exponential, power, refuse_result
+from alignsym.model.arithmetic import bounded, exponential, power, rebuilt, refuse_result
 from alignsym.model.functions import CONSTANTS, FORMS, FUNCTIONS
 from alignsym.model.limits import at_most, quoted
 from alignsym.model.relations import Expr, Operator, Relation
@@ -50,6 +50,7 @@ class Builder:
                     return -sp.oo
         out = self.value(node)
         try:
+            out = rebuilt(out)
             refuse_result(out)
         except ModelError as failure:
             raise type(failure)(

@@ -79,7 +79,8 @@ def at_most(count: int, limit: int, noun: str, *, where: str) -> None:
 
 
 __all__ = [
-    "CHOICES", "DECIMAL_EXPONENT", "DEPTH", "DIGITS", "DOTS_IN_A_LINE", "ENTRIES", "FILE_BYTES", "INDICES",
-    "NAME_CHARACTERS", "NODES", "NUMBER_DEPTH", "NUMBER_BITS", "NUMBER_EXPONENT", "POWER", "QUOTED",
-    "RADICAND_BITS", "RANGE", "TEXT_CHARACTERS", "TOWER", "at_most", "meant", "quoted",
+    "CHOICES", "DECIMAL_EXPONENT", "DEPTH", "DIGITS", "DOTS_IN_A_LINE", "ENTRIES", "FILE_BYTES",
+    "INDICES", "NAME_CHARACTERS", "NODES", "NUMBER_BITS", "NUMBER_DEPTH", "NUMBER_EXPONENT",
+    "POWER", "QUOTED", "RADICAND_BITS", "RANGE", "TEXT_CHARACTERS", "TOWER", "at_most", "meant",
+    "quoted",
 ]  # fmt: skip
