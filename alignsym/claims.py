@@ -118,7 +118,7 @@ def weakest(verdicts: Iterable[Verdict]) -> Verdict:
 
 ClaimKind = Literal[
     "defined", "feasible", "optimal", "clearing", "multipliers", "exhaustive", "nonempty",
-    "covered", "consistent", "outcome", "hypothesis",
+    "covered", "consistent", "outcome", "hypothesis", "reported",
 ]  # fmt: skip
 
 

@@ -26,7 +26,9 @@ def planner(game: Game) -> System:
     variables = tuple(a.symbol for a in game.actions)
     total = aggregate(game)
     objective, factor = transformed(total, variables)
-    domain = open_domain(objective, game.actions)
+    # Term by term: a logarithm that cancels in the sum still needs its argument positive.
+    parts = [open_domain(e, game.actions) for e in (objective, *(a.utility for a in game.agents))]
+    domain = tuple(dict.fromkeys(r for part in parts for r in part))
     constraints = attach(owner, game.constraints, scale=factor)
     limits = bounds(owner, game.actions, domain, scale=factor)
     equations = stationarity(owner, objective, variables, [constraints, limits])

@@ -19,7 +19,8 @@ from typing import Literal, TypeAlias
 import sympy as sp
 from sympy.core.numbers import NumberSymbol
 
-from alignsym.logic.polynomials import Monomial, Polynomial, Ratio, raised, times
+from alignsym.logic.exponents import exponent_terms
+from alignsym.logic.polynomials import Polynomial, Ratio
 
 DEGREE_LIMIT = 60
 EXPONENT_LIMIT = 60
@@ -36,7 +37,7 @@ class Generator:
     """What one generator stands for.
 
     symbol: `expression` itself;  root: t >= 0 with t**degree = argument;  power: X = argument **
-    (unit/degree) > 0;  log: log(argument);  constant e;  opaque: `expression`, of which only the
+    (unit/degree) >= 0;  log: log(argument);  constant e;  opaque: `expression`, of which only the
     sign is known.
     """
 
@@ -114,6 +115,8 @@ class Abstraction:
             return self._power(e.base, e.exp)
         if isinstance(e, sp.log) and len(e.args) == 1:
             ratio, conditions = self.rewrite(e.args[0])
+            if not ratio.numerator:
+                raise NotRealError(f"the logarithm of zero in {e}")
             return self._log(ratio), conditions | {Condition("positive", ratio)}
         if e in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I) or e.is_Float:
             raise NotRealError(f"{e} is not a finite real expression")
@@ -129,7 +132,10 @@ class Abstraction:
 
     def _opaque(self, e: sp.Expr) -> tuple[Ratio, Conditions]:
         conditions: Conditions = _NONE
-        total = isinstance(e, (*_TOTAL, NumberSymbol))
+        total = isinstance(e, (*_TOTAL, NumberSymbol)) or (
+            # The principal branch is real and as positive as its argument from 0 on.
+            isinstance(e, sp.LambertW) and len(e.args) == 1 and bool(e.args[0].is_nonnegative)
+        )
         for arg in e.args:
             if isinstance(arg, sp.Expr) and total:
                 conditions |= self.rewrite(arg)[1]
@@ -151,6 +157,9 @@ class Abstraction:
                     raise NotRealError(f"{base} is zero in a denominator")
                 conditions |= {Condition("nonzero", ratio)}
             return ratio.power(k), conditions
+        if exponent.is_integer and self._sign(ratio) != "positive":
+            # (-2)**n is real for every integer n: the laws for positive bases would lose it.
+            return self._opaque(sp.Pow(base, exponent, evaluate=False))
         how, more = self.rewrite(exponent)
         conditions |= more
         if not ratio.numerator:
@@ -207,7 +216,8 @@ class Abstraction:
             root = self._atom(Generator("root", self._sign(piece), argument=piece, degree=degree))
             whole, rest = divmod(count, degree)
             return piece.power(whole) * root.power(rest)
-        power = Generator("power", "positive", argument=piece, degree=degree, unit=unit)
+        sign: Sign = "positive" if self._sign(piece) == "positive" else "nonnegative"
+        power = Generator("power", sign, argument=piece, degree=degree, unit=unit)
         return self._atom(power).power(count)
 
     def _log(self, argument: Ratio) -> Ratio:
@@ -290,48 +300,6 @@ class Abstraction:
             if strict:
                 best = "positive"
         return best
-
-
-def exponent_terms(exponent: Ratio) -> list[tuple[Ratio | None, Fraction]]:
-    """An exponent as a sum of rational multiples of units; unit None is 1.
-
-    r/(r - 1) is first divided out to 1 + 1/(r - 1), so that x**(r/(r-1)) and x*x**(1/(r-1)) meet.
-    """
-    whole, remainder = exponent.numerator, Polynomial({})
-    if len(exponent.denominator) == 1 and set(exponent.denominator.values()) == {1}:
-        (divisor,) = exponent.denominator
-        whole, remainder = divide(exponent.numerator, divisor)
-    elif exponent.denominator:
-        whole, remainder = Polynomial({}), exponent.numerator
-    out: list[tuple[Ratio | None, Fraction]] = []
-    for monomial, number in whole.terms.items():
-        out.append((Ratio.of(Polynomial({monomial: Fraction(1)})) if monomial else None, number))
-    for monomial, number in remainder.terms.items():
-        out.append((Ratio(Polynomial({monomial: Fraction(1)}), exponent.denominator), number))
-    return out
-
-
-def divide(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Polynomial]:
-    """Quotient and remainder by the divisor's leading monomial; all exponents nonnegative, else (0, numerator)."""
-    every = [*numerator.terms, *divisor.terms]
-    if any(e < 0 for monomial in every for _, e in monomial):
-        return Polynomial({}), numerator
-    lead = max(divisor.terms, key=_degree_order)
-    quotient, rest, remainder = Polynomial({}), numerator, Polynomial({})
-    while rest.terms:
-        top = max(rest.terms, key=_degree_order)
-        factor = times(top, raised(lead, -1))
-        if any(e < 0 for _, e in factor):
-            term = Polynomial({top: rest.terms[top]})
-            remainder, rest = remainder + term, rest - term
-            continue
-        step = Polynomial({factor: rest.terms[top] / divisor.terms[lead]})
-        quotient, rest = quotient + step, rest - step * divisor
-    return quotient, remainder
-
-
-def _degree_order(monomial: Monomial) -> tuple[int, Monomial]:
-    return sum(e for _, e in monomial), monomial
 
 
 def _constant(number: Fraction) -> Ratio:

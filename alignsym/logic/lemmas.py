@@ -52,7 +52,7 @@ def _difference(translation: Translation, left: Ratio, right: Ratio) -> Any:
 def _log_bounds(translation: Translation, index: int, generator: Generator) -> list[Any]:
     argument = _argument(generator)
     value = Ratio.of(Polynomial.generator(index))
-    positive = translation.signed_numerator(argument) > 0
+    positive = translation.positive(argument)
     against_one = _difference(translation, argument, _ONE)
     above = _difference(translation, argument + value * _MINUS, _ONE)  # t - log t - 1
     below = _difference(translation, argument * value, argument + _MINUS)  # t log t - t + 1
@@ -67,9 +67,7 @@ def _log_order(
     translation: Translation, i: int, first: Generator, j: int, second: Generator
 ) -> list[Any]:
     left, right = _argument(first), _argument(second)
-    both = z3.And(
-        translation.signed_numerator(left) > 0, translation.signed_numerator(right) > 0
-    )
+    both = z3.And(translation.positive(left), translation.positive(right))
     gap = _difference(translation, left, right)
     logs = translation.real(i) - translation.real(j)
     return [z3.Implies(both, z3.And((gap > 0) == (logs > 0), (gap < 0) == (logs < 0)))]
@@ -77,7 +75,7 @@ def _log_order(
 
 def _power_against_one(translation: Translation, index: int, generator: Generator) -> list[Any]:
     base, unit = _argument(generator), generator.unit or _ONE
-    positive = translation.signed_numerator(base) > 0
+    positive = z3.And(translation.positive(base), translation.finite(unit))
     up = _difference(translation, base, _ONE)
     u = translation.signed_numerator(unit)
     x = translation.real(index)
@@ -88,9 +86,9 @@ def _power_against_one(translation: Translation, index: int, generator: Generato
         z3.Implies(z3.And(positive, opposite), x < 1),
         z3.Implies(z3.And(positive, z3.Or(up == 0, u == 0)), x == 1),
     ]
-    single = translation.work.generators[min(base.numerator.generators())] if _is_e(translation, base) else None
-    if single is not None and generator.degree == 1:
-        out.append(_difference(translation, Ratio.of(Polynomial.generator(index)), unit + _ONE) >= 0)
+    if _is_e(translation, base) and generator.degree == 1:
+        above = _difference(translation, Ratio.of(Polynomial.generator(index)), unit + _ONE) >= 0
+        out.append(z3.Implies(translation.finite(unit), above))
     return out
 
 
@@ -103,11 +101,12 @@ def _power_order(
     translation: Translation, i: int, first: Generator, j: int, second: Generator
 ) -> list[Any]:
     left, right = _argument(first), _argument(second)
+    unit = first.unit or _ONE
     both = z3.And(
-        translation.signed_numerator(left) > 0, translation.signed_numerator(right) > 0
+        translation.positive(left), translation.positive(right), translation.finite(unit)
     )
     gap = _difference(translation, left, right)
-    u = translation.signed_numerator(first.unit or _ONE)
+    u = translation.signed_numerator(unit)
     x, y = translation.real(i), translation.real(j)
     return [
         z3.Implies(z3.And(both, u > 0), z3.And((gap > 0) == (x > y), (gap < 0) == (x < y))),

@@ -70,6 +70,28 @@ class Translation:
             polynomial = polynomial * Polynomial({tuple(shift): Fraction(1)})
         return self.polynomial(polynomial)
 
+    def finite(self, *ratios: Ratio) -> Any:
+        """No denominator inside vanishes: the guard of everything said through a cleared denominator.
+
+        `signed_numerator` multiplies by denominators, so that at a pole it has a value that means
+        nothing; an axiom that spoke there would make z3 overlook exactly the undefined points.
+        """
+        parts = []
+        for ratio in ratios:
+            parts += [self.polynomial(factor) != 0 for factor in ratio.denominator]
+            poles = {
+                index
+                for monomial in ratio.numerator.terms
+                for index, exponent in monomial
+                if exponent < 0 and self.work.generators[index].sign != "positive"
+            }
+            parts += [self.real(index) != 0 for index in sorted(poles)]
+        return z3.And(parts)
+
+    def positive(self, ratio: Ratio) -> Any:
+        """The ratio is defined and positive."""
+        return z3.And(self.finite(ratio), self.signed_numerator(ratio) > 0)
+
     # ------------------------------------------------------------------ formulas
     def relation(self, relation: Relation) -> Any:
         """`defined and true`."""
@@ -130,9 +152,10 @@ class Translation:
             power = Ratio.of(Polynomial.generator(index, generator.degree))
             minus = Ratio.of(Polynomial.constant(-1))
             law = self.signed_numerator(power + generator.argument * minus) == 0
-            return [z3.Implies(base >= 0, z3.And(x >= 0, law))]
+            real = z3.And(self.finite(generator.argument), base >= 0)
+            return [z3.Implies(real, z3.And(x >= 0, law))]
         if generator.kind == "power" and generator.argument is not None:
-            return [z3.Implies(self.signed_numerator(generator.argument) > 0, x > 0)]
+            return [z3.Implies(self.positive(generator.argument), x > 0), x >= 0]
         if generator.kind == "e":
             return [x > number(Fraction(2718281828, 10**9)), x < number(Fraction(2718281829, 10**9))]
         if generator.kind == "log" or generator.expression is None:
@@ -150,11 +173,12 @@ class Translation:
             minus = Ratio.of(Polynomial.constant(-1))
             mine = self.work.rewrite(e)[0]
             gaps = [self.signed_numerator(mine + r * minus) for r in ratios]
+            real = self.finite(*ratios)
             if isinstance(e, sp.Abs):
                 other = self.signed_numerator(mine + ratios[0])
-                return [x >= 0, z3.Or(gaps[0] == 0, other == 0)]
+                return [x >= 0, z3.Implies(real, z3.Or(gaps[0] == 0, other == 0))]
             side = [g >= 0 if isinstance(e, sp.Max) else g <= 0 for g in gaps]
-            return [*side, z3.Or([g == 0 for g in gaps])]
+            return [z3.Implies(real, z3.And([*side, z3.Or([g == 0 for g in gaps])]))]
         if isinstance(e, (sp.sin, sp.cos, sp.tanh)):
             return [x >= -1, x <= 1]
         return []

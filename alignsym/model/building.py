@@ -8,7 +8,13 @@ from typing import Any, TypeVar
 import sympy as sp
 
 from alignsym.errors import ModelError
-from alignsym.model.expressions import parse_expression, parse_number, parse_relation
+from alignsym.model.domains import natural_domain
+from alignsym.model.expressions import (
+    natural_domain_of_text,
+    parse_expression,
+    parse_number,
+    parse_relation,
+)
 from alignsym.model.game import (
     Action,
     Agent,
@@ -124,13 +130,24 @@ def _actions(agent: Table, table: SymbolTable, where: str) -> tuple[Action, ...]
 
 def _agent(agent: Table, table: SymbolTable, where: str) -> Agent:
     kind = "loss" if "loss" in agent else "utility"
+    objective = parse_expression(agent[kind], table, where=f"{where}.{kind}")
     return Agent(
         agent["name"],
-        parse_expression(agent[kind], table, where=f"{where}.{kind}"),
+        objective,
         *_actions(agent, table, where),
         constraints=_constraints(agent.get("constraints", {}), table, f"{where}.constraints"),
         loss=kind == "loss",
+        domain=_lost(agent[kind], natural_domain(objective), table, f"{where}.{kind}"),
     )
+
+
+def _lost(text: str, kept: Region, table: SymbolTable, where: str) -> Region:
+    """What the text needs to be defined and SymPy's simplified expression no longer shows.
+
+    A text that names the function of a family member is left alone: its index is bound.
+    """
+    needed = natural_domain_of_text(text, table, where=where)
+    return tuple(r for r in needed if r not in kept and not r.gap.has(sp.Indexed))
 
 
 def _family(family: Table, table: SymbolTable, where: str) -> Family:
@@ -147,10 +164,12 @@ def _family(family: Table, table: SymbolTable, where: str) -> Family:
 
 
 def _constraints(given: Table, table: SymbolTable, where: str) -> tuple[Constraint, ...]:
-    return tuple(
-        Constraint(name, parse_relation(text, table, where=f"{where}.{name}"))
-        for name, text in given.items()
-    )
+    out = []
+    for name, text in given.items():
+        relation = parse_relation(text, table, where=f"{where}.{name}")
+        kept = (*natural_domain(relation.left), *natural_domain(relation.right))
+        out.append(Constraint(name, relation, _lost(text, kept, table, f"{where}.{name}")))
+    return tuple(out)
 
 
 def _relations(texts: list[str], table: SymbolTable, where: str) -> Region:

@@ -14,7 +14,8 @@ def natural_domain(expression: Expr) -> Region:
 
     log u: u > 0;  u**(p/q): u >= 0, u > 0 if p < 0;  u**a, a symbolic: u >= 0, u > 0 unless a > 0;
     1/u: u != 0;  LambertW(u): u >= -1/e.  Relations that the symbols' own assumptions imply are
-    left out.  Branches of a Piecewise are not looked into: which one applies depends on the point.
+    left out.  A power with a symbolic exponent that is not declared an integer needs a nonnegative
+    base: that is the convention of the language.  Branches of a Piecewise are not looked into: which one applies depends on the point.
 
     >>> x, q = sp.Symbol("x", nonnegative=True), sp.Symbol("q", positive=True)
     >>> [str(r) for r in natural_domain(sp.log(q - x) + sp.sqrt(x))]
@@ -39,7 +40,12 @@ def _own(e: Expr) -> Region:
     if isinstance(e, sp.log):
         return () if e.args[0].is_positive else (Relation(e.args[0], ">", _ZERO),)
     if isinstance(e, sp.LambertW):
-        return (Relation(e.args[0], ">=", -sp.exp(-1)),)
+        return _lambert(e)
+    if isinstance(e, (sp.asin, sp.acos)):
+        u = e.args[0]
+        return (Relation(u, ">=", -sp.S.One), Relation(u, "<=", sp.S.One))
+    if isinstance(e, sp.tan):
+        return (Relation(sp.cos(e.args[0]), "!=", _ZERO),)
     if isinstance(e, sp.Pow):
         base, exponent = e.base, e.exp
         if exponent.is_integer:
@@ -49,3 +55,11 @@ def _own(e: Expr) -> Region:
             return () if base.is_nonnegative else (Relation(base, ">=", _ZERO),)
         return () if base.is_positive else (Relation(base, ">", _ZERO),)
     return ()
+
+
+def _lambert(e: Expr) -> Region:
+    """Real values of LambertW(u): u >= -1/e; of the branch -1: -1/e <= u < 0."""
+    u, lowest = e.args[0], -sp.exp(-1)
+    if len(e.args) == 1 or e.args[1] == 0:
+        return () if u.is_nonnegative else (Relation(u, ">=", lowest),)
+    return (Relation(u, ">=", lowest), Relation(u, "<", _ZERO))

@@ -14,131 +14,28 @@ from typing import Literal
 import sympy as sp
 
 from alignsym.errors import ModelError
-from alignsym.model.relations import Expr, Interval, Region, Relation, relation
+from alignsym.model.agents import (
+    Action,
+    Agent,
+    Constraint,
+    Family,
+    Outcome,
+    Parameter,
+    Price,
+    StatedRegime,
+    action,
+    interval_of,
+    named_constraints,
+    named_expressions,
+    named_prices,
+    rational,
+)
+from alignsym.model.relations import Expr, Region, relation
 
 Concept = Literal["maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining"]
 CONCEPTS: tuple[Concept, ...] = (
     "maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining",
 )  # fmt: skip
-Outcome = Literal["infeasible", "unbounded", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A symbol the answer may depend on, and the interval it is known to lie in.
-
-    `symbol` may be an indexed family `p[i]`.  `integer` parameters size a family.
-    """
-
-    symbol: Expr
-    interval: Interval
-    integer: bool = False
-
-    def relations(self) -> Region:
-        """What is known of the parameter."""
-        return self.interval.contains(self.symbol)
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A symbol an agent chooses, and the interval it is chosen from (`symbol` may be `x[i]`)."""
-
-    symbol: Expr
-    interval: Interval
-
-    @property
-    def name(self) -> str:
-        """The symbol as text."""
-        return str(self.symbol)
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """A named relation; the name is unique in a model and names its multiplier, the shadow price."""
-
-    name: str
-    relation: Relation
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """A price p >= 0 for a good, with its clearing relation demand <= supply."""
-
-    symbol: sp.Symbol
-    clearing: Relation
-
-    @property
-    def name(self) -> str:
-        """The price's name, which also names its clearing relation."""
-        return str(self.symbol)
-
-
-@dataclass(frozen=True, slots=True, init=False)
-class Agent:
-    """An agent maximises `utility` over its `actions` subject to its own `constraints`.
-
-    An action is a symbol, whose SymPy assumptions (`nonnegative`, `positive`) are its domain and
-    so constraints with multipliers, or a pair `(symbol, (low, high))`.  With `loss=True` the
-    expression is a loss and is minimised.  An agent without actions only watches.
-
-    >>> x, q = sp.symbols("x q", positive=True)
-    >>> Agent("alpha", sp.log(x), x, constraints={"cap": x <= q}).actions[0].interval.open_lower
-    True
-    """
-
-    name: str
-    objective: Expr
-    actions: tuple[Action, ...]
-    constraints: tuple[Constraint, ...]
-    loss: bool
-
-    def __init__(
-        self,
-        name: str,
-        utility: Expr,
-        *actions: Action | sp.Symbol | tuple[sp.Symbol, object],
-        constraints: Mapping[str, object] | Iterable[Constraint] = (),
-        loss: bool = False,
-    ) -> None:
-        put = object.__setattr__
-        put(self, "name", name)
-        put(self, "objective", rational(utility, where=f"agent {name!r}, utility"))
-        put(self, "actions", tuple(action(a, where=f"agent {name!r}") for a in actions))
-        put(self, "constraints", named_constraints(constraints, where=f"agent {name!r}"))
-        put(self, "loss", loss)
-
-    @property
-    def utility(self) -> Expr:
-        """What the agent maximises: the objective, or minus the loss."""
-        return -self.objective if self.loss else self.objective
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Agents (or goods) numbered `index` = 1..`size` with a symbolic size.
-
-    With `objective` None it is only an index set that an agent's expressions use.
-    """
-
-    index: sp.Symbol
-    size: sp.Symbol
-    actions: tuple[Action, ...] = ()
-    objective: Expr | None = None
-    loss: bool = False
-    constraints: tuple[Constraint, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StatedRegime:
-    """What a person claims for some parameters: one `[[expected]]` table of a model file."""
-
-    when: Region = ()
-    values: tuple[tuple[Expr, Expr], ...] = ()
-    multipliers: tuple[tuple[str, Expr], ...] = ()
-    value: Expr | None = None
-    multiple: bool = False
-    continuum: Region = ()
-    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -260,83 +157,6 @@ class Game:
         agents = changes.pop("agents", self.agents)
         kept.update(changes)
         return Game(*agents, **kept)  # type: ignore[misc, arg-type]
-
-
-def rational(expression: object, *, where: str) -> Expr:
-    """The expression with exact numbers only: a float is refused, for 0.1 is not 1/10.
-
-    >>> rational(2, where="here")
-    2
-    """
-    out = sp.Integer(expression) if isinstance(expression, int) else expression
-    if isinstance(out, bool) or not isinstance(out, sp.Expr):
-        raise ModelError(f"{expression!r} is not an expression", where=where)
-    floats = sorted(map(str, out.atoms(sp.Float)))
-    if floats:
-        raise ModelError(
-            f"floating-point number {floats[0]}", where=where, remedy="write Rational(1, 10) for 0.1"
-        )
-    return out
-
-
-def action(given: object, *, where: str) -> Action:
-    """An `Action` from a symbol (its assumptions are the domain) or `(symbol, (low, high))`."""
-    if isinstance(given, Action):
-        return given
-    if isinstance(given, sp.Symbol):
-        return Action(given, interval_of(given))
-    if isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], sp.Symbol):
-        low, high = (sp.S(end) if isinstance(end, int) else end for end in given[1])
-        return Action(given[0], Interval(low, high))
-    raise ModelError(
-        f"{given!r} is not an action", where=where, remedy="give a symbol or (symbol, (low, high))"
-    )
-
-
-def interval_of(symbol: sp.Symbol) -> Interval:
-    """The interval a symbol's SymPy assumptions put it in.
-
-    >>> interval_of(sp.Symbol("a", nonnegative=True)) == Interval.nonnegative()
-    True
-    """
-    if symbol.is_positive:
-        return Interval.positive()
-    if symbol.is_nonnegative:
-        return Interval.nonnegative()
-    if symbol.is_negative:
-        return Interval(-sp.oo, sp.S.Zero, open_upper=True)
-    if symbol.is_nonpositive:
-        return Interval(-sp.oo, sp.S.Zero)
-    return Interval.real()
-
-
-def named_constraints(
-    given: Mapping[str, object] | Iterable[Constraint], *, where: str
-) -> tuple[Constraint, ...]:
-    """Constraints from `{name: relation}`."""
-    if isinstance(given, Mapping):
-        return tuple(Constraint(k, relation(v, where=f"{where}, {k}")) for k, v in given.items())
-    return tuple(given)
-
-
-def named_prices(given: Mapping[object, object] | Iterable[Price]) -> tuple[Price, ...]:
-    """Prices from `{symbol: clearing relation}`; a price is nonnegative."""
-    if not isinstance(given, Mapping):
-        return tuple(given)
-    out = []
-    for symbol, clearing in given.items():
-        if not isinstance(symbol, sp.Symbol):
-            raise ModelError(f"{symbol!r} is not a symbol", where="prices")
-        out.append(Price(symbol, relation(clearing, where=f"prices, {symbol}")))
-    return tuple(out)
-
-
-def named_expressions(
-    given: Mapping[str, object] | Iterable[tuple[str, Expr]], *, where: str
-) -> tuple[tuple[str, Expr], ...]:
-    """Pairs (agent, expression) from a mapping."""
-    pairs = given.items() if isinstance(given, Mapping) else given
-    return tuple((k, rational(v, where=f"{where}, {k}")) for k, v in pairs)
 
 
 def _all_parameters(game: Game, listed: tuple[Parameter, ...]) -> tuple[Parameter, ...]:

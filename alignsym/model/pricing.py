@@ -122,5 +122,10 @@ def _charged(agent: Agent, payment: Expr) -> Agent:
         return agent
     objective = agent.objective + payment if agent.loss else agent.objective - payment
     return Agent(
-        agent.name, objective, *agent.actions, constraints=agent.constraints, loss=agent.loss
+        agent.name,
+        objective,
+        *agent.actions,
+        constraints=agent.constraints,
+        loss=agent.loss,
+        domain=agent.domain,
     )

@@ -32,9 +32,10 @@ def shortened(expression: Expr) -> Expr:
 
 
 def weight(expression: Expr) -> int:
-    """Operations, with negative leading signs and nested powers counted a little more."""
+    """Operations and length, with leading minus signs counted more: nobody writes -q/(-a - b)."""
     text = str(expression)
-    return 10 * int(expression.count_ops()) + len(text)
+    minus = text.count("(-") + text.startswith("-")
+    return 10 * int(expression.count_ops()) + len(text) + 25 * minus
 
 
 def _forms(expression: Expr) -> list[Expr]:
@@ -51,8 +52,6 @@ def _forms(expression: Expr) -> list[Expr]:
     except (sp.PolynomialError, NotImplementedError):
         pass
     out += [sp.factor_terms(out[-1]), sp.powsimp(out[-1]), sp.powsimp(expression)]
-    if any(a.is_Mul or a.is_Pow for log in expression.atoms(sp.log) for a in log.args):
-        out += [sp.logcombine(expression)]
     return out
 
 

@@ -75,8 +75,13 @@ class Context:
         return False
 
 
-def concave(f: Expr, variables: Iterable[sp.Symbol], premises: Region) -> Concave | NotShown:
-    """Whether f is concave in the variables wherever the premises hold.
+def concave(
+    f: Expr, variables: Iterable[sp.Symbol], premises: Region, domain: Region | None = None
+) -> Concave | NotShown:
+    """Whether f is concave in the variables wherever the premises and the domain hold.
+
+    `premises` cut out a convex set in the variables (bounds, affine relations); that `domain`, by
+    default the natural domain of f, does so too is checked here.
 
     At edges of the natural domain that belong to it (x**a at 0, a > 0) the inequality follows by
     continuity, since every function here is continuous where it is defined.
@@ -85,8 +90,9 @@ def concave(f: Expr, variables: Iterable[sp.Symbol], premises: Region) -> Concav
     >>> concave(a*sp.log(x) - y, [x, y], ())
     Concave(pinned=(x,), flexible=-y)
     """
-    context = Context(variables, premises)
-    for needed in natural_domain(f):
+    domain = natural_domain(f) if domain is None else domain
+    context = Context(variables, (*premises, *domain))
+    for needed in domain:
         if context.depends(needed.gap) and not _convex_domain(needed, context):
             return NotShown(needed.gap)
     found = _by_terms(f, context)
@@ -105,8 +111,9 @@ def _convex_domain(needed: Relation, context: Context) -> bool:
     {u != 0} is not convex; where the other premises fix the sign of u it excludes nothing.
     """
     if needed.operator == "!=":
-        return context.holds(needed.gap, ">") or context.holds(needed.gap, "<")
-    return _curved(needed.gap, context, 1)
+        rest = Context(context.variables, tuple(r for r in context.premises if r != needed))
+        return rest.holds(needed.gap, ">") or rest.holds(needed.gap, "<")
+    return not needed.is_equality and _curved(needed.gap, context, 1)
 
 
 def _by_terms(f: Expr, context: Context) -> Concave | NotShown:

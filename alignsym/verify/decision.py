@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -18,12 +19,17 @@ from alignsym.model.relations import Expr, Region, Relation
 
 @dataclass(frozen=True, slots=True)
 class DecisionMaker:
-    """Maximises `objective` over `actions` subject to `constraints`; other symbols are given."""
+    """Maximises `objective` over `actions` subject to `constraints`; other symbols are given.
+
+    `domain` is where the objective and the constraints are defined, term by term and as written: a
+    logarithm that cancels in a sum still needs its argument positive.
+    """
 
     name: str
     objective: Expr
     actions: tuple[Action, ...]
     constraints: tuple[Constraint, ...]
+    domain: Region
 
     @property
     def variables(self) -> tuple[sp.Symbol, ...]:
@@ -35,9 +41,32 @@ class DecisionMaker:
         return tuple(r for a in self.actions for r in a.interval.contains(a.symbol))
 
     def feasible(self) -> Region:
-        """Everything a choice must satisfy: bounds, constraints, natural domain of the objective."""
+        """Everything a choice must satisfy: bounds, constraints, and the domain."""
         own = tuple(c.relation for c in self.constraints)
-        return (*self.bounds(), *own, *natural_domain(self.objective))
+        return (*self.bounds(), *own, *self.domain)
+
+    def at(self, others: Mapping[sp.Symbol, Expr]) -> DecisionMaker:
+        """The same decision with the others' choices put in."""
+        table = {s: e for s, e in others.items() if s not in self.variables}
+        return DecisionMaker(
+            self.name,
+            self.objective.xreplace(table),
+            self.actions,
+            tuple(replace(c, relation=c.relation.replaced(table)) for c in self.constraints),
+            tuple(r.replaced(table) for r in self.domain),
+        )
+
+
+def domain_of(agents: Iterable[Agent], constraints: Iterable[Constraint]) -> Region:
+    """Where utilities and both sides of constraints are defined, as written."""
+    found: list[Relation] = []
+    for agent in agents:
+        found += (*natural_domain(agent.objective), *agent.domain)
+    for constraint in constraints:
+        relation = constraint.relation
+        found += (*natural_domain(relation.left), *natural_domain(relation.right))
+        found += constraint.domain
+    return tuple(dict.fromkeys(found))
 
 
 def at_fixed_prices(game: Game) -> Game:
@@ -46,21 +75,24 @@ def at_fixed_prices(game: Game) -> Game:
         return game
     one = {game.numeraire: sp.S.One}
     agents = tuple(_agent_with(agent, one) for agent in game.agents)
-    return game.altered(
-        agents=agents,
-        shared=tuple(Constraint(c.name, c.relation.replaced(one)) for c in game.shared),
-    )
+    shared = tuple(_constraint_with(c, one) for c in game.shared)
+    return game.altered(agents=agents, shared=shared)
 
 
 def _agent_with(agent: Agent, mapping: dict[sp.Symbol, Expr]) -> Agent:
-    constraints = tuple(Constraint(c.name, c.relation.replaced(mapping)) for c in agent.constraints)
     return Agent(
         agent.name,
         agent.objective.xreplace(mapping),
         *agent.actions,
-        constraints=constraints,
+        constraints=tuple(_constraint_with(c, mapping) for c in agent.constraints),
         loss=agent.loss,
+        domain=tuple(r.replaced(mapping) for r in agent.domain),
     )
+
+
+def _constraint_with(constraint: Constraint, mapping: dict[sp.Symbol, Expr]) -> Constraint:
+    domain = tuple(r.replaced(mapping) for r in constraint.domain)
+    return Constraint(constraint.name, constraint.relation.replaced(mapping), domain)
 
 
 def decision_makers(game: Game, concept: Concept) -> tuple[DecisionMaker, ...]:
@@ -68,11 +100,18 @@ def decision_makers(game: Game, concept: Concept) -> tuple[DecisionMaker, ...]:
     if concept in ("maximize", "social"):
         weighted = sp.Add(*(game.weight(a.name) * a.utility for a in game.agents))
         name = game.agents[0].name if len(game.agents) == 1 else "planner"
-        return (DecisionMaker(name, weighted, game.actions, game.constraints),)
+        domain = domain_of(game.agents, game.constraints)  # social is bound by all, whatever the weights
+        return (DecisionMaker(name, weighted, game.actions, game.constraints, domain),)
     game = at_fixed_prices(game)
     shared = game.shared if concept == "variational" else ()
     return tuple(
-        DecisionMaker(a.name, a.utility, a.actions, (*a.constraints, *shared))
+        DecisionMaker(
+            a.name,
+            a.utility,
+            a.actions,
+            (*a.constraints, *shared),
+            domain_of([a], (*a.constraints, *shared)),
+        )
         for a in game.agents
         if a.actions
     )

@@ -18,6 +18,7 @@ from alignsym.claims import (
     Claim,
     ClaimKind,
     Decided,
+    ExactPoints,
     Proved,
     Unknown,
     Unsatisfiable,
@@ -29,9 +30,10 @@ from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
-from alignsym.verify.decision import DecisionMaker, decision_makers, everyones_bounds
-from alignsym.verify.theorems import Priced, Shape, holds, optimal, shape, zero
-from alignsym.verify.uniqueness import monotone_block, unique_equilibrium, unique_maximiser
+from alignsym.solution import holds as holds_at
+from alignsym.verify.decision import DecisionMaker, decision_makers, domain_of, everyones_bounds
+from alignsym.verify.theorems import Priced, Shape, holds, optimal, shape, signs, stationary, zero
+from alignsym.verify.uniqueness import KINKED, monotone_block, unique_equilibrium, unique_maximiser
 
 _ZERO = sp.S.Zero
 
@@ -56,17 +58,18 @@ def verify(game: Game, concept: Concept, regimes: Sequence[Regime]) -> Verified:
     given = game.domain()
     shapes = {m.name: shape(m, (*given, *_others(game, m))) for m in makers}
     single = concept in ("maximize", "social")
-    block = None if single else monotone_block(game, makers, concept, given)
+    block = Unknown("one decision maker") if single else monotone_block(game, makers, concept, given)
     out, decided, local = [], [], []
     for index, regime in enumerate(regimes):
         checker = _Checker(game, concept, index, regime, makers, shapes)
         status = checker.status()
-        if single:
+        if isinstance(checker.complete(), Unknown):
+            exhaustive: Verdict = Unknown("the regime is not complete")
+        elif single:
             exhaustive = checker.unique_optimum()
         else:
             region = (*given, *regime.when)
             values = dict(regime.values)
-            assert block is not None
             exhaustive = unique_equilibrium(game, makers, concept, values, region, block)
         checker.note("exhaustive", "", "nothing else is a solution", exhaustive)
         decided += checker.decided
@@ -103,7 +106,9 @@ class _Checker:
         self.makers = makers
         self.region: Region = (*game.domain(), *regime.when)
         self.values: dict[sp.Symbol, Expr] = dict(regime.values)
+        self.general = shapes
         self.shapes = {m.name: self._shape(m, shapes[m.name]) for m in makers}
+        self._saddle: Verdict | None = None
         self.decided: list[Decided] = []
         self.only_local = ""
 
@@ -117,17 +122,13 @@ class _Checker:
         """Concavity for all choices of the others, else at the others' choices in this regime."""
         if isinstance(general, Shape):
             return general
-        return shape(self._at_others(maker), self.region)
-
-    def _at_others(self, maker: DecisionMaker) -> DecisionMaker:
-        others = {s: e for s, e in self.values.items() if s not in maker.variables}
-        constraints = tuple(
-            replace(c, relation=c.relation.replaced(others)) for c in maker.constraints
-        )
-        return replace(maker, objective=maker.objective.xreplace(others), constraints=constraints)
+        return shape(maker.at(self.values), self.region)
 
     def status(self) -> Verdict:
-        """The weakest of: defined, feasible, optimal for everyone, clearing, multipliers, nonempty."""
+        """The weakest of: complete, nonempty, defined, feasible, clearing, optimal, multipliers, reported."""
+        complete = self.note("defined", "", "every action, price and constraint is listed", self.complete())
+        if not isinstance(complete, Proved):
+            return complete
         verdicts = [
             self.note("nonempty", "", "some parameters are in the regime", self.nonempty()),
             self.note("defined", "", "everything listed is defined and real", self.defined()),
@@ -135,31 +136,42 @@ class _Checker:
             *self.clearing(),
         ]
         for maker in self.makers:
-            local = maker
-            if self.shapes[maker.name] is not None and not self._general(maker):
-                local = self._at_others(maker)
-            verdict = optimal(local, self.values, self.priced(maker), self.region, self.shapes[maker.name])
             found = self.shapes[maker.name]
+            local = maker if found is self.general[maker.name] else maker.at(self.values)
+            verdict = optimal(local, self.values, self.priced(maker), self.region, found)
             if isinstance(found, Unknown) and not isinstance(verdict, Proved):
                 self.only_local = found.reason
             text = f"no feasible choice of {maker.name} is better"
             verdicts.append(self.note("optimal", maker.name, text, verdict))
-        verdicts.append(self.note("multipliers", "", "the multipliers are the shadow prices", self.multipliers()))
+        text = "the multipliers are the shadow prices in the regime's interior"
+        verdicts.append(self.note("multipliers", "", text, self.multipliers()))
+        text = "the reported values are those of the utilities"
+        verdicts.append(self.note("reported", "", text, self.reported()))
         return weakest(verdicts)
 
-    def _general(self, maker: DecisionMaker) -> bool:
-        found = self.shapes[maker.name]
-        own = set(maker.variables)
-        return isinstance(found, Shape) and bool(
-            found.inner.free_symbols - own <= maker.objective.free_symbols
-        )
-
     # -------------------------------------------------------------- the claims
+    def complete(self) -> Verdict:
+        """Exactly the actions and prices have values, exactly the named constraints multipliers."""
+        chosen = {a.symbol for a in self.game.actions} | {p.symbol for p in self.game.prices}
+        if set(self.values) != chosen:
+            return Unknown("the values listed are not those of all actions and prices")
+        if {n for n, _ in self.regime.multipliers} != {c.name for m in self.makers for c in m.constraints}:
+            return Unknown("the multipliers listed are not those of the named constraints")
+        if not {n for n, _ in self.regime.bounds} <= {a.name for a in self.game.actions}:
+            return Unknown("a bound multiplier is listed for something that is no action")
+        numeraire = self.game.numeraire
+        if numeraire is not None and self.values[numeraire] != 1:
+            return Unknown(f"the numeraire {numeraire} is not 1")
+        return Proved()
+
     def nonempty(self) -> Verdict:
-        """An exact witness is inside."""
-        if self.regime.witness or not self.game.parameters:
-            return Proved()
-        return Unknown("no exact parameter point inside was found")
+        """The witness is an exact point inside."""
+        table = dict(self.regime.witness)
+        if set(table) != self._parameters() or not all(v.is_Rational for v in table.values()):
+            return Unknown("no exact parameter point inside was given")
+        if all(holds_at(r, table) for r in self.region):
+            return Proved((ExactPoints((self.regime.witness,)),))
+        return Unknown("the witness is not inside the regime")
 
     def defined(self) -> Verdict:
         """Every value, multiplier and utility is defined and real on the regime."""
@@ -169,9 +181,15 @@ class _Checker:
             rows.append(self.regime.value)
         needed: dict[Relation, None] = {}
         for e in rows:
-            if e.has(sp.zoo, sp.nan, sp.I) or e.free_symbols - self._parameters():
+            if e.has(sp.zoo, sp.nan, sp.I, sp.oo) or e.free_symbols - self._parameters():
                 return Unknown(f"{e} is not a closed form in the parameters")
             needed.update(dict.fromkeys(natural_domain(e)))
+        # A payoff may be -oo, but not undefined: log 0 is a value, log of a negative is not.
+        for _, e in self.regime.utilities:
+            if e.has(sp.zoo, sp.nan, sp.I) or e.free_symbols - self._parameters():
+                return Unknown(f"{e} is not a payoff")
+            if e != -sp.oo:
+                needed.update(dict.fromkeys(natural_domain(e)))
         for condition in self.regime.when:
             if condition.free_symbols - self._parameters():
                 return Unknown(f"{condition} is not a condition on the parameters")
@@ -186,13 +204,13 @@ class _Checker:
         listed = [(str(a.symbol), r) for a in self.game.actions for r in a.interval.contains(a.symbol)]
         listed += [(c.name, c.relation) for m in self.makers for c in m.constraints]
         for maker in self.makers:
-            listed += [(maker.name, r) for r in natural_domain(maker.objective)]
+            listed += [(maker.name, r) for r in maker.domain]
         for name, relation in dict.fromkeys(listed):
             verdict = holds(relation.replaced(self.values), self.region)
             out.append(self.note("feasible", name, f"{relation} holds", verdict))
         for agent in self.game.agents:
             if not agent.actions and self.concept != "social":
-                for r in natural_domain(agent.utility):
+                for r in domain_of([agent], ()):
                     closed = r.relaxed().replaced(self.values)  # -oo at the edge is a value
                     verdict = holds(closed, self.region)
                     out.append(self.note("feasible", agent.name, f"{closed} holds", verdict))
@@ -213,48 +231,72 @@ class _Checker:
         return out
 
     def priced(self, maker: DecisionMaker) -> tuple[Priced, ...]:
-        """The maker's constraints and bounds with the multipliers the regime claims for them."""
+        """The maker's constraints and bounds with the multipliers the regime claims for them.
+
+        The one entry for an action's bounds belongs to the end that is tight.
+        """
         named, bounds = dict(self.regime.multipliers), dict(self.regime.bounds)
         out = [Priced(c.name, c.relation, named.get(c.name, _ZERO)) for c in maker.constraints]
         for action in maker.actions:
             claimed = bounds.get(action.name, _ZERO)
             for relation in action.interval.contains(action.symbol):
-                slack = relation.gap.xreplace(self.values)
-                tight = claimed != 0 and isinstance(zero(slack, self.region), Proved)
+                tight = claimed != 0 and self._tight(relation)
                 out.append(Priced(action.name, relation, claimed if tight else _ZERO))
         return tuple(out)
 
-    def multipliers(self) -> Verdict:
-        """Unique: no other multipliers satisfy stationarity and complementary slackness at x*.
+    def _tight(self, relation: Relation) -> bool:
+        return isinstance(zero(relation.gap.xreplace(self.values), self.region), Proved)
 
-        With stationarity proved, the difference d of two sets of multipliers solves
-        sum d_k grad(slack_k)(x*) = 0; asked on the regime's interior, where V is differentiable.
+    def saddle(self) -> Verdict:
+        """Stationarity, signs and complementary slackness of the multipliers as reported."""
+        if self._saddle is None:
+            verdicts = []
+            for maker in self.makers:
+                priced = self.priced(maker)
+                verdicts.append(stationary(maker, self.values, priced, self.region))
+                verdicts.append(signs(self.values, priced, self.region))
+            self._saddle = weakest(verdicts)
+        return self._saddle
+
+    def multipliers(self) -> Verdict:
+        """Lagrange multipliers, and the only ones: then they are the derivatives of the value.
+
+        Two sets of multipliers differ by d with sum d_k grad(slack_k)(x*) = 0 and d_k = 0 where
+        the slack is not; asked on the regime's interior, where V is differentiable.
         """
+        saddle = self.saddle()
+        if not isinstance(saddle, Proved):
+            return saddle
+        if any(e.has(*KINKED) for m in self.makers for e in self._formulas(m)):
+            return Unknown("at a kink the multipliers are a set")
         inner = tuple(r.tightened() for r in self.region)
+        if search(inner).is_proof:
+            inner = self.region
         conditions: list[Relation] = []
         different: list[Relation] = []
-        known: dict[str, sp.Symbol] = {}
+        moves: dict[tuple[str, str, int], sp.Symbol] = {}
         for maker in self.makers:
             rows = {v: _ZERO for v in maker.variables}
-            for k, item in enumerate(self.priced(maker)):
-                key = item.name if any(c.name == item.name for c in maker.constraints) else f"{item.name}#{k}"
-                moves = known.setdefault(key, sp.Symbol(f"d[{key}]", real=True))
+            for key, item in self._items(maker):
+                d = moves.setdefault(key, sp.Dummy("d", real=True))
                 for v in maker.variables:
                     slope = sp.diff(item.relation.gap, v).xreplace(self.values)
-                    rows[v] += (-1 if item.relation.is_equality else 1) * moves * slope
-                if item.relation.is_equality:
-                    different.append(Relation(moves, "!=", _ZERO))
-                    continue
+                    rows[v] += (-1 if item.relation.is_equality else 1) * d * slope
                 slack = item.relation.gap.xreplace(self.values)
-                if isinstance(zero(slack, self.region), Proved):
-                    different.append(Relation(moves, "!=", _ZERO))
-                    conditions.append(Relation(item.multiplier + moves, ">=", _ZERO))
+                if item.relation.is_equality or isinstance(zero(slack, self.region), Proved):
+                    different.append(Relation(d, "!=", _ZERO))
+                    if not item.relation.is_equality:
+                        conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
+                elif isinstance(holds(Relation(slack, ">", _ZERO), inner), Proved):
+                    conditions.append(Relation(d, "==", _ZERO))
                 else:
-                    # Slack inside the regime, so every multiplier of it is zero there.
-                    conditions.append(Relation(moves, "==", _ZERO))
+                    # Perhaps tight somewhere: there its multiplier is open.
+                    different.append(Relation(d, "!=", _ZERO))
+                    conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
+                    conditions.append(Relation(sp.Mul(d, slack), "==", _ZERO))
             conditions += [Relation(row, "==", _ZERO) for row in rows.values() if row != 0]
         if not different:
-            return Proved()
+            return saddle
         if any(c.gap.has(sp.zoo, sp.nan) for c in conditions):
             return Unknown("a constraint has no finite gradient at the solution")
         answer = search((*inner, *dict.fromkeys(conditions)), any_of=tuple(dict.fromkeys(different)))
@@ -262,10 +304,72 @@ class _Checker:
             return Proved((Unsatisfiable((*inner, *conditions), tuple(different)),))
         return Unknown("the multipliers are not shown to be unique")
 
+    def _formulas(self, maker: DecisionMaker) -> list[Expr]:
+        return [maker.objective, *(c.relation.gap for c in maker.constraints)]
+
+    def _items(self, maker: DecisionMaker) -> list[tuple[tuple[str, str, int], Priced]]:
+        """Constraints, bounds and closed edges of the natural domain, each with a key of its own.
+
+        Shared constraints have one key for all, for their multiplier is common.
+        """
+        count = len(maker.constraints)
+        out = []
+        for k, item in enumerate(self.priced(maker)):
+            key = ("constraint", item.name, 0) if k < count else (maker.name, item.name, k)
+            out.append((key, item))
+        own = set(maker.variables)
+        for k, r in enumerate(maker.domain):
+            if r.free_symbols & own and not r.is_strict:
+                out.append(((maker.name, "edge", k), Priced("", r, _ZERO)))
+        return out
+
+    def reported(self) -> Verdict:
+        """value = the objective at x*, payoffs = utilities at x*, and no bound multiplier off its bound."""
+        verdicts: list[Verdict] = []
+        if self.regime.value is not None:
+            target = self.game.agents[0].objective
+            if self.concept == "social":
+                target = sp.Add(*(self.game.weight(a.name) * a.utility for a in self.game.agents))
+            verdicts.append(zero(self.regime.value - target.xreplace(self.values), self.region))
+        elif self.concept in ("maximize", "social"):
+            verdicts.append(Unknown("the optimal value is not listed"))
+        payoffs = dict(self.regime.utilities)
+        if set(payoffs) != {a.name for a in self.game.agents}:
+            return Unknown("the payoffs listed are not those of all agents")
+        for agent in self.game.agents:
+            verdicts.append(self._payoff(agent.utility, payoffs[agent.name]))
+        for maker in self.makers:
+            claimed = dict(self.regime.bounds)
+            for action in maker.actions:
+                if claimed.get(action.name, _ZERO) != 0 and not any(
+                    map(self._tight, action.interval.contains(action.symbol))
+                ):
+                    verdicts.append(Unknown(f"a multiplier for bounds of {action} that do not bind"))
+        return weakest(verdicts)
+
+    def _payoff(self, utility: Expr, claimed: Expr) -> Verdict:
+        if claimed == -sp.oo:
+            # Some logarithm of exactly zero, with a positive coefficient, and nothing +oo.
+            for term in sp.Add.make_args(utility):
+                for log in term.atoms(sp.log):
+                    inside = zero(log.args[0].xreplace(self.values), self.region)
+                    rest = (term / log).xreplace(self.values)
+                    positive = Relation(rest, ">", _ZERO)
+                    if isinstance(inside, Proved) and isinstance(holds(positive, self.region), Proved):
+                        return inside
+            return Unknown("a payoff of -oo is not shown")
+        at = self.game.numeraire
+        table = self.values if at is None else {**self.values, at: sp.S.One}
+        return zero(claimed - utility.xreplace(table), self.region)
+
     def unique_optimum(self) -> Verdict:
         """`exhaustive` for one decision maker."""
         (maker,) = self.makers
-        return unique_maximiser(maker, self.values, self.priced(maker), self.region, self.shapes[maker.name])
+        found = self.shapes[maker.name]
+        saddle = isinstance(self.saddle(), Proved)
+        return unique_maximiser(
+            maker, self.values, self.priced(maker), self.region, found, saddle=saddle
+        )
 
 
 # ------------------------------------------------------------------ the answer as a whole

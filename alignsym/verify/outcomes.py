@@ -20,7 +20,7 @@ from alignsym.solution import NoSolution
 from alignsym.verify.decision import DecisionMaker, decision_makers
 
 RAYS_LIMIT = 60
-_T = sp.Symbol("t*", positive=True)
+_T = sp.Dummy("t", positive=True)
 
 
 def no_solution(game: Game, concept: Concept) -> NoSolution | None:
@@ -48,7 +48,9 @@ def infeasible(maker: DecisionMaker, given: Region) -> Verdict:
     """
     if search(given).kind == "unsat":
         return Unknown("no parameter satisfies what is declared")
-    premises = (*given, *maker.feasible())
+    # At the edge of a logarithm the utility is -oo: a bad choice, but a feasible one.
+    edges = tuple(r if r.operator == "!=" else r.relaxed() for r in maker.domain)
+    premises = (*given, *maker.bounds(), *(c.relation for c in maker.constraints), *edges)
     if search(premises).is_proof:
         return Proved((Unsatisfiable(premises, ()),))
     return Unknown("the constraints are not shown to contradict each other")

@@ -99,19 +99,19 @@ def shape(maker: DecisionMaker, premises: Region) -> Shape | Unknown:
     stopped = maker.objective
     for inner, needed in transforms(maker.objective, maker.variables):
         facts = []
-        here = (*premises, *natural_domain(maker.objective))
+        here = (*premises, *maker.domain)
         for relation in needed:
             verdict = holds(relation, here)
             facts.append(hypothesis(f"{relation}, so the transform is increasing", verdict, here))
         if any(not isinstance(d.verdict, Proved) for d in facts):
             continue
-        domain = (*premises, *natural_domain(inner))
-        found = concave(inner, maker.variables, domain)
+        domain = tuple(dict.fromkeys((*maker.domain, *natural_domain(inner))))
+        found = concave(inner, maker.variables, premises, domain)
         if isinstance(found, NotShown):
             stopped = found.term
             continue
         evidence = Proved((SignDerivation(inner, "concave"),))
-        facts.append(hypothesis(f"{_short(inner)} is concave", evidence, domain))
+        facts.append(hypothesis(f"{_short(inner)} is concave", evidence, (*premises, *domain)))
         for constraint in maker.constraints:
             verdict = convex_constraint(constraint.relation, maker.variables, premises)
             facts.append(hypothesis(f"{constraint.name} describes a convex set", verdict, premises))
@@ -130,7 +130,8 @@ def _affine_constraints(maker: DecisionMaker) -> Region:
     return tuple(
         c.relation
         for c in maker.constraints
-        if c.relation.gap.is_polynomial(*maker.variables)
+        if c.relation.operator != "!="
+        and c.relation.gap.is_polynomial(*maker.variables)
         and sp.Poly(c.relation.gap, *maker.variables).total_degree() <= 1
     )
 
@@ -169,8 +170,10 @@ def convex_constraint(relation: Relation, variables: tuple[sp.Symbol, ...], prem
     if relation.is_equality:
         affine = gap.is_polynomial(*variables) and sp.Poly(gap, *variables).total_degree() <= 1
         return Proved((SignDerivation(gap, "affine"),)) if affine else Unknown(f"{_short(gap)} is not affine")
+    if relation.operator == "!=":
+        return Unknown(f"{_short(relation)} does not describe a convex set")
     domain = (*premises, *natural_domain(gap))
-    if not isinstance(concave(gap, variables, domain), NotShown):
+    if not isinstance(concave(gap, variables, premises), NotShown):
         return Proved((SignDerivation(gap, "concave"),))
     constant, moving = gap.as_independent(*variables, as_Add=True)
     # u(x) >= c > 0 is log u(x) >= log c: upper level sets of a log-concave function are convex.
@@ -178,7 +181,7 @@ def convex_constraint(relation: Relation, variables: tuple[sp.Symbol, ...], prem
         for inner, needed in transforms(moving, variables)[1:]:
             fine = all(isinstance(holds(r, domain), Proved) for r in needed)
             if fine and not isinstance(
-                concave(inner, variables, (*domain, *natural_domain(inner))), NotShown
+                concave(inner, variables, domain), NotShown
             ):
                 return Proved((SignDerivation(gap, "quasi-concave"),))
     return Unknown(f"{_short(gap)} is not shown to be quasi-concave")
@@ -201,8 +204,11 @@ def stationary(
         if at.has(sp.zoo, sp.nan, sp.oo):
             return Unknown(f"the derivative of {maker.name}'s objective in {variable} is not finite")
         verdicts.append(zero(at, region))
-        # The identity holds where the gradient is defined; that it is, is a hypothesis of its own.
-        verdicts += [holds(r.replaced(dict(values)), region) for r in natural_domain(sp.diff(maker.objective, variable))]
+        # The identity holds where the gradients are defined; that they are is a hypothesis of its own.
+        parts = [maker.objective, *(i.relation.left for i in priced), *(i.relation.right for i in priced)]
+        for part in parts:
+            slope = sp.diff(part, variable)
+            verdicts += [holds(r.replaced(dict(values)), region) for r in natural_domain(slope)]
     return weakest(verdicts)
 
 

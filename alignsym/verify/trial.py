@@ -15,6 +15,7 @@ from alignsym.model.relations import Region, Relation
 from alignsym.solution import Regime
 from alignsym.verify.arithmetic import Undefined
 from alignsym.verify.evaluator import Evaluator, NotEvaluable, compiled, safe_name
+from alignsym.verify.points import holds as points_hold
 from alignsym.verify.numbers import test_multipliers_by_perturbation, test_regime
 
 POINTS, THOROUGH = 3, 14
@@ -35,7 +36,7 @@ def try_regime(game: Game, concept: Concept, regime: Regime, *, thorough: bool) 
         if problem:
             exact = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in point.items())
             return Refuted(exact, problem)
-        tested += 1
+        tested += all(_true(r, named) for r in (*game.domain(), *regime.when))
     return Checked(tested) if tested else Unknown("no exact point inside the regime was found")
 
 
@@ -54,9 +55,15 @@ def points(game: Game, regime: Regime, count: int) -> Iterator[Point]:
     yield from boundary(region, regime.when[:BOUNDARIES], symbols)
     gaps = [compiled(r.gap) for r in region if not r.is_equality]
     rng = random.Random(str(regime.when))
+    integers = {p.symbol for p in game.parameters if p.integer or p.symbol.is_integer}
+    centre = {s: Fraction(int(v.p), int(v.q)) for s, v in regime.witness}
     given = 0
-    for _ in range(40 * count):
-        point = {s: _number(s, rng) for s in symbols}
+    for k in range(40 * count):
+        if centre and k % 2:
+            # Narrow regimes are only met near their witness.
+            point = {s: _near(centre[s], rng, s in integers) for s in symbols}
+        else:
+            point = {s: _number(s, rng, s in integers) for s in symbols}
         floats = {safe_name(str(s)): float(v) for s, v in point.items()}
         if all(_positive(gap, floats) for gap in gaps):
             yield point
@@ -77,11 +84,27 @@ def boundary(region: Region, conditions: Region, symbols: list[sp.Symbol]) -> It
             yield {s: known.get(s, Fraction(1)) for s in symbols}
 
 
-def _number(symbol: sp.Symbol, rng: random.Random) -> Fraction:
-    value = Fraction(rng.randint(1, 89), rng.choice([3, 11, 17, 41]))
+def _number(symbol: sp.Symbol, rng: random.Random, integer: bool) -> Fraction:
+    size = rng.choice([1, 1, 1, 100, 10**4])
+    value = Fraction(rng.randint(1, 89) * size, 1 if integer else rng.choice([3, 11, 17, 41]))
     if symbol.is_negative:
         return -value
     return value if symbol.is_nonnegative or rng.random() < 0.5 else -value
+
+
+def _near(centre: Fraction, rng: random.Random, integer: bool) -> Fraction:
+    if integer:
+        return centre + rng.randint(-2, 2)
+    size = abs(centre) or Fraction(1)
+    return centre + size * Fraction(rng.randint(-97, 97), 97 * rng.choice([10, 1000, 10**6]))
+
+
+def _true(relation: Relation, point: dict[str, Fraction]) -> bool:
+    try:
+        env = {safe_name(k): v for k, v in point.items()}
+        return points_hold(relation, env)
+    except Undefined:
+        return False
 
 
 def _positive(gap: Evaluator, point: dict[str, float]) -> bool:

@@ -26,7 +26,7 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.concavity import minor
 from alignsym.verify.decision import DecisionMaker, everyones_bounds
-from alignsym.verify.theorems import Priced, Shape
+from alignsym.verify.theorems import Priced, Shape, holds
 
 _ZERO = sp.S.Zero
 SIZE_LIMIT = 6
@@ -38,21 +38,31 @@ def unique_maximiser(
     priced: Sequence[Priced],
     region: Region,
     shape: Shape | Unknown,
+    *,
+    saddle: bool,
 ) -> Verdict:
-    """Whether x* is the only maximiser, given that it is one and the problem is concave."""
+    """Whether x* is the only maximiser, given that it is one and the problem is concave.
+
+    `saddle`: stationarity and signs of the multipliers in `priced` have been proved.
+    """
     if isinstance(shape, Unknown):
         return Unknown(f"uniqueness rests on concavity: {shape.reason}")
+    if shape.inner != maker.objective:
+        # Where f(x*) = 0 the logarithm of f says nothing: every x with f(x) = 0 is as good.
+        at = maker.objective.xreplace(dict(values))
+        if not isinstance(holds(Relation(at, ">", _ZERO), region), Proved):
+            return Unknown(f"{maker.name}'s objective is not shown to be positive at the solution")
     pinned = shape.curvature.pinned
     if set(maker.variables) <= set(pinned):
         return _by("a strictly concave function has at most one maximiser", region, shape)
-    other = {v: sp.Symbol(f"{v}'", **v.assumptions0) for v in maker.variables}
+    other = {v: sp.Dummy(v.name, **v.assumptions0) for v in maker.variables}
     same = [Relation(form.xreplace(other), "==", form.xreplace(dict(values))) for form in pinned]
     flexible = shape.curvature.flexible
     if flexible is not None:
         moved = flexible.xreplace(other) - flexible.xreplace(dict(values))
         same.append(Relation(moved, "==", _ZERO))
     # A saddle point: every maximiser meets complementary slackness with the same multipliers.
-    for item in priced:
+    for item in priced if saddle else ():
         if not item.relation.is_equality and item.multiplier != 0:
             slack = item.relation.gap.xreplace(other)
             same.append(Relation(sp.Mul(item.multiplier, slack), "==", _ZERO))
@@ -78,6 +88,8 @@ def monotone_block(
 
     Raises nothing; Unknown where the set of profiles is not fixed and convex, or F is not shown monotone.
     """
+    if not _smooth(makers):
+        return Unknown("marginal utilities jump")
     own = {v for m in makers for v in m.variables}
     prices = [p.symbol for p in game.prices if p.symbol != game.numeraire]
     shared = {c.name for c in game.shared} if concept == "variational" else set()
@@ -90,8 +102,12 @@ def monotone_block(
             if not _affine(constraint.relation.gap, own):
                 return Unknown(f"{constraint.name} is not affine")
             domain.append(constraint.relation)
-        for needed in natural_domain(maker.objective):
+        for needed in maker.domain:
             moving = needed.free_symbols & (own | set(prices))
+            coupled = not moving <= set(maker.variables)
+            if coupled and not needed.is_strict:
+                # Its edge can bind like a constraint that moves with the others' choices.
+                return Unknown(f"the domain {needed} couples several agents and can bind")
             if moving and (needed.operator == "!=" or not _affine(needed.gap, own | set(prices))):
                 return Unknown(f"the domain {needed} is not shown to be convex")
             domain.append(needed)
@@ -106,10 +122,23 @@ def monotone_block(
     if _positive_definite(symmetric, inside, tuple(domain)):
         return tuple(unknowns[k] for k in inside)
     # Gale and Nikaido need a box: no shared constraint, no domain that couples two actions.
-    box = concept == "nash" and all(len(m.variables) == 1 and _interval(m) for m in makers)
+    free = not any(r.free_symbols & own for m in makers for r in m.domain)
+    box = free and concept == "nash" and all(len(m.variables) == 1 and _interval(m) for m in makers)
     if box and not prices and _p_matrix(jacobian, tuple(domain)):
         return unknowns
     return Unknown("the game is not shown to be monotone")
+
+
+KINKED = (sp.Piecewise, sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.floor, sp.ceiling)
+
+
+def _smooth(makers: Sequence[DecisionMaker]) -> bool:
+    """No kink or jump in any objective or constraint: derivatives tell the whole story."""
+    return not any(
+        e.has(*KINKED)
+        for m in makers
+        for e in (m.objective, *(c.relation.gap for c in m.constraints))
+    )
 
 
 def _affine(gap: Expr, symbols: set[sp.Symbol]) -> bool:
@@ -118,10 +147,9 @@ def _affine(gap: Expr, symbols: set[sp.Symbol]) -> bool:
 
 
 def _interval(maker: DecisionMaker) -> bool:
-    """Whether the one action is chosen from an interval that does not move, with a domain of its own."""
+    """Whether the one action is chosen from an interval (that it does not move is checked before)."""
     (variable,) = maker.variables
-    own = all(_affine(c.relation.gap, {variable}) for c in maker.constraints)
-    return own and not natural_domain(maker.objective)
+    return all(_affine(c.relation.gap, {variable}) for c in maker.constraints)
 
 
 def _positive_definite(matrix: sp.Matrix, rows: list[int], premises: Region) -> bool:
@@ -171,11 +199,13 @@ def unique_equilibrium(
         return _by("a strictly monotone game has at most one equilibrium (Rosen 1965)", region)
     if len(unknowns) - len(pinned) > 8:
         return Unknown("too many actions are left open for the search for another equilibrium")
+    if not _smooth(makers):
+        return Unknown("marginal utilities jump, so first-order conditions may miss an equilibrium")
     necessary = _qualified(makers)
     if necessary is not None:
         return necessary
     other: dict[sp.Symbol, Expr] = {
-        u: values[u] if u in pinned else sp.Symbol(f"{u}'", **u.assumptions0) for u in unknowns
+        u: values[u] if u in pinned else sp.Dummy(u.name, **u.assumptions0) for u in unknowns
     }
     conditions = [r.replaced(other) for r in everyones_bounds(game)]
     for price in prices:
@@ -195,12 +225,15 @@ def _qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
     """First-order conditions are necessary under affine constraints and a finite gradient."""
     for maker in makers:
         own = set(maker.variables)
+        for needed in maker.domain:
+            if not needed.is_strict and not _affine(needed.gap, own):
+                return Unknown(f"the domain {needed} is not affine and can bind")
         for constraint in maker.constraints:
             if not _affine(constraint.relation.gap, own):
                 return Unknown(f"{constraint.name} is not affine, so first-order conditions may not be necessary")
         for variable in maker.variables:
             here = natural_domain(sp.diff(maker.objective, variable))
-            known = (*maker.bounds(), *natural_domain(maker.objective))
+            known = (*maker.bounds(), *maker.domain)
             if any(r.free_symbols & own and not implies(known, r).is_proof for r in here):
                 return Unknown(f"{maker.name}'s marginal utility may be infinite at the edge of its domain")
     return None
@@ -211,23 +244,25 @@ def _first_order(
 ) -> list[Relation]:
     """Necessary conditions of every decision maker at the other profile, with fresh multipliers."""
     out: list[Relation] = []
-    fresh: dict[str, sp.Symbol] = {}
+    fresh: dict[tuple[str, str, int], sp.Symbol] = {}
+    shared = concept == "variational"
     for maker in makers:
         gradient = {v: sp.diff(maker.objective, v) for v in maker.variables}
-        named = [(c.name, c.relation) for c in maker.constraints]
-        named += [(f"{maker.name}:{r}", r) for r in maker.bounds()]
-        for name, relation in named:
-            if name not in fresh:
+        binding = [(("constraint", c.name, 0), c.relation) for c in maker.constraints]
+        own = [*maker.bounds(), *(r for r in maker.domain if not r.is_strict)]
+        # The edge of a closed natural domain binds like a bound.
+        binding += [((maker.name, "edge", k), r) for k, r in enumerate(own)]
+        for key, relation in binding:
+            if not (shared and key in fresh):
                 sign = {"real": True} if relation.is_equality else {"nonnegative": True}
-                fresh[name] = sp.Symbol(f"{name}*", **sign)
+                fresh[key] = sp.Dummy("multiplier", **sign)
                 gap = relation.gap.xreplace(dict(other))
                 out.append(relation.replaced(other))
                 if not relation.is_equality:
-                    out.append(Relation(sp.Mul(fresh[name], gap), "==", _ZERO))
+                    out.append(Relation(sp.Mul(fresh[key], gap), "==", _ZERO))
             for v in maker.variables:
                 sense = -1 if relation.is_equality else 1
-                gradient[v] += sense * fresh[name] * sp.diff(relation.gap, v)
+                gradient[v] += sense * fresh[key] * sp.diff(relation.gap, v)
         out += [Relation(g.xreplace(dict(other)), "==", _ZERO) for g in gradient.values()]
-        out += [r.replaced(other) for r in natural_domain(maker.objective)]
-    del concept
+        out += [r.replaced(other) for r in maker.domain]
     return out

@@ -22,6 +22,7 @@ from alignsym.solving.strategies.tidy import merged, tidy
 from alignsym.steps import Solve
 
 ATTEMPTS = 400
+OPERATIONS_LIMIT = 250
 
 
 @final
@@ -82,6 +83,9 @@ class _Search:
                 continue
             rest = [e for e in equations if e is not equation]
             rest = [tidy(e.xreplace({unknown: solution})) if e.has(unknown) else e for e in rest]
+            if sum(e.count_ops() for e in rest) > 6 * OPERATIONS_LIMIT:
+                self.reason = "elimination makes the equations too long"
+                continue
             later = self.run(rest, [u for u in unknowns if u != unknown])
             if later is not None:
                 return [(equation, unknown, solution), *later]
@@ -97,7 +101,7 @@ class _Search:
             self._tried[key] = None
             if self.left > 0:
                 for root in isolate(equation, unknown):
-                    if agrees([root], [unknown], self.case):
+                    if root.count_ops() <= OPERATIONS_LIMIT and agrees([root], [unknown], self.case):
                         self._tried[key] = root
                         break
         return self._tried[key]
