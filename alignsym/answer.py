@@ -36,7 +36,8 @@ def solve(
     >>> import sympy as sp
     >>> from alignsym.model.game import Agent
     >>> x, y, q = sp.symbols("x y q", positive=True)
-    >>> game = Game(Agent("alpha", sp.log(x), x), Agent("beta", sp.log(y), y), shared={"G": x + y <= q})
+    >>> alpha, beta = Agent("alpha", sp.log(x), x), Agent("beta", sp.log(y), y)
+    >>> game = Game(alpha, beta, shared={"G": x + y <= q})
     >>> solution = solve(game, "social")
     >>> solution[x], solution.multipliers["G"], solution.status
     (q/2, 2/q, 'solved')
@@ -50,7 +51,8 @@ def solve(
         return unknown(game, concept, stopped, began)
     deadline = None if seconds is None else time.monotonic() + 0.7 * seconds
 
-    # 1. What the concept asks of a solution: equations and complementary pairs, each with its origin.
+    # 1. What the concept asks of a solution: equations and complementary pairs, each with its
+    # origin.
     system = CONCEPTS[concept](game)
     # 2. Closed forms and where they hold, by counterexample; untrusted from here to 4.
     found = partition(system, strategies=strategies, deadline=deadline)
@@ -89,22 +91,26 @@ def refused(game: Game, concept: Concept) -> str:
     if concept == "maximize" and len(game.agents) != 1:
         raise UsageError("maximize takes one agent", remedy="social for the sum of several")
     if concept == "walras" and not game.prices:
-        raise UsageError("walras needs prices", remedy="game.priced(G='p') prices a shared constraint")
+        raise UsageError(
+            "walras needs prices", remedy="game.priced(G='p') prices a shared constraint"
+        )
     return ""
 
 
 def stopping(regimes: tuple[Regime, ...]) -> str:
     """Why the regimes cannot be given as an answer; '' if they can."""
-    for regime in regimes:
-        if isinstance(regime.status, Refuted):
-            return f"a candidate was refuted: {regime.status.reason}"
-        if isinstance(regime.status, Unknown):
-            return regime.status.reason
+    for status in (r.status for r in regimes):
+        if isinstance(status, Refuted):
+            return f"a candidate was refuted: {status.reason}"
+        if isinstance(status, Unknown):
+            return status.reason
     return ""
 
 
 def without(game: Game, concept: Concept, reason: str, began: float) -> Solution:
-    """There is provably no solution for any parameter, or no answer was found, for the reason given."""
+    """There is provably no solution for any parameter, or no answer was found, for the reason
+    given.
+    """
     case = no_solution(game, concept)
     if case is None:
         return unknown(game, concept, reason, began)

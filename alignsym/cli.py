@@ -213,9 +213,9 @@ def _engine() -> Engine:
         os.environ.setdefault(pool, "1")
     gc.disable()  # importing leaves little garbage: a tenth of the time saved
     try:
+        from alignsym.answer import solve
         from alignsym.model.files import load, solution_to_json
         from alignsym.present.text import solution_text
-        from alignsym.answer import solve
     finally:
         gc.enable()
     return Engine(load, solve, solution_to_json, solution_text, _unfinished)

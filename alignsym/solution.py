@@ -1,4 +1,6 @@
-"""What comes out: regimes, each a closed form with its condition, prices and verdicts.  Pure data."""
+"""What comes out: regimes, each a closed form with its condition, prices and verdicts.  Pure
+data.
+"""
 
 from __future__ import annotations
 
@@ -162,7 +164,8 @@ class Solution:
         return by_regime([(row[name], when) for row, when in rows])
 
     def at(self, point: Mapping[Any, Any]) -> tuple[dict[str, Expr], ...]:
-        """Every solution at a parameter point, exactly: one dict a solution, empty where none is known.
+        """Every solution at a parameter point, exactly: one dict a solution, empty where none is
+        known.
 
         `point` maps each parameter (symbol or name) to an exact number.
         """
@@ -221,7 +224,9 @@ def exact_point(game: Game, point: Mapping[Any, Any]) -> dict[sp.Symbol, Expr]:
     for key, number in point.items():
         if str(key) not in known:
             listed = ", ".join(known) or "none"
-            raise UsageError(f"{key} is not a parameter", where="at", remedy=f"parameters: {listed}")
+            raise UsageError(
+                f"{key} is not a parameter", where="at", remedy=f"parameters: {listed}"
+            )
         out[known[str(key)]] = number if isinstance(number, sp.Expr) else sp.Rational(str(number))
     missing = [n for n, s in known.items() if s not in out]
     if missing:

@@ -1,6 +1,8 @@
-"""The vocabulary of a derivation: small frozen dataclasses holding expressions, never strings of maths.
+"""The vocabulary of a derivation: small frozen dataclasses holding expressions, never strings of
+maths.
 
-A step says what was done; the words and the LaTeX are in `present.explain`, which raises on a step it
+A step says what was done; the words and the LaTeX are in `present.explain`, which raises on a step
+it
 does not know.  Functions that derive return `(result, steps)`: there is no recorder.
 """
 
@@ -16,7 +18,9 @@ from alignsym.model.relations import Expr, Region
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """The objective of `owner` is an increasing function of `after`, which is maximised in its place."""
+    """The objective of `owner` is an increasing function of `after`, which is maximised in its
+    place.
+    """
 
     owner: str
     before: Expr

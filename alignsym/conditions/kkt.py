@@ -56,16 +56,24 @@ def attach(owner: str, constraints: Iterable[Constraint], *, scale: Expr = sp.S.
 def bounds(
     owner: str, actions: Iterable[Action], domain: Region, *, scale: Expr = sp.S.One
 ) -> Multiplied:
-    """Multipliers for the bounds of actions; a bound the natural domain keeps away from has none."""
+    """Multipliers for bounds of actions; one that the natural domain keeps away from has none."""
     kept_away = {r.gap for r in domain if r.is_strict}
     pairs = []
     for action in actions:
         low, high = action.interval.lower, action.interval.upper
-        if low != -sp.oo and not action.interval.open_lower and action.symbol - low not in kept_away:
+        if (
+            low != -sp.oo
+            and not action.interval.open_lower
+            and action.symbol - low not in kept_away
+        ):
             symbol = sp.Symbol(f"low[{action.name}]", nonnegative=True)
             slack = action.symbol - low
             pairs.append(Pair(symbol, slack, Origin("lower", owner, action.name), scale))
-        if high != sp.oo and not action.interval.open_upper and high - action.symbol not in kept_away:
+        if (
+            high != sp.oo
+            and not action.interval.open_upper
+            and high - action.symbol not in kept_away
+        ):
             symbol = sp.Symbol(f"high[{action.name}]", nonnegative=True)
             slack = high - action.symbol
             pairs.append(Pair(symbol, slack, Origin("upper", owner, action.name), scale))

@@ -1,6 +1,6 @@
 """`maximize` and `social`: one decision maker over all actions and all constraints.
 
-    max_x  sum_i w_i U_i(x)   s.t. every constraint;     maximize: one agent, w = 1.
+max_x  sum_i w_i U_i(x)   s.t. every constraint;     maximize: one agent, w = 1.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The mixed complementarity system: what every concept becomes before it is solved.
 
-    equations = 0,    0 <= multiplier  _|_  slack >= 0  for every pair,    domain holds strictly.
+equations = 0,    0 <= multiplier  _|_  slack >= 0  for every pair,    domain holds strictly.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """`multiplier` >= 0, `slack` >= 0, product 0.  The shadow price reported is scale * multiplier."""
+    """`multiplier` >= 0, `slack` >= 0, product 0.  The shadow price reported is scale *
+    multiplier.
+    """
 
     multiplier: sp.Symbol
     slack: Expr

@@ -40,7 +40,10 @@ def transformed(objective: Expr, variables: Iterable[sp.Symbol]) -> tuple[Expr, 
     if any(e.free_symbols & variables or b is sp.E or b.has(sp.exp) for b, e in powers):
         return objective, sp.S.One
     # Concave quadratics such as x*(a - x) have linear conditions already: leave them.
-    if objective.is_polynomial(*variables) and sp.Poly(objective, *sorted(variables, key=str)).total_degree() <= 2:
+    if (
+        objective.is_polynomial(*variables)
+        and sp.Poly(objective, *sorted(variables, key=str)).total_degree() <= 2
+    ):
         return objective, sp.S.One
     if any(not (b.is_Symbol or b.is_Add) for b, _ in powers):
         return objective, sp.S.One

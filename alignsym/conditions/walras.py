@@ -2,7 +2,8 @@
 
     0 <= p  _|_  supply - demand >= 0.
 
-A price given as numeraire is fixed to 1 and its clearing condition, redundant by Walras' law, is left
+A price given as numeraire is fixed to 1 and its clearing condition, redundant by Walras' law, is
+left
 to verification.
 """
 

@@ -1,9 +1,11 @@
 """Expressions as ratios of polynomials over generators: symbols, roots, powers, logs, the rest.
 
     b**(k + c*u) = b**k * X**c,  X = b**u > 0;   b**(p/q) = t**p,  t >= 0, t**q = b;
-    log(c * f1**e1 * ... * r) = log c + e1*log f1 + ... + log r   where every f is positive by its signs.
+    log(c * f1**e1 * ... * r) = log c + e1*log f1 + ... + log r   where every f is positive by its
+    signs.
 
-One generator stands for one transcendental or algebraic atom, so that equal atoms meet.  The laws used
+One generator stands for one transcendental or algebraic atom, so that equal atoms meet.  The laws
+used
 while rewriting hold wherever the expression is defined; `Conditions` says where that is, and the
 solver never assumes more (MATHEMATICS 5: guarded axioms).
 """
@@ -51,7 +53,8 @@ class Generator:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of definedness: `ratio` is positive, nonnegative or nonzero, or something unsaid.
+    """One condition of definedness: `ratio` is positive, nonnegative or nonzero, or something
+    unsaid.
 
     `boundary`: defined if positive, perhaps if zero (b**a at b = 0); `unsaid`: nothing is known.
     """
@@ -182,7 +185,9 @@ class Abstraction:
 
     # ------------------------------------------------------------------ laws
     def _to_power(self, base: Ratio, exponent: Ratio) -> Ratio:
-        """base**exponent, split over the positive pieces of the base and the terms of the exponent."""
+        """base**exponent, split over the positive pieces of the base and the terms of the
+        exponent.
+        """
         out = Ratio.of(Polynomial.constant(1))
         for piece, times_ in self._pieces(base):
             for unit, number in exponent_terms(exponent):
@@ -236,7 +241,9 @@ class Abstraction:
         return self._atom(Generator("log", argument=piece))
 
     def _pieces(self, ratio: Ratio) -> list[tuple[Ratio, int]]:
-        """The ratio as a product of powers: positive pieces one by one, and one rest of unknown sign."""
+        """The ratio as a product of powers: positive pieces one by one, and one rest of unknown
+        sign.
+        """
         number, monomial, primitive = ratio.numerator.content()
         pieces: list[tuple[Ratio, int]] = [
             (_constant(Fraction(p)), e) for p, e in _prime_powers(abs(number))

@@ -1,6 +1,7 @@
 """Questions about all parameters: implied? satisfiable? where? which conditions are needed?
 
-`unsat` proves, `sat` is only a hint (the point is confirmed by whoever uses it), and every query has
+`unsat` proves, `sat` is only a hint (the point is confirmed by whoever uses it), and every query
+has
 a limit.
 """
 
@@ -45,7 +46,8 @@ def search(
     any_of: Region = (),
     milliseconds: int = MILLISECONDS,
 ) -> Answer:
-    """A point where all `premises` hold, no region of `outside` does, and some of `any_of` (if given).
+    """A point where all `premises` hold, no region of `outside` does, and some of `any_of` (if
+    given).
 
     >>> q = sp.Symbol("q", positive=True)
     >>> search((Relation(q, "<", sp.Integer(0)),)).kind
@@ -72,7 +74,8 @@ def search(
 
 
 def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> Answer:
-    # nlsat is complete for polynomials but slow to start on wide linear problems, so it goes second.
+    # nlsat is complete for polynomials but slow to start on wide linear problems, so it goes
+    # second.
     for solver, share in ((z3.SolverFor("QF_NRA"), 1), (z3.Solver(), 1)):
         solver.set("timeout", max(10, milliseconds // share))
         solver.set("rlimit", RESOURCES)

@@ -1,8 +1,8 @@
 """Instances of true facts about log, exp and powers at the terms that occur, each guarded.
 
-    t - 1 >= log t >= 1 - 1/t  (t > 0),  with equality only at t = 1;   s < t  <=>  log s < log t;
-    b**u against 1 by the signs of b - 1 and u;   b < c and u > 0  =>  b**u < c**u, u < 0 reversed;
-    e**u >= 1 + u.
+t - 1 >= log t >= 1 - 1/t  (t > 0),  with equality only at t = 1;   s < t  <=>  log s < log t;
+b**u against 1 by the signs of b - 1 and u;   b < c and u > 0  =>  b**u < c**u, u < 0 reversed;
+e**u >= 1 + u.
 """
 
 from __future__ import annotations
@@ -102,9 +102,7 @@ def _power_order(
 ) -> list[Any]:
     left, right = _argument(first), _argument(second)
     unit = first.unit or _ONE
-    both = z3.And(
-        translation.positive(left), translation.positive(right), translation.finite(unit)
-    )
+    both = z3.And(translation.positive(left), translation.positive(right), translation.finite(unit))
     gap = _difference(translation, left, right)
     u = translation.signed_numerator(unit)
     x, y = translation.real(i), translation.real(j)

@@ -1,6 +1,7 @@
 """The exact zero test: the normal form of sums of products of powers, logs and exponentials.
 
-Zero there is zero everywhere the expression is defined: a proof.  Not zero there is only "not shown",
+Zero there is zero everywhere the expression is defined: a proof.  Not zero there is only "not
+shown",
 since generators are treated as independent.
 """
 
@@ -15,7 +16,8 @@ from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
 
 
 def is_identically_zero(expression: sp.Expr) -> bool:
-    """True if the expression is shown to be zero wherever it is defined; False if that is not shown.
+    """True if the expression is shown to be zero wherever it is defined; False if that is not
+    shown.
 
     >>> a, b, r = sp.symbols("a b r", positive=True)
     >>> is_identically_zero(sp.sqrt(a*b) - sp.sqrt(a)*sp.sqrt(b))

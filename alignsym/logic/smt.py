@@ -71,7 +71,8 @@ class Translation:
         return self.polynomial(polynomial)
 
     def finite(self, *ratios: Ratio) -> Any:
-        """No denominator inside vanishes: the guard of everything said through a cleared denominator.
+        """No denominator inside vanishes: the guard of everything said through a cleared
+        denominator.
 
         `signed_numerator` multiplies by denominators, so that at a pole it has a value that means
         nothing; an axiom that spoke there would make z3 overlook exactly the undefined points.
@@ -157,7 +158,10 @@ class Translation:
         if generator.kind == "power" and generator.argument is not None:
             return [z3.Implies(self.positive(generator.argument), x > 0), x >= 0]
         if generator.kind == "e":
-            return [x > number(Fraction(2718281828, 10**9)), x < number(Fraction(2718281829, 10**9))]
+            return [
+                x > number(Fraction(2718281828, 10**9)),
+                x < number(Fraction(2718281829, 10**9)),
+            ]
         if generator.kind == "log" or generator.expression is None:
             return []
         out = _sign_axioms(x, generator.expression)

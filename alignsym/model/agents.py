@@ -153,7 +153,9 @@ def rational(expression: object, *, where: str) -> Expr:
     floats = sorted(map(str, out.atoms(sp.Float)))
     if floats:
         raise ModelError(
-            f"floating-point number {floats[0]}", where=where, remedy="write Rational(1, 10) for 0.1"
+            f"floating-point number {floats[0]}",
+            where=where,
+            remedy="write Rational(1, 10) for 0.1",
         )
     return out
 
@@ -221,7 +223,7 @@ def named_expressions(
 
 
 def refuse_unknown_assumptions(symbol: sp.Symbol, interval: Interval, *, where: str) -> None:
-    """Refuse a symbol about which SymPy assumes more than its interval says.
+    """Refuse an action about which SymPy assumes more than its interval says.
 
     SymPy simplifies by assumptions before anybody sees the expression: Abs(x) is x for a
     nonnegative x, and an integer is never 1/2.
@@ -231,9 +233,19 @@ def refuse_unknown_assumptions(symbol: sp.Symbol, interval: Interval, *, where: 
             raise ModelError(
                 f"{symbol} is assumed {kind}", where=where, remedy="actions are real numbers"
             )
+    refuse_unknown_sign(symbol, interval, where=where)
+
+
+def refuse_unknown_sign(symbol: Expr, interval: Interval, *, where: str) -> None:
+    """Refuse a symbol with a sign by assumption that its interval does not have."""
     low, high = interval.lower, interval.upper
-    if (symbol.is_nonnegative and not low.is_nonnegative) or (
-        symbol.is_nonpositive and not high.is_nonpositive
+    above = low.is_positive or (low.is_zero and interval.open_lower)
+    below = high.is_negative or (high.is_zero and interval.open_upper)
+    if (
+        (symbol.is_positive and not above)
+        or (symbol.is_negative and not below)
+        or (symbol.is_nonnegative and not low.is_nonnegative)
+        or (symbol.is_nonpositive and not high.is_nonpositive)
     ):
         raise ModelError(
             f"{symbol} has a sign by assumption that its interval does not have",

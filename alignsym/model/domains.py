@@ -1,4 +1,4 @@
-"""Where an expression is a real number: the natural domain that logs, roots and quotients impose."""
+"""Where an expression is a real number: the natural domain of logs, roots and quotients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ def natural_domain(expression: Expr) -> Region:
     log u: u > 0;  u**(p/q): u >= 0, u > 0 if p < 0;  u**a, a symbolic: u >= 0, u > 0 unless a > 0;
     1/u: u != 0;  LambertW(u): u >= -1/e.  Relations that the symbols' own assumptions imply are
     left out.  A power with a symbolic exponent that is not declared an integer needs a nonnegative
-    base: that is the convention of the language.  Branches of a Piecewise are not looked into: which one applies depends on the point.
+    base: that is the convention of the language.  Branches of a Piecewise are not looked into:
+    which one applies depends on the point.
 
     >>> x, q = sp.Symbol("x", nonnegative=True), sp.Symbol("q", positive=True)
     >>> [str(r) for r in natural_domain(sp.log(q - x) + sp.sqrt(x))]

@@ -23,16 +23,18 @@ from alignsym.model.agents import (
     Parameter,
     Price,
     StatedRegime,
-    action,
     interval_of,
     named_constraints,
     named_expressions,
     named_prices,
     rational,
+    refuse_unknown_sign,
 )
 from alignsym.model.relations import Expr, Region, relation
 
-Concept = Literal["maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining"]
+Concept = Literal[
+    "maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining"
+]
 CONCEPTS: tuple[Concept, ...] = (
     "maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining",
 )  # fmt: skip
@@ -48,7 +50,8 @@ class Game:
     one, with the sign its SymPy assumptions say.
 
     >>> x, y, q = sp.symbols("x y q", positive=True)
-    >>> game = Game(Agent("alpha", sp.log(x), x), Agent("beta", sp.log(y), y), shared={"G": x + y <= q})
+    >>> alpha, beta = Agent("alpha", sp.log(x), x), Agent("beta", sp.log(y), y)
+    >>> game = Game(alpha, beta, shared={"G": x + y <= q})
     >>> [str(p.symbol) for p in game.parameters]
     ['q']
     """
@@ -188,6 +191,8 @@ def base_symbol(symbol: Expr) -> Expr:
 
 def _refuse_ambiguity(game: Game) -> None:
     """One symbol, one role; one name, one assumption; every agent and constraint named once."""
+    for parameter in game.parameters:
+        refuse_unknown_sign(parameter.symbol, parameter.interval, where="parameters")
     roles: dict[Expr, str] = {}
     for symbol, role in [
         *((a.symbol, "an action") for a in game.actions),

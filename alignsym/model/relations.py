@@ -45,7 +45,9 @@ class Relation:
 
     @property
     def gap(self) -> Expr:
-        """The expression that is >= 0 (<=, >=), > 0 (<, >) or zero (==), nonzero (!=) where it holds."""
+        """The expression that is >= 0 (<=, >=), > 0 (<, >) or zero (==), nonzero (!=) where it
+        holds.
+        """
         return self.right - self.left if self.operator in ("<=", "<") else self.left - self.right
 
     @property
@@ -107,7 +109,7 @@ def relation(given: object, *, where: str = "") -> Relation:
         raise ModelError(
             f"a bare {given} stands where a relation was meant",
             where=where,
-            remedy="SymPy evaluates a relation that follows from assumptions; a bound that a symbol's "
+            remedy="SymPy evaluates what follows from assumptions; a bound that a symbol's "
             "assumptions imply is already a constraint, else write Relation(left, '>=', right)",
         )
     operator = _SYMPY.get(type(given))
@@ -120,7 +122,8 @@ def relation(given: object, *, where: str = "") -> Relation:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The interval from `lower` to `upper`; an end is open only where said, and infinite ends are open.
+    """The interval from `lower` to `upper`; an end is open only where said, and infinite ends are
+    open.
 
     >>> Interval.nonnegative().contains(sp.Symbol("t"))
     (Relation(left=t, operator='>=', right=0),)

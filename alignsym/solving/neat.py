@@ -119,8 +119,10 @@ def _positive(base: Expr, given: Region) -> bool:
 
 
 def _negative(base: Expr, given: Region) -> bool:
-    return bool(given) and base.is_Add and (
-        implies(given, Relation(base, "<", sp.S.Zero), milliseconds=100).is_proof
+    return (
+        bool(given)
+        and base.is_Add
+        and (implies(given, Relation(base, "<", sp.S.Zero), milliseconds=100).is_proof)
     )
 
 

@@ -109,7 +109,8 @@ Point = dict[sp.Symbol, Fraction]
 def outside(
     system: System, symbols: tuple[sp.Symbol, ...], regions: list[Region]
 ) -> tuple[Answer | None, Iterator[Point]]:
-    """Exact parameter points in no region so far, generic ones first; or the proof that none is left.
+    """Exact parameter points in no region so far, generic ones first; or the proof that none is
+    left.
 
     Random points are tried before z3 is asked: they are generic, where z3 likes corners and ties.
     """
@@ -134,7 +135,9 @@ def _random_point(symbols: tuple[sp.Symbol, ...], rng: random.Random) -> Point:
     out = {}
     for symbol in symbols:
         number = Fraction(rng.randint(1, 97), rng.choice([7, 13, 29, 53]))
-        sign = symbol.is_negative or (symbol.is_positive is None and rng.random() < 0.4 and not symbol.is_nonnegative)
+        sign = symbol.is_negative or (
+            symbol.is_positive is None and rng.random() < 0.4 and not symbol.is_nonnegative
+        )
         out[symbol] = -number if sign else number
     return out
 
@@ -160,7 +163,9 @@ def _around(hint: Point, inside: _Membership, rng: random.Random) -> Iterator[Po
 class _Membership:
     """Floating-point membership in the declared set and in the regions found."""
 
-    def __init__(self, declared: Region, regions: list[Region], symbols: tuple[sp.Symbol, ...]) -> None:
+    def __init__(
+        self, declared: Region, regions: list[Region], symbols: tuple[sp.Symbol, ...]
+    ) -> None:
         self._symbols = symbols
         self._declared = [r.operator for r in declared]
         self._regions = [[r.operator for r in region] for region in regions]
@@ -168,13 +173,15 @@ class _Membership:
         self._tape = Tape(gaps, [], symbols)
 
     def free(self, point: Point) -> bool:
-        """Declared, and in none of the regions (a point within rounding of one counts as inside)."""
+        """Declared, and in none of the regions (within rounding of one counts as inside)."""
         gaps = self._tape.values([], [float(point[s]) for s in self._symbols])
         head = len(self._declared)
         if not all(_holds(g, op, -NEAR) for g, op in zip(gaps[:head], self._declared)):
             return False
         for operators in self._regions:
-            if all(_holds(g, op, NEAR) for g, op in zip(gaps[head : head + len(operators)], operators)):
+            if all(
+                _holds(g, op, NEAR) for g, op in zip(gaps[head : head + len(operators)], operators)
+            ):
                 return False
             head += len(operators)
         return True
@@ -205,7 +212,9 @@ def first_branch(
             return None, "the time limit was reached"
         numbers = list(islice(oracle.solve(point), SOLUTIONS))
         if not numbers:
-            shown = ", ".join(f"{k} = {v}" for k, v in sorted(point.items(), key=lambda i: i[0].name))
+            shown = ", ".join(
+                f"{k} = {v}" for k, v in sorted(point.items(), key=lambda i: i[0].name)
+            )
             reason = f"no numerical solution of the first-order conditions at {shown or 'all'}"
         for number in numbers:
             if number.binding in tried:
@@ -244,16 +253,16 @@ def closed_form(
     names = tuple(system.pairs[k].origin.name for k in sorted(number.binding))
     back = {u: s for u, s in original.items() if u != s}
     steps: tuple[Step, ...] = (
-        BindingCase(names, tuple(e.xreplace(back) for e in case.equations), tuple(original.values())),
+        BindingCase(
+            names, tuple(e.xreplace(back) for e in case.equations), tuple(original.values())
+        ),
         *(_renamed(step, back) for step in candidate.steps),
         Hold(required, when),
     )
     return Branch(when, tuple(values.items()), number.binding, steps, number.parameters)
 
 
-def binding_case(
-    system: System, number: NumericPoint
-) -> tuple[Case, dict[sp.Symbol, sp.Symbol]]:
+def binding_case(system: System, number: NumericPoint) -> tuple[Case, dict[sp.Symbol, sp.Symbol]]:
     """Equations of the binding set; unknowns positive at the point are renamed to positive ones.
 
     The sign is only an aid to the strategies: the condition of the regime states it afterwards.
@@ -266,7 +275,9 @@ def binding_case(
     names: dict[sp.Symbol, sp.Symbol] = {}
     for unknown in unknowns:
         positive = table[unknown] > 1e-7
-        names[unknown] = sp.Dummy(unknown.name, positive=True) if positive else sp.Dummy(unknown.name, real=True)
+        names[unknown] = (
+            sp.Dummy(unknown.name, positive=True) if positive else sp.Dummy(unknown.name, real=True)
+        )
     replaced = {**zero, **names}
     equations = [e.expression.xreplace(replaced) for e in system.equations]
     equations += [p.slack.xreplace(replaced) for p in active]

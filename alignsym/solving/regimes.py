@@ -46,21 +46,24 @@ def _multipliers(
 ) -> tuple[dict[str, Expr], dict[str, Expr]]:
     named: dict[str, Expr] = {}
     bounds: dict[str, Expr] = {a.name: sp.S.Zero for a in game.actions}
-    for item in (*system.free, *system.pairs):
-        symbol = item.symbol if hasattr(item, "symbol") else item.multiplier
+    rows = [(f.symbol, f.origin, f.scale) for f in system.free]
+    rows += [(p.multiplier, p.origin, p.scale) for p in system.pairs]
+    for symbol, origin, scale in rows:
         value = solved[symbol]
-        if value != 0 and item.scale != 1:
-            value = shortened(item.scale.xreplace(dict(values)) * value)
-        if item.origin.kind == "constraint":
-            named[item.origin.name] = value
-        elif item.origin.kind in ("lower", "upper") and value != 0:
-            bounds[item.origin.name] = value
+        if value != 0 and scale != 1:
+            value = shortened(scale.xreplace(dict(values)) * value)
+        if origin.kind == "constraint":
+            named[origin.name] = value
+        elif origin.kind in ("lower", "upper") and value != 0:
+            bounds[origin.name] = value
     ordered = {c.name: named[c.name] for c in game.constraints if c.name in named}
     return ordered, bounds
 
 
 def _value(game: Game, concept: Concept, values: Mapping[sp.Symbol, Expr]) -> Expr | None:
-    """The maximised objective: of a single loss the least loss, of several agents the weighted sum."""
+    """The maximised objective: of a single loss the least loss, of several agents the weighted
+    sum.
+    """
     if concept == "maximize":
         return shortened(game.agents[0].objective.xreplace(dict(values)))
     if concept == "social":

@@ -106,7 +106,8 @@ def concave(
 
 
 def _convex_domain(needed: Relation, context: Context) -> bool:
-    """A natural-domain relation cuts out a convex set: concave gap, or a gap that never changes sign.
+    """A natural-domain relation cuts out a convex set: concave gap, or a gap that never changes
+    sign.
 
     {u != 0} is not convex; where the other premises fix the sign of u it excludes nothing.
     """
@@ -148,7 +149,9 @@ def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
 
 
 def strict_form(term: Expr, context: Context) -> Expr | None:
-    """The affine form u if the concave term is c*h(u) with h strictly concave and c > 0, or c < 0, h convex."""
+    """The affine form u if the concave term is c*h(u) with h strictly concave and c > 0, or c <
+    0, h convex.
+    """
     coefficient, part = term.as_independent(*context.variables, as_Add=False)
     if not (context.holds(coefficient, ">") or context.holds(coefficient, "<")):
         return None

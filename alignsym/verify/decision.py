@@ -1,8 +1,8 @@
 """Who maximises what, by the definition of each concept (FORMAT, MATHEMATICS 3).
 
-    maximize, social   one decision maker: sum w_i U_i over all actions, every constraint
-    nash, walras       each agent over its own actions, its own constraints, the rest given
-    variational        each agent as in nash, and the shared constraints, jointly priced
+maximize, social   one decision maker: sum w_i U_i over all actions, every constraint
+nash, walras       each agent over its own actions, its own constraints, the rest given
+variational        each agent as in nash, and the shared constraints, jointly priced
 """
 
 from __future__ import annotations
@@ -100,7 +100,9 @@ def decision_makers(game: Game, concept: Concept) -> tuple[DecisionMaker, ...]:
     if concept in ("maximize", "social"):
         weighted = sp.Add(*(game.weight(a.name) * a.utility for a in game.agents))
         name = game.agents[0].name if len(game.agents) == 1 else "planner"
-        domain = domain_of(game.agents, game.constraints)  # social is bound by all, whatever the weights
+        domain = domain_of(
+            game.agents, game.constraints
+        )  # social is bound by all, whatever the weights
         return (DecisionMaker(name, weighted, game.actions, game.constraints, domain),)
     game = at_fixed_prices(game)
     shared = game.shared if concept == "variational" else ()

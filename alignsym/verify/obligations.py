@@ -1,41 +1,28 @@
 """What must hold of an answer, by definition of its concept, as a list of claims with verdicts.
 
-For every regime: defined and real; feasible for everyone; no decision maker has a better choice, globally;
-markets clear; multipliers are unique shadow prices; nothing else solves the problem there; the regime
+For every regime: defined and real; feasible for everyone; no decision maker has a better choice,
+globally;
+markets clear; multipliers are unique shadow prices; nothing else solves the problem there; the
+regime
 is not empty.  For the answer: the regimes cover the declared parameters, boundaries included, and
 overlapping regimes agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-import sympy as sp
-
-from alignsym.claims import (
-    Claim,
-    ClaimKind,
-    Decided,
-    ExactPoints,
-    Proved,
-    Unknown,
-    Unsatisfiable,
-    Verdict,
-    weakest,
-)
+from alignsym.claims import Claim, Decided, Proved, Unknown, Unsatisfiable, Verdict, weakest
 from alignsym.logic.decide import search
-from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
-from alignsym.model.relations import Expr, Region, Relation
+from alignsym.model.relations import Region, Relation
 from alignsym.solution import Regime
-from alignsym.solution import holds as holds_at
-from alignsym.verify.decision import DecisionMaker, decision_makers, domain_of, everyones_bounds
-from alignsym.verify.theorems import Priced, Shape, holds, optimal, shape, signs, stationary, zero
-from alignsym.verify.uniqueness import KINKED, monotone_block, unique_equilibrium, unique_maximiser
-
-_ZERO = sp.S.Zero
+from alignsym.verify.decision import DecisionMaker, decision_makers, everyones_bounds
+from alignsym.verify.regime import RegimeClaims
+from alignsym.verify.theorems import shape
+from alignsym.verify.uniqueness import monotone_block, unique_equilibrium
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +45,12 @@ def verify(game: Game, concept: Concept, regimes: Sequence[Regime]) -> Verified:
     given = game.domain()
     shapes = {m.name: shape(m, (*given, *_others(game, m))) for m in makers}
     single = concept in ("maximize", "social")
-    block = Unknown("one decision maker") if single else monotone_block(game, makers, concept, given)
+    block = (
+        Unknown("one decision maker") if single else monotone_block(game, makers, concept, given)
+    )
     out, decided, local = [], [], []
     for index, regime in enumerate(regimes):
-        checker = _Checker(game, concept, index, regime, makers, shapes)
+        checker = RegimeClaims(game, concept, index, regime, makers, shapes)
         status = checker.status()
         if isinstance(checker.complete(), Unknown):
             exhaustive: Verdict = Unknown("the regime is not complete")
@@ -76,7 +65,9 @@ def verify(game: Game, concept: Concept, regimes: Sequence[Regime]) -> Verified:
         local.append(checker.only_local)
         out.append(replace(regime, status=status, exhaustive=exhaustive))
     coverage = covered(game, out)
-    decided.append(Decided(Claim("covered", None, "", "the regimes cover all parameters"), coverage))
+    decided.append(
+        Decided(Claim("covered", None, "", "the regimes cover all parameters"), coverage)
+    )
     agree = consistent(game, out)
     decided.append(Decided(Claim("consistent", None, "", "overlapping regimes agree"), agree))
     if not isinstance(agree, Proved):
@@ -90,289 +81,6 @@ def _others(game: Game, maker: DecisionMaker) -> Region:
     return tuple(r for r in everyones_bounds(game) if not r.free_symbols & own)
 
 
-class _Checker:
-    """The obligations of one regime, decided one by one and noted."""
-
-    def __init__(
-        self,
-        game: Game,
-        concept: Concept,
-        index: int,
-        regime: Regime,
-        makers: Sequence[DecisionMaker],
-        shapes: Mapping[str, Shape | Unknown],
-    ) -> None:
-        self.game, self.concept, self.index, self.regime = game, concept, index, regime
-        self.makers = makers
-        self.region: Region = (*game.domain(), *regime.when)
-        self.values: dict[sp.Symbol, Expr] = dict(regime.values)
-        self.general = shapes
-        self.shapes = {m.name: self._shape(m, shapes[m.name]) for m in makers}
-        self._saddle: Verdict | None = None
-        self.decided: list[Decided] = []
-        self.only_local = ""
-
-    def note(self, kind: ClaimKind, subject: str, statement: str, verdict: Verdict) -> Verdict:
-        """Record a decided claim."""
-        claim = Claim(kind, self.index, subject, statement, self.region)
-        self.decided.append(Decided(claim, verdict))
-        return verdict
-
-    def _shape(self, maker: DecisionMaker, general: Shape | Unknown) -> Shape | Unknown:
-        """Concavity for all choices of the others, else at the others' choices in this regime."""
-        if isinstance(general, Shape):
-            return general
-        return shape(maker.at(self.values), self.region)
-
-    def status(self) -> Verdict:
-        """The weakest of: complete, nonempty, defined, feasible, clearing, optimal, multipliers, reported."""
-        complete = self.note("defined", "", "every action, price and constraint is listed", self.complete())
-        if not isinstance(complete, Proved):
-            return complete
-        verdicts = [
-            self.note("nonempty", "", "some parameters are in the regime", self.nonempty()),
-            self.note("defined", "", "everything listed is defined and real", self.defined()),
-            *self.feasible(),
-            *self.clearing(),
-        ]
-        for maker in self.makers:
-            found = self.shapes[maker.name]
-            local = maker if found is self.general[maker.name] else maker.at(self.values)
-            verdict = optimal(local, self.values, self.priced(maker), self.region, found)
-            if isinstance(found, Unknown) and not isinstance(verdict, Proved):
-                self.only_local = found.reason
-            text = f"no feasible choice of {maker.name} is better"
-            verdicts.append(self.note("optimal", maker.name, text, verdict))
-        text = "the multipliers are the shadow prices in the regime's interior"
-        verdicts.append(self.note("multipliers", "", text, self.multipliers()))
-        text = "the reported values are those of the utilities"
-        verdicts.append(self.note("reported", "", text, self.reported()))
-        return weakest(verdicts)
-
-    # -------------------------------------------------------------- the claims
-    def complete(self) -> Verdict:
-        """Exactly the actions and prices have values, exactly the named constraints multipliers."""
-        chosen = {a.symbol for a in self.game.actions} | {p.symbol for p in self.game.prices}
-        if set(self.values) != chosen:
-            return Unknown("the values listed are not those of all actions and prices")
-        if {n for n, _ in self.regime.multipliers} != {c.name for m in self.makers for c in m.constraints}:
-            return Unknown("the multipliers listed are not those of the named constraints")
-        if not {n for n, _ in self.regime.bounds} <= {a.name for a in self.game.actions}:
-            return Unknown("a bound multiplier is listed for something that is no action")
-        numeraire = self.game.numeraire
-        if numeraire is not None and self.values[numeraire] != 1:
-            return Unknown(f"the numeraire {numeraire} is not 1")
-        return Proved()
-
-    def nonempty(self) -> Verdict:
-        """The witness is an exact point inside."""
-        table = dict(self.regime.witness)
-        if set(table) != self._parameters() or not all(v.is_Rational for v in table.values()):
-            return Unknown("no exact parameter point inside was given")
-        if all(holds_at(r, table) for r in self.region):
-            return Proved((ExactPoints((self.regime.witness,)),))
-        return Unknown("the witness is not inside the regime")
-
-    def defined(self) -> Verdict:
-        """Every value, multiplier and utility is defined and real on the regime."""
-        rows = [e for _, e in self.regime.values]
-        rows += [e for _, e in (*self.regime.multipliers, *self.regime.bounds)]
-        if self.regime.value is not None:
-            rows.append(self.regime.value)
-        needed: dict[Relation, None] = {}
-        for e in rows:
-            if e.has(sp.zoo, sp.nan, sp.I, sp.oo) or e.free_symbols - self._parameters():
-                return Unknown(f"{e} is not a closed form in the parameters")
-            needed.update(dict.fromkeys(natural_domain(e)))
-        # A payoff may be -oo, but not undefined: log 0 is a value, log of a negative is not.
-        for _, e in self.regime.utilities:
-            if e.has(sp.zoo, sp.nan, sp.I) or e.free_symbols - self._parameters():
-                return Unknown(f"{e} is not a payoff")
-            if e != -sp.oo:
-                needed.update(dict.fromkeys(natural_domain(e)))
-        for condition in self.regime.when:
-            if condition.free_symbols - self._parameters():
-                return Unknown(f"{condition} is not a condition on the parameters")
-        return weakest(holds(r, self.region) for r in needed)
-
-    def _parameters(self) -> set[sp.Symbol]:
-        return {p.symbol for p in self.game.parameters}
-
-    def feasible(self) -> list[Verdict]:
-        """Actions in their intervals, constraints satisfied, utilities defined (-oo allowed for others)."""
-        out = []
-        listed = [(str(a.symbol), r) for a in self.game.actions for r in a.interval.contains(a.symbol)]
-        listed += [(c.name, c.relation) for m in self.makers for c in m.constraints]
-        for maker in self.makers:
-            listed += [(maker.name, r) for r in maker.domain]
-        for name, relation in dict.fromkeys(listed):
-            verdict = holds(relation.replaced(self.values), self.region)
-            out.append(self.note("feasible", name, f"{relation} holds", verdict))
-        for agent in self.game.agents:
-            if not agent.actions and self.concept != "social":
-                for r in domain_of([agent], ()):
-                    closed = r.relaxed().replaced(self.values)  # -oo at the edge is a value
-                    verdict = holds(closed, self.region)
-                    out.append(self.note("feasible", agent.name, f"{closed} holds", verdict))
-        return out
-
-    def clearing(self) -> list[Verdict]:
-        """p >= 0, demand <= supply, and their product zero, for every listed price."""
-        out = []
-        for price in self.game.prices:
-            gap = price.clearing.gap.xreplace(self.values)
-            value = self.values.get(price.symbol, sp.S.One)
-            parts = [
-                holds(Relation(value, ">=", _ZERO), self.region),
-                holds(price.clearing.replaced(self.values), self.region),
-                zero(sp.Mul(value, gap), self.region),
-            ]
-            out.append(self.note("clearing", price.name, f"the market of {price.name} clears", weakest(parts)))
-        return out
-
-    def priced(self, maker: DecisionMaker) -> tuple[Priced, ...]:
-        """The maker's constraints and bounds with the multipliers the regime claims for them.
-
-        The one entry for an action's bounds belongs to the end that is tight.
-        """
-        named, bounds = dict(self.regime.multipliers), dict(self.regime.bounds)
-        out = [Priced(c.name, c.relation, named.get(c.name, _ZERO)) for c in maker.constraints]
-        for action in maker.actions:
-            claimed = bounds.get(action.name, _ZERO)
-            for relation in action.interval.contains(action.symbol):
-                tight = claimed != 0 and self._tight(relation)
-                out.append(Priced(action.name, relation, claimed if tight else _ZERO))
-        return tuple(out)
-
-    def _tight(self, relation: Relation) -> bool:
-        return isinstance(zero(relation.gap.xreplace(self.values), self.region), Proved)
-
-    def saddle(self) -> Verdict:
-        """Stationarity, signs and complementary slackness of the multipliers as reported."""
-        if self._saddle is None:
-            verdicts = []
-            for maker in self.makers:
-                priced = self.priced(maker)
-                verdicts.append(stationary(maker, self.values, priced, self.region))
-                verdicts.append(signs(self.values, priced, self.region))
-            self._saddle = weakest(verdicts)
-        return self._saddle
-
-    def multipliers(self) -> Verdict:
-        """Lagrange multipliers, and the only ones: then they are the derivatives of the value.
-
-        Two sets of multipliers differ by d with sum d_k grad(slack_k)(x*) = 0 and d_k = 0 where
-        the slack is not; asked on the regime's interior, where V is differentiable.
-        """
-        saddle = self.saddle()
-        if not isinstance(saddle, Proved):
-            return saddle
-        if any(e.has(*KINKED) for m in self.makers for e in self._formulas(m)):
-            return Unknown("at a kink the multipliers are a set")
-        inner = tuple(r.tightened() for r in self.region)
-        if search(inner).is_proof:
-            inner = self.region
-        conditions: list[Relation] = []
-        different: list[Relation] = []
-        moves: dict[tuple[str, str, int], sp.Symbol] = {}
-        for maker in self.makers:
-            rows = {v: _ZERO for v in maker.variables}
-            for key, item in self._items(maker):
-                d = moves.setdefault(key, sp.Dummy("d", real=True))
-                for v in maker.variables:
-                    slope = sp.diff(item.relation.gap, v).xreplace(self.values)
-                    rows[v] += (-1 if item.relation.is_equality else 1) * d * slope
-                slack = item.relation.gap.xreplace(self.values)
-                if item.relation.is_equality or isinstance(zero(slack, self.region), Proved):
-                    different.append(Relation(d, "!=", _ZERO))
-                    if not item.relation.is_equality:
-                        conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
-                elif isinstance(holds(Relation(slack, ">", _ZERO), inner), Proved):
-                    conditions.append(Relation(d, "==", _ZERO))
-                else:
-                    # Perhaps tight somewhere: there its multiplier is open.
-                    different.append(Relation(d, "!=", _ZERO))
-                    conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
-                    conditions.append(Relation(sp.Mul(d, slack), "==", _ZERO))
-            conditions += [Relation(row, "==", _ZERO) for row in rows.values() if row != 0]
-        if not different:
-            return saddle
-        if any(c.gap.has(sp.zoo, sp.nan) for c in conditions):
-            return Unknown("a constraint has no finite gradient at the solution")
-        answer = search((*inner, *dict.fromkeys(conditions)), any_of=tuple(dict.fromkeys(different)))
-        if answer.is_proof:
-            return Proved((Unsatisfiable((*inner, *conditions), tuple(different)),))
-        return Unknown("the multipliers are not shown to be unique")
-
-    def _formulas(self, maker: DecisionMaker) -> list[Expr]:
-        return [maker.objective, *(c.relation.gap for c in maker.constraints)]
-
-    def _items(self, maker: DecisionMaker) -> list[tuple[tuple[str, str, int], Priced]]:
-        """Constraints, bounds and closed edges of the natural domain, each with a key of its own.
-
-        Shared constraints have one key for all, for their multiplier is common.
-        """
-        count = len(maker.constraints)
-        out = []
-        for k, item in enumerate(self.priced(maker)):
-            key = ("constraint", item.name, 0) if k < count else (maker.name, item.name, k)
-            out.append((key, item))
-        own = set(maker.variables)
-        for k, r in enumerate(maker.domain):
-            if r.free_symbols & own and not r.is_strict:
-                out.append(((maker.name, "edge", k), Priced("", r, _ZERO)))
-        return out
-
-    def reported(self) -> Verdict:
-        """value = the objective at x*, payoffs = utilities at x*, and no bound multiplier off its bound."""
-        verdicts: list[Verdict] = []
-        if self.regime.value is not None:
-            target = self.game.agents[0].objective
-            if self.concept == "social":
-                target = sp.Add(*(self.game.weight(a.name) * a.utility for a in self.game.agents))
-            verdicts.append(zero(self.regime.value - target.xreplace(self.values), self.region))
-        elif self.concept in ("maximize", "social"):
-            verdicts.append(Unknown("the optimal value is not listed"))
-        payoffs = dict(self.regime.utilities)
-        if set(payoffs) != {a.name for a in self.game.agents}:
-            return Unknown("the payoffs listed are not those of all agents")
-        for agent in self.game.agents:
-            verdicts.append(self._payoff(agent.utility, payoffs[agent.name]))
-        for maker in self.makers:
-            claimed = dict(self.regime.bounds)
-            for action in maker.actions:
-                if claimed.get(action.name, _ZERO) != 0 and not any(
-                    map(self._tight, action.interval.contains(action.symbol))
-                ):
-                    verdicts.append(Unknown(f"a multiplier for bounds of {action} that do not bind"))
-        return weakest(verdicts)
-
-    def _payoff(self, utility: Expr, claimed: Expr) -> Verdict:
-        if claimed == -sp.oo:
-            # Some logarithm of exactly zero, with a positive coefficient, and nothing +oo.
-            for term in sp.Add.make_args(utility):
-                for log in term.atoms(sp.log):
-                    inside = zero(log.args[0].xreplace(self.values), self.region)
-                    rest = (term / log).xreplace(self.values)
-                    positive = Relation(rest, ">", _ZERO)
-                    if isinstance(inside, Proved) and isinstance(holds(positive, self.region), Proved):
-                        return inside
-            return Unknown("a payoff of -oo is not shown")
-        at = self.game.numeraire
-        table = self.values if at is None else {**self.values, at: sp.S.One}
-        return zero(claimed - utility.xreplace(table), self.region)
-
-    def unique_optimum(self) -> Verdict:
-        """`exhaustive` for one decision maker."""
-        (maker,) = self.makers
-        found = self.shapes[maker.name]
-        saddle = isinstance(self.saddle(), Proved)
-        return unique_maximiser(
-            maker, self.values, self.priced(maker), self.region, found, saddle=saddle
-        )
-
-
-# ------------------------------------------------------------------ the answer as a whole
 def covered(game: Game, regimes: Sequence[Regime]) -> Verdict:
     """No declared parameter point lies outside every regime."""
     if not regimes:
@@ -390,7 +98,7 @@ def covered(game: Game, regimes: Sequence[Regime]) -> Verdict:
 
 
 def consistent(game: Game, regimes: Sequence[Regime]) -> Verdict:
-    """Regimes that overlap give the same values, or one of them is shown to be the only solution."""
+    """Regimes that overlap give the same values, or one is shown to be the only solution."""
     verdicts: list[Verdict] = []
     for one, two in combinations(regimes, 2):
         if one.multiple and two.multiple:

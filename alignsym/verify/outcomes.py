@@ -1,4 +1,5 @@
-"""No solution, for every declared parameter: the feasible set is empty, or the objective has no bound.
+"""No solution, for every declared parameter: the feasible set is empty, or the objective has no
+bound.
 
 *Infeasible*: no point satisfies the constraints (z3: unsat).
 *Unbounded*: along x0 + t*d, feasible for all t >= 1, the objective grows without bound, because its
@@ -12,7 +13,16 @@ from itertools import combinations, islice, product
 
 import sympy as sp
 
-from alignsym.claims import ByTheorem, Claim, Decided, Proved, SignDerivation, Unknown, Unsatisfiable, Verdict
+from alignsym.claims import (
+    ByTheorem,
+    Claim,
+    Decided,
+    Proved,
+    SignDerivation,
+    Unknown,
+    Unsatisfiable,
+    Verdict,
+)
 from alignsym.logic.decide import implies, search
 from alignsym.model.game import Concept, Game, Outcome
 from alignsym.model.relations import Expr, Region, Relation
@@ -68,7 +78,9 @@ def unbounded(maker: DecisionMaker, given: Region) -> Verdict:
             continue
         feasible = [r.replaced(along) for r in maker.feasible()]
         if all(implies(later, r).is_proof for r in feasible):
-            path = ", ".join(f"{v} = {along[v].xreplace({_T: sp.Symbol('t')})}" for v in maker.variables)
+            path = ", ".join(
+                f"{v} = {along[v].xreplace({_T: sp.Symbol('t')})}" for v in maker.variables
+            )
             statement = f"the objective grows without bound along {path}, t >= 1"
             claim = Claim("hypothesis", None, maker.name, statement, given)
             fact = Decided(claim, Proved((SignDerivation(growth, "positive"),)))
@@ -104,7 +116,8 @@ def _ends(maker: DecisionMaker, variable: sp.Symbol) -> list[Expr]:
 
 
 def leading(f: Expr) -> Expr | None:
-    """The coefficient of the term of highest order as t -> oo, if all terms are t**k or log of affine.
+    """The coefficient of the term of highest order as t -> oo, if all terms are t**k or log of
+    affine.
 
     None if a term is of another kind, or if nothing grows.
 

@@ -1,6 +1,7 @@
 """The theorems optimality may rest on; each hypothesis is decided every time.
 
-*Concave sufficiency* (Karush 1939, Kuhn and Tucker 1951; quasi-convex constraints: Mangasarian 1969,
+*Concave sufficiency* (Karush 1939, Kuhn and Tucker 1951; quasi-convex constraints: Mangasarian
+1969,
 10.1): f = phi(g) with phi increasing, g concave on a convex set that contains the feasible set,
 inequality gaps quasi-concave, equalities affine, f differentiable at a feasible x* with multipliers
 of the right signs, complementary slackness and dL/dx = 0  =>  x* maximises f over the feasible set.
@@ -91,7 +92,8 @@ class Shape:
 
 
 def shape(maker: DecisionMaker, premises: Region) -> Shape | Unknown:
-    """An increasing transform of the objective that is concave on a convex set around the feasible one.
+    """An increasing transform of the objective that is concave on a convex set around the feasible
+    one.
 
     `premises`: what is known of parameters and of the others' choices.
     """
@@ -126,7 +128,9 @@ def _names(variables: tuple[sp.Symbol, ...]) -> str:
 
 
 def _affine_constraints(maker: DecisionMaker) -> Region:
-    """Constraints that hold at every feasible choice and cut out a convex set, usable as premises."""
+    """Constraints that hold at every feasible choice and cut out a convex set, usable as
+    premises.
+    """
     return tuple(
         c.relation
         for c in maker.constraints
@@ -162,14 +166,20 @@ def transforms(f: Expr, variables: tuple[sp.Symbol, ...]) -> list[tuple[Expr, Re
     return out
 
 
-def convex_constraint(relation: Relation, variables: tuple[sp.Symbol, ...], premises: Region) -> Verdict:
+def convex_constraint(
+    relation: Relation, variables: tuple[sp.Symbol, ...], premises: Region
+) -> Verdict:
     """Whether the relation cuts out a convex set: affine equality, (quasi-)concave gap."""
     gap = relation.gap
     if not gap.free_symbols & set(variables):
         return Proved()
     if relation.is_equality:
         affine = gap.is_polynomial(*variables) and sp.Poly(gap, *variables).total_degree() <= 1
-        return Proved((SignDerivation(gap, "affine"),)) if affine else Unknown(f"{_short(gap)} is not affine")
+        return (
+            Proved((SignDerivation(gap, "affine"),))
+            if affine
+            else Unknown(f"{_short(gap)} is not affine")
+        )
     if relation.operator == "!=":
         return Unknown(f"{_short(relation)} does not describe a convex set")
     domain = (*premises, *natural_domain(gap))
@@ -180,9 +190,7 @@ def convex_constraint(relation: Relation, variables: tuple[sp.Symbol, ...], prem
     if isinstance(holds(Relation(-constant, ">", _ZERO), premises), Proved):
         for inner, needed in transforms(moving, variables)[1:]:
             fine = all(isinstance(holds(r, domain), Proved) for r in needed)
-            if fine and not isinstance(
-                concave(inner, variables, domain), NotShown
-            ):
+            if fine and not isinstance(concave(inner, variables, domain), NotShown):
                 return Proved((SignDerivation(gap, "quasi-concave"),))
     return Unknown(f"{_short(gap)} is not shown to be quasi-concave")
 
@@ -190,7 +198,9 @@ def convex_constraint(relation: Relation, variables: tuple[sp.Symbol, ...], prem
 def stationary(
     maker: DecisionMaker, values: Values, priced: tuple[Priced, ...], region: Region
 ) -> Verdict:
-    """dL/dx = 0 at x*: grad f + sum mu grad(slack) - sum nu grad(h - c) = 0, defined on the region."""
+    """dL/dx = 0 at x*: grad f + sum mu grad(slack) - sum nu grad(h - c) = 0, defined on the
+    region.
+    """
     verdicts: list[Verdict] = []
     for variable in maker.variables:
         gradient = sp.diff(maker.objective, variable)
@@ -202,10 +212,17 @@ def stationary(
         except NotRealError as problem:
             return Unknown(str(problem))
         if at.has(sp.zoo, sp.nan, sp.oo):
-            return Unknown(f"the derivative of {maker.name}'s objective in {variable} is not finite")
+            return Unknown(
+                f"the derivative of {maker.name}'s objective in {variable} is not finite"
+            )
         verdicts.append(zero(at, region))
-        # The identity holds where the gradients are defined; that they are is a hypothesis of its own.
-        parts = [maker.objective, *(i.relation.left for i in priced), *(i.relation.right for i in priced)]
+        # The identity holds where the gradients are defined; that they are is a hypothesis of its
+        # own.
+        parts = [
+            maker.objective,
+            *(i.relation.left for i in priced),
+            *(i.relation.right for i in priced),
+        ]
         for part in parts:
             slope = sp.diff(part, variable)
             verdicts += [holds(r.replaced(dict(values)), region) for r in natural_domain(slope)]
@@ -220,7 +237,9 @@ def signs(values: Values, priced: tuple[Priced, ...], region: Region) -> Verdict
             continue
         verdicts.append(holds(Relation(item.multiplier, ">=", _ZERO), region))
         slack = item.relation.gap.xreplace(dict(values))
-        verdicts.append(zero(sp.Mul(item.multiplier, slack), region) if item.multiplier != 0 else Proved())
+        verdicts.append(
+            zero(sp.Mul(item.multiplier, slack), region) if item.multiplier != 0 else Proved()
+        )
     return weakest(verdicts)
 
 

@@ -1,4 +1,6 @@
-"""Exact points at which a regime is put to the test: its witness, generic points inside, its boundary."""
+"""Exact points at which a regime is put to the test: its witness, generic points inside, its
+boundary.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +17,17 @@ from alignsym.model.relations import Region, Relation
 from alignsym.solution import Regime
 from alignsym.verify.arithmetic import Undefined
 from alignsym.verify.evaluator import Evaluator, NotEvaluable, compiled, safe_name
-from alignsym.verify.points import holds as points_hold
 from alignsym.verify.numbers import test_multipliers_by_perturbation, test_regime
+from alignsym.verify.points import holds as points_hold
 
 POINTS, THOROUGH = 3, 14
 BOUNDARIES = 2
 
 
 def try_regime(game: Game, concept: Concept, regime: Regime, *, thorough: bool) -> Verdict:
-    """`Checked(n)` if the definition holds at n exact points of the regime, `Refuted` at the first that fails."""
+    """`Checked(n)` if the definition holds at n exact points of the regime, `Refuted` at the
+    first that fails.
+    """
     count, deviations = (THOROUGH, 200) if thorough else (POINTS, 32)
     tested = 0
     for point in points(game, regime, count):

@@ -1,15 +1,21 @@
 """Is there another solution?  The claim `exhaustive`.
 
-*Maximisers* of a concave g on a convex set agree on every affine form in which g is strictly concave
+*Maximisers* of a concave g on a convex set agree on every affine form in which g is strictly
+concave
 (else the midpoint is better), and on the value of g.
 
-*Equilibria* are solutions of the variational inequality of F = (-dU_i/dx_i, supply - demand); if the
-symmetric part of its Jacobian is positive semidefinite on the convex set of profiles and definite in a
-block S, two solutions agree on S (Rosen 1965; Facchinei and Pang 2003, 2.3.3): <F(z) - F(z'), z - z'> is
-<= 0 for solutions and >= 0 by monotonicity.  With interval strategies, a Jacobian of F with positive
+*Equilibria* are solutions of the variational inequality of F = (-dU_i/dx_i, supply - demand); if
+the
+symmetric part of its Jacobian is positive semidefinite on the convex set of profiles and definite
+in a
+block S, two solutions agree on S (Rosen 1965; Facchinei and Pang 2003, 2.3.3): <F(z) - F(z'), z -
+z'> is
+<= 0 for solutions and >= 0 by monotonicity.  With interval strategies, a Jacobian of F with
+positive
 principal minors everywhere also leaves at most one equilibrium (Gale and Nikaido 1965; More 1974).
 
-What is not pinned is asked of z3: feasible, the same value or the first-order conditions, different.
+What is not pinned is asked of z3: feasible, the same value or the first-order conditions,
+different.
 """
 
 from __future__ import annotations
@@ -19,7 +25,16 @@ from itertools import combinations
 
 import sympy as sp
 
-from alignsym.claims import ByTheorem, Claim, Decided, Proved, SignDerivation, Unknown, Unsatisfiable, Verdict
+from alignsym.claims import (
+    ByTheorem,
+    Claim,
+    Decided,
+    Proved,
+    SignDerivation,
+    Unknown,
+    Unsatisfiable,
+    Verdict,
+)
 from alignsym.logic.decide import implies, search
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
@@ -86,9 +101,10 @@ def monotone_block(
 ) -> tuple[sp.Symbol, ...] | Unknown:
     """The variables S pinned by strict monotonicity of F, for every equilibrium of the game.
 
-    Raises nothing; Unknown where the set of profiles is not fixed and convex, or F is not shown monotone.
+    Raises nothing; Unknown where the set of profiles is not fixed and convex, or F is not shown
+    monotone.
     """
-    if not _smooth(makers):
+    if not smooth(makers):
         return Unknown("marginal utilities jump")
     own = {v for m in makers for v in m.variables}
     prices = [p.symbol for p in game.prices if p.symbol != game.numeraire]
@@ -96,7 +112,9 @@ def monotone_block(
     domain: list[Relation] = [*premises, *everyones_bounds(game)]
     for maker in makers:
         for constraint in maker.constraints:
-            outside = constraint.relation.free_symbols & ((own - set(maker.variables)) | set(prices))
+            outside = constraint.relation.free_symbols & (
+                (own - set(maker.variables)) | set(prices)
+            )
             if outside and constraint.name not in shared:
                 return Unknown(f"the feasible set of {maker.name} moves with the others' choices")
             if not _affine(constraint.relation.gap, own):
@@ -118,7 +136,9 @@ def monotone_block(
             rows.append([sp.diff(price.clearing.gap, w) for w in unknowns])
     jacobian = sp.Matrix(rows)
     symmetric = (jacobian + jacobian.T).applyfunc(sp.together)
-    inside = [k for k in range(len(unknowns)) if any(symmetric[k, j] != 0 for j in range(len(unknowns)))]
+    inside = [
+        k for k in range(len(unknowns)) if any(symmetric[k, j] != 0 for j in range(len(unknowns)))
+    ]
     if _positive_definite(symmetric, inside, tuple(domain)):
         return tuple(unknowns[k] for k in inside)
     # Gale and Nikaido need a box: no shared constraint, no domain that couples two actions.
@@ -132,7 +152,7 @@ def monotone_block(
 KINKED = (sp.Piecewise, sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.floor, sp.ceiling)
 
 
-def _smooth(makers: Sequence[DecisionMaker]) -> bool:
+def smooth(makers: Sequence[DecisionMaker]) -> bool:
     """No kink or jump in any objective or constraint: derivatives tell the whole story."""
     return not any(
         e.has(*KINKED)
@@ -147,7 +167,9 @@ def _affine(gap: Expr, symbols: set[sp.Symbol]) -> bool:
 
 
 def _interval(maker: DecisionMaker) -> bool:
-    """Whether the one action is chosen from an interval (that it does not move is checked before)."""
+    """Whether the one action is chosen from an interval (that it does not move is checked
+    before).
+    """
     (variable,) = maker.variables
     return all(_affine(c.relation.gap, {variable}) for c in maker.constraints)
 
@@ -199,7 +221,7 @@ def unique_equilibrium(
         return _by("a strictly monotone game has at most one equilibrium (Rosen 1965)", region)
     if len(unknowns) - len(pinned) > 8:
         return Unknown("too many actions are left open for the search for another equilibrium")
-    if not _smooth(makers):
+    if not smooth(makers):
         return Unknown("marginal utilities jump, so first-order conditions may miss an equilibrium")
     necessary = _qualified(makers)
     if necessary is not None:
@@ -230,12 +252,16 @@ def _qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
                 return Unknown(f"the domain {needed} is not affine and can bind")
         for constraint in maker.constraints:
             if not _affine(constraint.relation.gap, own):
-                return Unknown(f"{constraint.name} is not affine, so first-order conditions may not be necessary")
+                return Unknown(
+                    f"{constraint.name} is not affine: first-order conditions may not be necessary"
+                )
         for variable in maker.variables:
             here = natural_domain(sp.diff(maker.objective, variable))
             known = (*maker.bounds(), *maker.domain)
             if any(r.free_symbols & own and not implies(known, r).is_proof for r in here):
-                return Unknown(f"{maker.name}'s marginal utility may be infinite at the edge of its domain")
+                return Unknown(
+                    f"{maker.name}'s marginal utility may be infinite at the edge of its domain"
+                )
     return None
 
 

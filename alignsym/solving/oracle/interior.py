@@ -1,4 +1,5 @@
-"""A numerical solution of the complementarity system at one parameter point: primal-dual interior point.
+"""A numerical solution of the complementarity system at one parameter point: primal-dual interior
+point.
 
     F(x, nu, mu) = 0,   slack(x) - s = 0,   mu * s = tau,   tau -> 0,   s, mu > 0,
 
@@ -73,7 +74,9 @@ class Oracle:
                 if failures > 8 and not found:
                     return
                 continue
-            if any(np.allclose(z[: self._n], other[: self._n], rtol=1e-5, atol=1e-7) for other in found):
+            if any(
+                np.allclose(z[: self._n], other[: self._n], rtol=1e-5, atol=1e-7) for other in found
+            ):
                 continue
             found.append(z)
             yield self._read(z, point)

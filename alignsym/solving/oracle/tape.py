@@ -1,6 +1,7 @@
 """Expressions as a straight-line program over floats, with exact first derivatives (forward mode).
 
-Compiling walks each tree once; no code is generated, so it costs a millisecond where `lambdify` costs
+Compiling walks each tree once; no code is generated, so it costs a millisecond where `lambdify`
+costs
 a hundred, and the Jacobian needs no symbolic differentiation.
 """
 
@@ -74,7 +75,7 @@ class Tape:
         return self._where[e]
 
     def run(
-        self, inputs: Sequence[float], constants: Sequence[float]
+        self, inputs: Iterable[float], constants: Iterable[float]
     ) -> tuple[FloatArray, FloatArray]:
         """Values and Jacobian; nan where an expression is not real or overflows."""
         n = self._width
@@ -84,7 +85,9 @@ class Tape:
         slopes: list[FloatArray] = [eye[i] for i in range(n)] + [zero] * (self._count - n)
         for code, args, number in self._code:
             try:
-                value, slope = _step(code, [values[i] for i in args], [slopes[i] for i in args], number)
+                value, slope = _step(
+                    code, [values[i] for i in args], [slopes[i] for i in args], number
+                )
             except (ValueError, OverflowError, ZeroDivisionError):
                 value, slope = math.nan, zero
             values.append(value)
@@ -95,7 +98,7 @@ class Tape:
         )
         return out, jacobian
 
-    def values(self, inputs: Sequence[float], constants: Sequence[float]) -> list[float]:
+    def values(self, inputs: Iterable[float], constants: Iterable[float]) -> list[float]:
         """Values only; nan where an expression is not real or overflows."""
         values: list[float] = [*map(float, inputs), *map(float, constants)]
         for code, args, number in self._code:
@@ -173,7 +176,7 @@ def _step(
 
 
 def _real_power(base: float, exponent: float) -> float:
-    out = base**exponent
+    out: float | complex = base**exponent
     if isinstance(out, complex):
         raise ValueError("complex power")
     return out

@@ -1,6 +1,7 @@
 """A sum of unknowns that several equations share becomes an unknown of its own.
 
-    R/X - R*x_i/X**2 = c_i,  X = sum x_j   ->   x_i = X - c_i X**2/R,  summed:  X = (n - 1) R / sum c_j
+    R/X - R*x_i/X**2 = c_i,  X = sum x_j   ->   x_i = X - c_i X**2/R,  summed:  X = (n - 1) R / sum
+    c_j
 
 Contests and aggregative games: each equation gives its own action in terms of the aggregate.
 """
@@ -26,7 +27,9 @@ class Aggregate:
     name: str = "aggregate"
 
     def applies(self, case: Case) -> Declined | None:
-        """Some sum of at least two unknowns stands inside a power or log in at least two equations."""
+        """Some sum of at least two unknowns stands inside a power or log in at least two
+        equations.
+        """
         if common_sum(case) is None:
             return Declined("no sum of unknowns is shared by two equations")
         return None
@@ -63,7 +66,9 @@ def common_sum(case: Case) -> Expr | None:
     unknowns = set(case.unknowns)
     counts: dict[Expr, int] = {}
     for equation in case.equations:
-        inside = {p.base for p in equation.atoms(sp.Pow)} | {a.args[0] for a in equation.atoms(sp.log)}
+        inside = {p.base for p in equation.atoms(sp.Pow)} | {
+            a.args[0] for a in equation.atoms(sp.log)
+        }
         for base in inside:
             if base.is_Add and len(base.free_symbols & unknowns) >= 2:
                 counts[base] = counts.get(base, 0) + 1

@@ -1,6 +1,7 @@
 """What every strategy takes and gives.  Strategies are untrusted: nothing rests on them.
 
-A strategy is a final frozen dataclass with `applies(case) -> Declined | None` (cheap, says why, solves
+A strategy is a final frozen dataclass with `applies(case) -> Declined | None` (cheap, says why,
+solves
 nothing) and `solve(case) -> tuple[Candidate, ...] | Declined`.
 """
 
@@ -21,7 +22,9 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One binding set: `equations` = 0 in `unknowns`, with numbers of all symbols at points that solve it."""
+    """One binding set: `equations` = 0 in `unknowns`, with numbers of all symbols at points that
+    solve it.
+    """
 
     equations: tuple[Expr, ...]
     unknowns: tuple[sp.Symbol, ...]

@@ -19,7 +19,7 @@ from alignsym.solving.strategies.contract import Candidate, Case, Declined, agre
 from alignsym.solving.strategies.isolate import isolate
 from alignsym.solving.strategies.linear import Linear, is_affine
 from alignsym.solving.strategies.tidy import merged, tidy
-from alignsym.steps import Solve
+from alignsym.steps import Solve, Step
 
 ATTEMPTS = 400
 OPERATIONS_LIMIT = 250
@@ -44,7 +44,8 @@ class Eliminate:
         solved = search.run([tidy(e) for e in case.equations], list(case.unknowns))
         if solved is None:
             return Declined(search.reason)
-        steps, values = [], {}
+        steps: list[Step] = []
+        values: dict[sp.Symbol, Expr] = {}
         for equation, unknown, value in reversed(solved):
             values[unknown] = merged(value.xreplace(values))
             steps.append(Solve(self.name, equation, unknown, value))
@@ -101,7 +102,9 @@ class _Search:
             self._tried[key] = None
             if self.left > 0:
                 for root in isolate(equation, unknown):
-                    if root.count_ops() <= OPERATIONS_LIMIT and agrees([root], [unknown], self.case):
+                    if root.count_ops() <= OPERATIONS_LIMIT and agrees(
+                        [root], [unknown], self.case
+                    ):
                         self._tried[key] = root
                         break
         return self._tried[key]
@@ -118,7 +121,9 @@ def order(
         inside = [u for u in unknowns if equation.has(u)]
         for unknown in inside:
             with_unknown = [t for t in terms if t.has(unknown)]
-            linear = all(t.as_independent(unknown, as_Add=False)[1] == unknown for t in with_unknown)
+            linear = all(
+                t.as_independent(unknown, as_Add=False)[1] == unknown for t in with_unknown
+            )
             rows.append(
                 (
                     len(inside) > 1,

@@ -43,7 +43,9 @@ def forms(equation: Expr, v: sp.Symbol) -> list[Expr]:
     expanded = tidy(sp.expand_mul(plain))
     if expanded != plain:
         out.append(expanded)
-    quotients = [p for p in plain.atoms(sp.Pow) if p.exp.is_negative and p.base.is_Add and p.base.has(v)]
+    quotients = [
+        p for p in plain.atoms(sp.Pow) if p.exp.is_negative and p.base.is_Add and p.base.has(v)
+    ]
     if quotients:
         numerator = sp.together(plain).as_numer_denom()[0]
         over = tidy(sp.expand(numerator))

@@ -74,11 +74,13 @@ def without_common(terms: tuple[Expr, ...]) -> list[Expr]:
         exponents = [exponent, *(row.get(base) for row in rows[1:])]
         if any(e is None for e in exponents):
             continue
-        if all(e.is_Rational for e in exponents):
-            common[base] = min(exponents)
-        elif all(e == exponent for e in exponents):
-            common[base] = exponent
+        apart = [sp.expand(e - exponent) for e in exponents]
+        if all(e.is_Rational for e in apart):
+            common[base] = sp.expand(exponent + min(apart))
     if not common:
         return list(terms)
-    divisor = sp.Mul(*(base**-exponent for base, exponent in common.items()))
-    return [term * divisor for term in terms]
+    out = []
+    for row in rows:
+        left = {b: e - common[b] if b in common else e for b, e in row.items()}
+        out.append(sp.Mul(*(b ** sp.expand(e) for b, e in left.items())))
+    return out

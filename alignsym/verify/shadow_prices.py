@@ -1,0 +1,89 @@
+"""Are the reported multipliers the shadow prices?  The claim `multipliers`.
+
+With stationarity, signs and complementary slackness proved, they are Lagrange multipliers; where
+those
+are unique, they are the derivatives of the value (MATHEMATICS 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sympy as sp
+
+from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
+from alignsym.logic.decide import search
+from alignsym.model.relations import Expr, Region, Relation
+from alignsym.verify.decision import DecisionMaker
+from alignsym.verify.theorems import Priced, holds, zero
+from alignsym.verify.uniqueness import smooth
+
+_ZERO = sp.S.Zero
+Key = tuple[str, str, int]
+
+
+def unique_multipliers(
+    parts: Sequence[tuple[DecisionMaker, Sequence[Priced]]],
+    values: Mapping[sp.Symbol, Expr],
+    region: Region,
+) -> Verdict:
+    """Whether no other multipliers satisfy stationarity and complementary slackness at x*.
+
+    Two sets of multipliers differ by d with sum d_k grad(slack_k)(x*) = 0 and d_k = 0 where the
+    slack is not; asked on the regime's interior, where V is differentiable.  `parts`: every
+    decision maker with its constraints, then its bounds, and the multipliers claimed for them.
+    """
+    if not smooth([maker for maker, _ in parts]):
+        return Unknown("at a kink the multipliers are a set")
+    table = dict(values)
+    inner = tuple(r.tightened() for r in region)
+    if search(inner).is_proof:
+        inner = region
+    conditions: list[Relation] = []
+    different: list[Relation] = []
+    moves: dict[Key, sp.Symbol] = {}
+    for maker, priced in parts:
+        rows = dict.fromkeys(maker.variables, _ZERO)
+        for key, item in _items(maker, priced):
+            d = moves.setdefault(key, sp.Dummy("d", real=True))
+            for v in maker.variables:
+                slope = sp.diff(item.relation.gap, v).xreplace(table)
+                rows[v] += (-1 if item.relation.is_equality else 1) * d * slope
+            slack = item.relation.gap.xreplace(table)
+            if item.relation.is_equality or isinstance(zero(slack, region), Proved):
+                different.append(Relation(d, "!=", _ZERO))
+                if not item.relation.is_equality:
+                    conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
+            elif isinstance(holds(Relation(slack, ">", _ZERO), inner), Proved):
+                conditions.append(Relation(d, "==", _ZERO))
+            else:
+                # Perhaps tight somewhere: there its multiplier is open.
+                different.append(Relation(d, "!=", _ZERO))
+                conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
+                conditions.append(Relation(sp.Mul(d, slack), "==", _ZERO))
+        conditions += [Relation(row, "==", _ZERO) for row in rows.values() if row != 0]
+    if not different:
+        return Proved()
+    if any(c.gap.has(sp.zoo, sp.nan) for c in conditions):
+        return Unknown("a constraint has no finite gradient at the solution")
+    answer = search((*inner, *dict.fromkeys(conditions)), any_of=tuple(dict.fromkeys(different)))
+    if answer.is_proof:
+        return Proved((Unsatisfiable((*inner, *conditions), tuple(different)),))
+    return Unknown("the multipliers are not shown to be unique")
+
+
+def _items(maker: DecisionMaker, priced: Sequence[Priced]) -> list[tuple[Key, Priced]]:
+    """Constraints, bounds and closed edges of the natural domain, each with a key of its own.
+
+    Shared constraints have one key for all, for their multiplier is common.
+    """
+    count = len(maker.constraints)
+    out = []
+    for k, item in enumerate(priced):
+        key = ("constraint", item.name, 0) if k < count else (maker.name, item.name, k)
+        out.append((key, item))
+    own = set(maker.variables)
+    for k, r in enumerate(maker.domain):
+        if r.free_symbols & own and not r.is_strict:
+            out.append(((maker.name, "edge", k), Priced("", r, _ZERO)))
+    return out
