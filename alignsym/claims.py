@@ -8,7 +8,7 @@ is known of it, never as a bool.  `Proved` carries evidence of one of five kinds
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import sympy as sp
@@ -62,9 +62,13 @@ Evidence: TypeAlias = Identity | SignDerivation | Unsatisfiable | ByTheorem | Ex
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """An argument that does not rest on the solver shows it for every parameter in the region."""
+    """An argument that does not rest on the solver shows it for every parameter in the region.
 
-    evidence: tuple[Evidence, ...] = ()
+    Verdicts compare by what they say; the evidence, which names variables of its own, is not part
+    of that.
+    """
+
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

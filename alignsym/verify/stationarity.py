@@ -2,7 +2,9 @@
 
 L = f - sum mu_k (g_k - b_k) for <= and Eq, + for >=, mu_k >= 0 of inequalities; the multiplier
 nu >= 0 of an action's domain adds nu at its lower end and -nu at its upper end to dL/dx, and is 0
-inside.  Derivatives are difference quotients: no differentiation of SymPy is trusted.
+inside.  Where a closed natural domain ends (u <= 9 of (9 - u)**(5/2)), its edge binds like a
+constraint whose multiplier >= 0 nobody names: dL/dx is only asked to point out of the domain.
+Derivatives are difference quotients: no differentiation of SymPy is trusted.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ from fractions import Fraction
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Regime
 from alignsym.verify.arithmetic import CONTEXT, PRECISE, Number, Undefined, big
-from alignsym.verify.evaluator import Environment, compiled
-from alignsym.verify.movers import Mover, complementary, movers, slack_of
+from alignsym.verify.decision import domain_of
+from alignsym.verify.evaluator import Environment, compiled, safe_name
+from alignsym.verify.movers import Mover, Slack, complementary, movers, slack_of
 from alignsym.verify.points import EQUAL, Contradiction, defined, environment, same, shown
 
 
@@ -25,9 +28,14 @@ class _Lagrangian:
 
     mover: Mover
     multipliers: tuple[Number, ...]
+    edges: tuple[Slack, ...]
 
     def at(self, env: Environment) -> list[Number]:
-        """The terms whose sum is L."""
+        """The terms whose sum is L; Undefined beyond an edge of the natural domain."""
+        for edge in self.edges:
+            gap, size = edge.sides(env, PRECISE)
+            if big(gap) < -EQUAL * max(1, size):
+                raise Undefined(f"{edge.relation} does not hold")
         terms = [big(self.mover.objective.at(env, PRECISE))]
         for slack, multiplier in zip(self.mover.slacks, self.multipliers):
             gap = big(slack.sides(env, PRECISE)[0])
@@ -55,7 +63,8 @@ def test_multipliers_by_perturbation(
         given = {k: defined(k, compiled(v), env) for k, v in regime.multipliers}
         bounds = {k: defined(k, compiled(v), env) for k, v in regime.bounds}
         for mover in movers(game, concept, env):
-            _test_stationary(mover, given, bounds, env)
+            edges = tight_edges(game, mover, env)
+            _test_stationary(mover, given, bounds, env, edges)
     except Contradiction as fault:
         at = ", ".join(f"{k} = {v}" for k, v in point.items())
         return f"{fault} (at {at})" if at else str(fault)
@@ -65,19 +74,40 @@ def test_multipliers_by_perturbation(
 test_multipliers_by_perturbation.__test__ = False  # type: ignore[attr-defined]
 
 
+def tight_edges(game: Game, mover: Mover, env: Environment) -> tuple[Slack, ...]:
+    """The closed natural-domain relations of one mover that hold with equality at the values."""
+    agents = [a for a in game.agents if a.name == mover.who] or game.agents
+    own = {s.name for s in mover.slacks}
+    constraints = [c for c in game.constraints if c.name in own]
+    edges = []
+    for relation in domain_of(agents, constraints):
+        if not relation.is_strict:
+            slack = Slack("", relation)
+            try:
+                gap, size = slack.sides(env, PRECISE)
+            except Undefined:
+                continue
+            if abs(big(gap)) <= EQUAL * max(1, size):
+                edges.append(slack)
+    return tuple(edges)
+
+
 def _test_stationary(
     mover: Mover,
     given: Mapping[str, Number],
     bounds: Mapping[str, Number],
     env: Mapping[str, Number],
+    edges: tuple[Slack, ...],
 ) -> None:
-    """dL/dx = 0 in every action of one mover."""
+    """dL/dx = 0 in every action of one mover; at an edge, no rise into the domain."""
     for slack in mover.slacks:
         gap, size = slack.sides(env, PRECISE)
         # untold, perhaps because none exists: no derivative of L need vanish then
         if slack.name not in given and abs(big(gap)) <= EQUAL * max(1, size):
             return
-    lagrangian = _Lagrangian(mover, tuple(given.get(s.name, Fraction(0)) for s in mover.slacks))
+    multipliers = tuple(given.get(s.name, Fraction(0)) for s in mover.slacks)
+    lagrangian = _Lagrangian(mover, multipliers, edges)
+    touched = {safe_name(str(s)) for edge in edges for s in edge.relation.free_symbols}
     typical = max([abs(big(env[n])) for n in mover.names] + [CONTEXT.mpf("1e-6")])
     for name, bound in zip(mover.names, mover.bounds):
         value = env[name]
@@ -91,23 +121,29 @@ def _test_stationary(
         if slopes is None:
             continue
         unknown = name not in bounds
+        edge = name in touched
         push = nu if low else -nu if high else 0
         left, right = slopes.left + push, slopes.right + push
         room = slopes.room + abs(nu) * CONTEXT.mpf("1e-9")
         # unknown bound multipliers may take any value >= 0
-        if right > room and not (unknown and high):
+        if right > room and not (unknown and high) and not (edge and not slopes.above):
             raise Contradiction(f"dL/d{name} of {mover.who} is {shown(right)}, not 0")
-        if left < -room and not (unknown and low):
+        if left < -room and not (unknown and low) and not (edge and not slopes.below):
             raise Contradiction(f"dL/d{name} of {mover.who} is {shown(left)}, not 0")
 
 
 @dataclass(frozen=True, slots=True)
 class _Slopes:
-    """Left and right derivative of L in one action, and how far they may be off."""
+    """Left and right derivative of L in one action, and how far they may be off.
+
+    `below`, `above`: whether L is defined on that side; else the other side's derivative stands in.
+    """
 
     left: Number
     right: Number
     room: Number
+    below: bool
+    above: bool
 
 
 def _slopes(
@@ -121,6 +157,7 @@ def _slopes(
         return None
     steps = [scale * CONTEXT.mpf(10) ** -12, scale * CONTEXT.mpf(10) ** -14]
     known: list[list[Number]] = []
+    sides: list[int] = []
     size = CONTEXT.mpf(0)
     for sign in (-1, 1):
         quotients = []
@@ -135,6 +172,7 @@ def _slopes(
                 size = max(size, *(abs(r) for r in rises))
         if len(quotients) == 2:
             known.append(quotients)
+            sides.append(sign)
     if not known:
         return None
     rounding = max(abs(term) for term in middle) * CONTEXT.mpf(10) ** -30 / steps[1]
@@ -142,7 +180,7 @@ def _slopes(
     # a quotient that still changes belongs to no derivative
     if any(abs(first - second) > 1e-3 * size + room for first, second in known):
         return None
-    return _Slopes(known[0][1], known[-1][1], room)
+    return _Slopes(known[0][1], known[-1][1], room, -1 in sides, 1 in sides)
 
 
 def check_signs(game: Game, regime: Regime, env: Environment) -> None:

@@ -48,7 +48,8 @@ class Aggregate:
                 return Declined(str(problem))
             points.append((number, point))
         positive = all(number > 0 for number, _ in points)
-        name = sp.Dummy("total", positive=True) if positive else sp.Dummy("total", real=True)
+        sign = {"positive": True} if positive else {"real": True}
+        name = sp.Symbol(f"total[{total}]", **sign)
         enlarged = Case(
             (*(e.xreplace({total: name}) for e in case.equations), name - total),
             (*case.unknowns, name),
