@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from alignsym.claims import Checked, Proved, Refuted, Unknown, Verdict
+from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
 from alignsym.conditions.concepts import CONCEPTS
+from alignsym.conditions.planner import aggregate
+from alignsym.conditions.system import System
 from alignsym.errors import ContradictionError, UsageError
 from alignsym.model.game import Concept, Game
-from alignsym.solution import Regime, Solution
-from alignsym.solving.partition import partition
+from alignsym.solution import Case, Continuum, Regime, Solution
+from alignsym.solving.compare import compared
+from alignsym.solving.partition import Partition, partition
 from alignsym.solving.regimes import regime
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Strategy
+from alignsym.solving.ties import with_ties
 from alignsym.verify.obligations import verify
 from alignsym.verify.outcomes import no_solution
 from alignsym.verify.trial import try_regime
@@ -54,30 +58,89 @@ def solve(
     # 1. What the concept asks of a solution: equations and complementary pairs, each with its
     # origin.
     system = CONCEPTS[concept](game)
-    # 2. Closed forms and where they hold, by counterexample; untrusted from here to 4.
+    # 2. Closed forms and where they hold, by counterexample; untrusted until they are verified.
     found = partition(system, strategies=strategies, deadline=deadline)
-    # 3. The branches in the game's own terms: values, shadow prices, payoffs.
+    first = examined(game, concept, system, found)
+    if first.settled or concept not in ("maximize", "social"):
+        return concluded(game, concept, system, first, began)
+    # 3. Not shown to be the global optimum, or not the only one: all candidates are compared by
+    # value.
+    wider = compared(system, aggregate(game), strategies=strategies, deadline=deadline)
+    second = examined(game, concept, system, wider)
+    chosen = second if second.rank > first.rank else first
+    return concluded(game, concept, system, chosen, began)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Branches in the game's own terms with their verdicts, or why they cannot be given."""
+
+    partition: Partition
+    regimes: tuple[Regime, ...]
+    sets: tuple[Continuum, ...]
+    coverage: Verdict
+    decided: tuple[Decided, ...]
+    stopped: str
+
+    @property
+    def all(self) -> tuple[Regime | Continuum, ...]:
+        """Regimes and sets of solutions."""
+        return (*self.regimes, *self.sets)
+
+    @property
+    def settled(self) -> bool:
+        """Every regime is a solution and the only one, so that nothing better can be found."""
+        return not self.stopped and all(isinstance(r.exhaustive, Proved) for r in self.all)
+
+    @property
+    def rank(self) -> tuple[int, ...]:
+        """How much is shown: usable, proved, exhaustive, covered, more solutions listed."""
+        if self.stopped:
+            return (0,)
+        return (
+            1,
+            all(isinstance(r.status, Proved) for r in self.all),
+            isinstance(self.coverage, Proved),
+            all(isinstance(r.exhaustive, Proved) for r in self.all),
+            len(self.all),
+        )
+
+
+def examined(game: Game, concept: Concept, system: System, found: Partition) -> Examined:
+    """Every obligation decided, then tried by an evaluator that is not SymPy, before anything is
+    said.
+    """
     regimes = [regime(game, concept, system, branch) for branch in found.branches]
     if not regimes:
-        return without(game, concept, found.reason, began)
-    # 4. Every obligation of the concept, stated from the game by definition, is decided.
-    verified = verify(game, concept, regimes)
-    # 5. An evaluator that is not SymPy tries to refute what was decided, before anything is said.
+        return Examined(
+            found, (), (), Unknown(found.reason), (), found.reason or "nothing was found"
+        )
+    cases: tuple[Case, ...] = tuple(regimes)
+    if concept in ("maximize", "social"):
+        cases = with_ties(game, regimes)
+    verified = verify(game, concept, cases)
     kept = tuple(
         tried(game, concept, r, local) for r, local in zip(verified.regimes, verified.local)
     )
-    stopped = stopping(kept)
-    if stopped:
-        return without(game, concept, stopped, began)
-    steps = (*system.steps, *(s for branch in found.branches for s in branch.steps))
+    stopped = stopping((*kept, *verified.sets))
+    return Examined(found, kept, verified.sets, verified.coverage, verified.decided, stopped)
+
+
+def concluded(
+    game: Game, concept: Concept, system: System, outcome: Examined, began: float
+) -> Solution:
+    """The solution, or what is known where there is none."""
+    if outcome.stopped:
+        return without(game, concept, outcome.stopped, began)
+    branches = outcome.partition.branches
     return Solution(
         game=game,
         concept=concept,
-        cases=kept,
-        coverage=verified.coverage,
-        decided=verified.decided,
-        steps=steps,
-        reason="" if found.complete else found.reason,
+        cases=(*outcome.regimes, *outcome.sets),
+        coverage=outcome.coverage,
+        decided=outcome.decided,
+        steps=(*system.steps, *(s for branch in branches for s in branch.steps)),
+        reason="" if outcome.partition.complete else outcome.partition.reason,
         seconds=time.perf_counter() - began,
     )
 
@@ -97,7 +160,7 @@ def refused(game: Game, concept: Concept) -> str:
     return ""
 
 
-def stopping(regimes: tuple[Regime, ...]) -> str:
+def stopping(regimes: tuple[Regime | Continuum, ...]) -> str:
     """Why the regimes cannot be given as an answer; '' if they can."""
     for status in (r.status for r in regimes):
         if isinstance(status, Refuted):

@@ -79,14 +79,14 @@ class Multipliers(Mapping[str, Expr]):
         self._solution = solution
 
     def __getitem__(self, name: str) -> Expr:
-        rows = [(dict(r.multipliers), r.when) for r in self._solution.regimes]
+        rows = [(dict(r.multipliers), r.when) for r in self._solution.regimes if r.multipliers]
         if not rows or any(name not in row for row, _ in rows):
             known = ", ".join(self) or "none"
             raise UsageError(f"no multiplier {name!r}", remedy=f"named constraints: {known}")
         return by_regime([(row[name], when) for row, when in rows])
 
     def __iter__(self) -> Any:
-        rows = [dict(r.multipliers) for r in self._solution.regimes]
+        rows = [dict(r.multipliers) for r in self._solution.regimes if r.multipliers]
         return iter(k for k in (rows[0] if rows else {}) if all(k in row for row in rows))
 
     def __len__(self) -> int:

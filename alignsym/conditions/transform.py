@@ -45,7 +45,8 @@ def transformed(objective: Expr, variables: Iterable[sp.Symbol]) -> tuple[Expr, 
         and sp.Poly(objective, *sorted(variables, key=str)).total_degree() <= 2
     ):
         return objective, sp.S.One
-    if any(not (b.is_Symbol or b.is_Add) for b, _ in powers):
+    # The logarithm needs every base positive: x**2*y with a real x has maxima at negative x too.
+    if any(not (b.is_nonnegative or b.is_Add) for b, _ in powers):
         return objective, sp.S.One
     if len(powers) == 1 and powers[0][0].is_Symbol:
         return objective, sp.S.One

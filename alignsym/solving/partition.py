@@ -18,6 +18,7 @@ import sympy as sp
 
 from alignsym.conditions.system import System
 from alignsym.logic.decide import Answer, search
+from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
@@ -40,6 +41,7 @@ class Branch:
     binding: frozenset[int]
     steps: tuple[Step, ...]
     point: tuple[tuple[sp.Symbol, Fraction], ...]
+    multiple: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +122,18 @@ def outside(
         return None, iter([{}])
     inside = _Membership(system.parameters, regions, symbols)
     rng = random.Random(len(regions))
-    generic = [p for p in (_random_point(symbols, rng) for _ in range(24)) if inside.free(p)]
+    generic = [p for p in (random_point(symbols, rng) for _ in range(24)) if inside.free(p)]
     if generic:
         return None, iter(generic[:6])
     answer = search(system.parameters, outside=regions, milliseconds=3000)
     if answer.kind != "sat":
-        more = (p for p in (_random_point(symbols, rng) for _ in range(400)) if inside.free(p))
+        more = (p for p in (random_point(symbols, rng) for _ in range(400)) if inside.free(p))
         return answer, more if answer.kind == "unknown" else iter(())
     hint = {s: dict(answer.point).get(s, Fraction(1)) for s in symbols}
     return answer, _around(hint, inside, rng)
 
 
-def _random_point(symbols: tuple[sp.Symbol, ...], rng: random.Random) -> Point:
+def random_point(symbols: tuple[sp.Symbol, ...], rng: random.Random) -> Point:
     out = {}
     for symbol in symbols:
         number = Fraction(rng.randint(1, 97), rng.choice([7, 13, 29, 53]))
@@ -293,6 +295,8 @@ def requirements(system: System, binding: frozenset[int], values: dict[sp.Symbol
         side = pair.multiplier if k in binding else pair.slack
         out.append(Relation(side.xreplace(values), ">=", sp.S.Zero))
     out += [r.replaced(values) for r in system.domain]
+    # A regime says where its own formulas are defined.
+    out += [r for s in system.actions for r in natural_domain(values[s])]
     for symbol in system.actions:
         if symbol.is_nonnegative and not any(
             k not in binding and p.slack == symbol for k, p in enumerate(system.pairs)

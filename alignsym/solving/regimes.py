@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import sympy as sp
 
+from alignsym.claims import Point
 from alignsym.conditions.planner import aggregate
 from alignsym.conditions.system import System
+from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
-from alignsym.model.relations import Expr
+from alignsym.model.relations import Expr, Region
 from alignsym.solution import Regime, holds
 from alignsym.solving.neat import shortened
 from alignsym.solving.partition import Branch
@@ -28,7 +31,8 @@ def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regi
     values = {s: solved[s] for s in chosen}
     multipliers, bounds = _multipliers(game, system, solved, values)
     witness = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in branch.point)
-    inside = all(holds(r, dict(witness)) for r in (*game.domain(), *branch.when))
+    if not all(holds(r, dict(witness)) for r in (*game.domain(), *branch.when)):
+        witness = witness_of(game, branch.when)
     return Regime(
         when=branch.when,
         values=tuple(values.items()),
@@ -37,7 +41,8 @@ def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regi
         value=_value(game, concept, values),
         utilities=tuple((a.name, payoff(a.utility, values)) for a in game.agents),
         binding=tuple(system.pairs[k].origin.name for k in sorted(branch.binding)),
-        witness=witness if inside else (),
+        multiple=branch.multiple,
+        witness=witness,
     )
 
 
@@ -83,3 +88,23 @@ def payoff(utility: Expr, values: Mapping[sp.Symbol, Expr]) -> Expr:
     if lost:
         utility = utility.xreplace(dict.fromkeys(lost, -sp.oo))
     return shortened(utility.xreplace(table))
+
+
+def witness_of(game: Game, when: Region) -> Point:
+    """An exact rational point of the region, strictly inside where it has an interior; () if none
+    found.
+    """
+    symbols = [p.symbol for p in game.parameters]
+    for region in (tuple(r.tightened() for r in when), when):
+        answer = search((*game.domain(), *region), milliseconds=500)
+        if answer.kind != "sat":
+            continue
+        known = dict(answer.point)
+        point = tuple((s, _rational(known.get(s, Fraction(1)))) for s in symbols)
+        if all(holds(r, dict(point)) for r in (*game.domain(), *when)):
+            return point
+    return ()
+
+
+def _rational(number: Fraction) -> sp.Rational:
+    return sp.Rational(number.numerator, number.denominator)

@@ -18,7 +18,8 @@ from alignsym.claims import Claim, Decided, Proved, Unknown, Unsatisfiable, Verd
 from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
-from alignsym.solution import Regime
+from alignsym.solution import Case, Continuum, Regime
+from alignsym.verify.continua import verified_continuum
 from alignsym.verify.decision import DecisionMaker, decision_makers, everyones_bounds
 from alignsym.verify.regime import RegimeClaims
 from alignsym.verify.theorems import shape
@@ -34,13 +35,16 @@ class Verified:
     """
 
     regimes: tuple[Regime, ...]
+    sets: tuple[Continuum, ...]
     coverage: Verdict
     decided: tuple[Decided, ...]
     local: tuple[str, ...]
 
 
-def verify(game: Game, concept: Concept, regimes: Sequence[Regime]) -> Verified:
+def verify(game: Game, concept: Concept, cases: Sequence[Case]) -> Verified:
     """Decide every obligation of the answer."""
+    regimes = [c for c in cases if isinstance(c, Regime)]
+    sets = [verified_continuum(game, concept, c) for c in cases if isinstance(c, Continuum)]
     makers = decision_makers(game, concept)
     given = game.domain()
     shapes = {m.name: shape(m, (*given, *_others(game, m))) for m in makers}
@@ -55,7 +59,7 @@ def verify(game: Game, concept: Concept, regimes: Sequence[Regime]) -> Verified:
         if isinstance(checker.complete(), Unknown):
             exhaustive: Verdict = Unknown("the regime is not complete")
         elif single:
-            exhaustive = checker.unique_optimum()
+            exhaustive = checker.unique_optimum(regimes)
         else:
             region = (*given, *regime.when)
             values = dict(regime.values)
@@ -64,15 +68,15 @@ def verify(game: Game, concept: Concept, regimes: Sequence[Regime]) -> Verified:
         decided += checker.decided
         local.append(checker.only_local)
         out.append(replace(regime, status=status, exhaustive=exhaustive))
-    coverage = covered(game, out)
+    coverage = covered(game, [*(r.when for r in out), *(c.when for c in sets)])
     decided.append(
         Decided(Claim("covered", None, "", "the regimes cover all parameters"), coverage)
     )
-    agree = consistent(game, out)
+    agree = consistent(game, out, sets)
     decided.append(Decided(Claim("consistent", None, "", "overlapping regimes agree"), agree))
     if not isinstance(agree, Proved):
         out = [replace(r, status=weakest([r.status, agree])) for r in out]
-    return Verified(tuple(out), coverage, tuple(decided), tuple(local))
+    return Verified(tuple(out), tuple(sets), coverage, tuple(decided), tuple(local))
 
 
 def _others(game: Game, maker: DecisionMaker) -> Region:
@@ -81,13 +85,12 @@ def _others(game: Game, maker: DecisionMaker) -> Region:
     return tuple(r for r in everyones_bounds(game) if not r.free_symbols & own)
 
 
-def covered(game: Game, regimes: Sequence[Regime]) -> Verdict:
-    """No declared parameter point lies outside every regime."""
-    if not regimes:
+def covered(game: Game, regions: Sequence[Region]) -> Verdict:
+    """No declared parameter point lies outside every region."""
+    if not regions:
         return Unknown("no regime was found")
-    if any(not r.when for r in regimes):
+    if any(not region for region in regions):
         return Proved()
-    regions = [r.when for r in regimes]
     answer = search(game.domain(), outside=regions, milliseconds=3000)
     if answer.is_proof:
         return Proved((Unsatisfiable(game.domain(), ()),))
@@ -97,9 +100,16 @@ def covered(game: Game, regimes: Sequence[Regime]) -> Verdict:
     return Unknown(f"coverage: {answer.reason}")
 
 
-def consistent(game: Game, regimes: Sequence[Regime]) -> Verdict:
+def consistent(game: Game, regimes: Sequence[Regime], sets: Sequence[Continuum]) -> Verdict:
     """Regimes that overlap give the same values, or one is shown to be the only solution."""
     verdicts: list[Verdict] = []
+    for case in sets:
+        for other in (r for r in regimes if not r.multiple):
+            # Members of the set are maximisers, and the regime has the only one.
+            if isinstance(case.status, Proved) and isinstance(other.exhaustive, Proved):
+                continue
+            if not search((*game.domain(), *case.when, *other.when)).is_proof:
+                verdicts.append(Unknown("a regime overlaps a set of solutions"))
     for one, two in combinations(regimes, 2):
         if one.multiple and two.multiple:
             continue

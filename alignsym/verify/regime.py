@@ -24,7 +24,7 @@ from alignsym.solution import holds as holds_at
 from alignsym.verify.decision import DecisionMaker, domain_of
 from alignsym.verify.shadow_prices import unique_multipliers
 from alignsym.verify.theorems import Priced, Shape, holds, optimal, shape, signs, stationary, zero
-from alignsym.verify.uniqueness import unique_maximiser
+from alignsym.verify.uniqueness import only_listed, unique_maximiser
 
 _ZERO = sp.S.Zero
 
@@ -98,9 +98,10 @@ class RegimeClaims:
         chosen = {a.symbol for a in self.game.actions} | {p.symbol for p in self.game.prices}
         if set(self.values) != chosen:
             return Unknown("the values listed are not those of all actions and prices")
-        if {n for n, _ in self.regime.multipliers} != {
-            c.name for m in self.makers for c in m.constraints
-        }:
+        named = {c.name for m in self.makers for c in m.constraints}
+        listed = {n for n, _ in self.regime.multipliers}
+        # At a tie nothing need be said of multipliers, for there they are a set.
+        if listed != named and not (self.regime.multiple and not listed):
             return Unknown("the multipliers listed are not those of the named constraints")
         if not {n for n, _ in self.regime.bounds} <= {a.name for a in self.game.actions}:
             return Unknown("a bound multiplier is listed for something that is no action")
@@ -213,6 +214,8 @@ class RegimeClaims:
 
     def multipliers(self) -> Verdict:
         """Lagrange multipliers, and the only ones: then they are the derivatives of the value."""
+        if self.regime.multiple and not self.regime.multipliers and not self.regime.bounds:
+            return Proved()
         saddle = self.saddle()
         if not isinstance(saddle, Proved):
             return saddle
@@ -264,11 +267,17 @@ class RegimeClaims:
         table = self.values if at is None else {**self.values, at: sp.S.One}
         return zero(claimed - utility.xreplace(table), self.region)
 
-    def unique_optimum(self) -> Verdict:
-        """`exhaustive` for one decision maker."""
+    def unique_optimum(self, regimes: Sequence[Regime]) -> Verdict:
+        """`exhaustive` for one decision maker: unique, or no other than those listed."""
         (maker,) = self.makers
         found = self.shapes[maker.name]
         saddle = isinstance(self.saddle(), Proved)
-        return unique_maximiser(
+        unique = unique_maximiser(
             maker, self.values, self.priced(maker), self.region, found, saddle=saddle
         )
+        if isinstance(unique, Proved):
+            return unique
+        listed = [(r.when, dict(r.values)) for r in regimes if r is self.regime or r.multiple]
+        top = maker.objective.xreplace(self.values)
+        among = only_listed(maker, top, listed, self.region)
+        return among if isinstance(among, Proved) else unique

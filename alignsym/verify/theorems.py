@@ -274,9 +274,16 @@ def compared(maker: DecisionMaker, values: Values, region: Region) -> Verdict:
     others = {s: e for s, e in values.items() if s not in maker.variables}
     objective = maker.objective.xreplace(others)
     better = Relation(objective, ">", maker.objective.xreplace(dict(values)))
-    if objective.has(sp.log, sp.exp) or any(p.exp.free_symbols for p in objective.atoms(sp.Pow)):
+    if not algebraic(objective):
         return Unknown("direct comparison is for algebraic objectives")
     premises = (*region, *(r.replaced(others) for r in maker.feasible()))
     if search((*premises, better)).is_proof:
         return Proved((Unsatisfiable(premises, (better.negated(),)),))
     return Unknown("z3 does not exclude a better choice")
+
+
+def algebraic(e: Expr) -> bool:
+    """Polynomials, quotients, roots, and what is piecewise made of them."""
+    if e.has(sp.log, sp.exp, sp.LambertW, sp.sin, sp.cos, sp.Piecewise):
+        return False
+    return not any(p.exp.free_symbols for p in e.atoms(sp.Pow))

@@ -89,8 +89,7 @@ def boundary(region: Region, conditions: Region, symbols: list[sp.Symbol]) -> It
 
 
 def _number(symbol: sp.Symbol, rng: random.Random, integer: bool) -> Fraction:
-    size = rng.choice([1, 1, 1, 100, 10**4])
-    value = Fraction(rng.randint(1, 89) * size, 1 if integer else rng.choice([3, 11, 17, 41]))
+    value = Fraction(rng.randint(1, 89), 1 if integer else rng.choice([3, 11, 17, 41]))
     if symbol.is_negative:
         return -value
     return value if symbol.is_nonnegative or rng.random() < 0.5 else -value

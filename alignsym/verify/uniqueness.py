@@ -41,7 +41,7 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.concavity import minor
 from alignsym.verify.decision import DecisionMaker, everyones_bounds
-from alignsym.verify.theorems import Priced, Shape, holds
+from alignsym.verify.theorems import Priced, Shape, algebraic, holds
 
 _ZERO = sp.S.Zero
 SIZE_LIMIT = 6
@@ -86,6 +86,30 @@ def unique_maximiser(
     answer = search((*region, *feasible, *same), any_of=different)
     if answer.is_proof:
         return _by("maximisers agree where the objective is strictly concave", region, shape)
+    return Unknown("other maximisers with the same value are not excluded")
+
+
+def only_listed(
+    maker: DecisionMaker,
+    value: Expr,
+    listed: Sequence[tuple[Region, Mapping[sp.Symbol, Expr]]],
+    region: Region,
+) -> Verdict:
+    """Whether every maximiser is among the listed ones: none other attains the maximal value.
+
+    For algebraic problems, whatever their shape.  `listed`: solutions with their conditions.
+    """
+    if not algebraic(maker.objective):
+        return Unknown("the comparison of values is for algebraic objectives")
+    other = {v: sp.Dummy(v.name, **v.assumptions0) for v in maker.variables}
+    feasible = [r.replaced(other) for r in maker.feasible()]
+    same = Relation(maker.objective.xreplace(other), ">=", value)
+    known = [
+        (*when, *(Relation(other[v], "==", values[v]) for v in maker.variables))
+        for when, values in listed
+    ]
+    if search((*region, *feasible, same), outside=known).is_proof:
+        return Proved((Unsatisfiable((*region, *feasible, same), ()),))
     return Unknown("other maximisers with the same value are not excluded")
 
 

@@ -15,6 +15,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 import sympy as sp
@@ -68,7 +69,10 @@ class Oracle:
             start = self._start(constants, rng, trial)
             if start is None:
                 return
-            z = self._newton(start, constants)
+            if trial % 2:
+                z = self._newton(self._ascended(start, constants), constants, nearby=True)
+            else:
+                z = self._newton(start, constants)
             if z is None:
                 failures += 1
                 if failures > 8 and not found:
@@ -80,6 +84,25 @@ class Oracle:
                 continue
             found.append(z)
             yield self._read(z, point)
+        # Mirror images of what was found: problems that are not concave often have them.
+        for start in [flipped for z in list(found) for flipped in self._mirrored(z)]:
+            near = self._inside(start, constants)
+            z = self._newton(start, constants, nearby=True) if near else None
+            if z is not None and not any(
+                np.allclose(z[: self._n], other[: self._n], rtol=1e-5, atol=1e-7) for other in found
+            ):
+                found.append(z)
+                yield self._read(z, point)
+
+    def _mirrored(self, z: np.ndarray) -> Iterator[np.ndarray]:
+        """The point with the signs of one or more real actions changed; slightly off the point."""
+        free = [i for i, s in enumerate(self.system.actions) if not s.is_nonnegative]
+        sizes = range(1, len(free) + 1) if len(free) <= 3 else range(1, 3)
+        for chosen in (c for k in sizes for c in combinations(free, k)):
+            out = z.copy()
+            out[list(chosen)] *= -1.0
+            out[self._n :] = np.maximum(out[self._n :], 1e-3)
+            yield out
 
     def _start(self, constants: list[float], rng: random.Random, trial: int) -> np.ndarray | None:
         """A point of the open domain; scales from the parameters' size down and up."""
@@ -97,17 +120,58 @@ class Oracle:
                 return z
         return None
 
+    def _ascended(self, start: np.ndarray, constants: list[float]) -> np.ndarray:
+        """Uphill from the start, inside the constraints: nearer to a maximum than to a saddle.
+
+        With multipliers zero the stationarity residuals are the marginal utilities.
+        """
+        count = len(self.system.actions)
+        z = start.copy()
+        z[count:] = 0.0
+        length = 1.0
+        for _ in range(40):
+            values, _ = self._tape.run(z, constants)
+            uphill = values[:count]
+            size = float(np.abs(uphill).max(initial=0.0))
+            if not np.isfinite(values).all() or size < 1e-9 or (values[self._n :] < 0).any():
+                break
+            trial = z.copy()
+            trial[:count] += length * uphill / max(1.0, size)
+            after = np.array(self._tape.values(trial, constants))
+            if self._inside(trial, constants) and (after[self._n :] > 0).all():
+                z, length = trial, 1.5 * length
+            else:
+                length *= 0.4
+        return self._estimated(z, constants)
+
+    def _estimated(self, z: np.ndarray, constants: list[float]) -> np.ndarray:
+        """Multipliers that fit stationarity best at a point, for the slacks that are nearly zero."""
+        n = self._n
+        values, jacobian = self._tape.run(z, constants)
+        if not (np.isfinite(values).all() and np.isfinite(jacobian).all()):
+            return z
+        tight = [n + k for k in range(self._m) if abs(values[n + k]) < 1e-2 * (1 + abs(z).max())]
+        z[n:] = 1e-6
+        if tight:
+            columns = jacobian[: len(self.system.actions)][:, tight]
+            fit = np.linalg.lstsq(columns, -values[: len(self.system.actions)], rcond=None)[0]
+            z[tight] = np.maximum(fit, 1e-6)
+        return z
+
     def _inside(self, z: np.ndarray, constants: list[float]) -> bool:
         return all(v > 0 for v in self._domain.values(z, constants))  # nan compares false
 
-    def _newton(self, start: np.ndarray, constants: list[float]) -> np.ndarray | None:
+    def _newton(
+        self, start: np.ndarray, constants: list[float], *, nearby: bool = False
+    ) -> np.ndarray | None:
+        """Interior-point iterations; `nearby` keeps to the start, which is nearly a solution."""
         n, m = self._n, self._m
         z = start.copy()
         values, jacobian = self._tape.run(z, constants)
         if np.isnan(values).any():
             return None
-        s = np.maximum(values[n:], 0.1)
-        tau, settled = 1.0, False
+        s = np.maximum(values[n:], 1e-6 if nearby else 0.1)
+        tau, settled = 1e-6 if nearby else 1.0, False
         for _ in range(ITERATIONS):
             residual = np.concatenate([values[:n], values[n:] - s])
             gap = float(np.abs(residual).max(initial=0.0))

@@ -5,5 +5,12 @@ from alignsym.solving.strategies.contract import Strategy
 from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.linear import Linear
 from alignsym.solving.strategies.symmetric import Symmetric
+from alignsym.solving.strategies.vanishing import Vanishing
 
-DEFAULT: tuple[Strategy, ...] = (Linear(), Symmetric(), Aggregate(), Eliminate())
+DEFAULT: tuple[Strategy, ...] = (
+    Linear(),
+    Vanishing(),
+    Symmetric(),
+    Aggregate(),
+    Eliminate(),
+)

@@ -1,0 +1,165 @@
+"""Boundaries on which regimes meet with different answers: ties, with all their solutions.
+
+Two closed regimes that share an edge and disagree there are opened, and the edge becomes a regime
+of
+its own: a set of solutions {x feasible : f(x) = V} where it has a short description, else the
+answers of both sides as multiple solutions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import sympy as sp
+
+from alignsym.conditions.planner import aggregate
+from alignsym.logic.decide import irredundant, search
+from alignsym.logic.normal import is_identically_zero
+from alignsym.model.game import Game
+from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solution import Case, Continuum, Regime
+from alignsym.solving.neat import conditions, shortened
+from alignsym.solving.regimes import witness_of
+
+EDGES_LIMIT = 12
+
+
+def with_ties(game: Game, regimes: Sequence[Regime]) -> tuple[Case, ...]:
+    """The regimes with disputed edges opened, and a case for every such edge.
+
+    For one decision maker: `game` is taken as its aggregate problem.
+    """
+    out: list[Regime] = list(regimes)
+    ties: list[Case] = []
+    for edge in disputed(game, out)[:EDGES_LIMIT]:
+        beside = [r for r in out if any(_same_edge(c.gap, edge) for c in r.when)]
+        out = [_opened(r, edge) if r in beside else r for r in out]
+        ties += _on_edge(game, beside, edge)
+    return (*out, *ties)
+
+
+def disputed(game: Game, regimes: Sequence[Regime]) -> list[Expr]:
+    """Gaps of conditions on whose zero set two regimes meet and differ."""
+    found: list[Expr] = []
+    for one, two in combinations(regimes, 2):
+        if one.multiple and two.multiple:
+            continue
+        theirs = dict(two.values)
+        differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.values if theirs[s] != e)
+        if not differ or search((*game.domain(), *one.when, *two.when), any_of=differ).is_proof:
+            continue
+        for mine in one.when:
+            shared = any(_same_edge(mine.gap, other.gap) for other in two.when)
+            if shared and not any(_same_edge(mine.gap, known) for known in found):
+                found.append(mine.gap)
+                break
+    return found
+
+
+def _same_edge(one: Expr, two: Expr) -> bool:
+    return is_identically_zero(one + two) or is_identically_zero(one - two)
+
+
+def _opened(regime: Regime, edge: Expr) -> Regime:
+    when = tuple(r.tightened() if _same_edge(r.gap, edge) else r for r in regime.when)
+    return replace(regime, when=when)
+
+
+def _on_edge(game: Game, beside: Sequence[Regime], edge: Expr) -> list[Case]:
+    """The solutions on the edge, one case for each part of it that some regime's conditions cut
+    out.
+    """
+    out: list[Case] = []
+    for regime in beside:
+        others = tuple(r for r in regime.when if not _same_edge(r.gap, edge))
+        equality = _equality(edge)
+        when = (equality, *conditions(others, (*game.domain(), equality)))
+        witness = witness_of(game, when)
+        if not witness:
+            continue
+        level = level_set(game, regime, edge)
+        if level:
+            case: Case = Continuum(when=when, relations=level, value=regime.value, witness=witness)
+            if not any(isinstance(c, Continuum) and c.relations == level for c in out):
+                out.append(case)
+        else:
+            out.append(
+                replace(
+                    regime, when=when, multiple=True, multipliers=(), bounds=(), witness=witness
+                )
+            )
+    return out
+
+
+def _equality(edge: Expr) -> Relation:
+    plus = [t for t in sp.Add.make_args(edge) if not t.could_extract_minus_sign()]
+    minus = [-t for t in sp.Add.make_args(edge) if t.could_extract_minus_sign()]
+    left, right = sp.Add(*plus), sp.Add(*minus)
+    if left.is_number or (right.is_Symbol and not left.is_Symbol):
+        left, right = right, left
+    return Relation(left, "==", right)
+
+
+def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
+    """{x feasible : f(x) = V} on the edge, where f - V is affine or minus a square of an affine
+    form.
+
+    () where it is neither: then the set is perhaps not a continuum at all.
+    """
+    variables = [a.symbol for a in game.actions]
+    objective = aggregate(game)
+    gap = objective - objective.xreplace(dict(regime.values))
+    on_edge = _solved_edge(edge)
+    gap = sp.factor(sp.expand(gap.xreplace(on_edge)))
+    if not gap.is_polynomial(*variables):
+        return ()
+    feasible = [r for a in game.actions for r in a.interval.contains(a.symbol)]
+    feasible += [c.relation for c in game.constraints]
+    given = (*game.domain(), _equality(edge))
+    if gap == 0:  # indifferent to everything feasible
+        return _minimal(feasible, given, variables)
+    form: Expr | None = None
+    for factor in sp.Mul.make_args(gap):
+        base, exponent = factor.as_base_exp()
+        if not base.free_symbols & set(variables):
+            continue
+        if form is not None or sp.Poly(base, *variables).total_degree() != 1:
+            return ()
+        if exponent not in (1, 2):
+            return ()
+        form = base
+    if form is None or len(form.free_symbols & set(variables)) < 2 and len(variables) > 1:
+        return ()
+    line = _balanced(form, set(variables))
+    return (line, *_minimal(feasible, (*given, line), variables))
+
+
+def _minimal(relations: list[Relation], given: Region, variables: list[sp.Symbol]) -> Region:
+    """The relations the others do not imply; signs of the actions count only where they are said."""
+    bare = {v: sp.Dummy(v.name, real=True) for v in variables}
+    back = {d: v for v, d in bare.items()}
+    known = tuple(r.replaced(bare) for r in given)
+    kept = irredundant(tuple(r.replaced(bare) for r in relations), known)
+    return tuple(r.replaced(back) for r in kept)
+
+
+def _solved_edge(edge: Expr) -> dict[sp.Symbol, Expr]:
+    """One parameter in terms of the others on the edge, the first by name that occurs linearly."""
+    for symbol in sorted(edge.free_symbols, key=lambda s: s.name):
+        slope = sp.diff(edge, symbol)
+        if slope != 0 and not slope.has(symbol) and slope.is_number:
+            return {symbol: sp.expand(-(edge - slope * symbol) / slope)}
+    return {}
+
+
+def _balanced(form: Expr, variables: set[sp.Symbol]) -> Relation:
+    """form = 0 with the actions on the left."""
+    form = form.primitive()[1]
+    terms = sp.Add.make_args(sp.expand(form))
+    left = sp.Add(*(t for t in terms if t.free_symbols & variables))
+    right = -sp.Add(*(t for t in terms if not t.free_symbols & variables))
+    if left.could_extract_minus_sign():
+        left, right = -left, -right
+    return Relation(left, "==", shortened(right))
