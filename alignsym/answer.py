@@ -53,20 +53,22 @@ def solve(
     stopped = refused(game, concept)
     if stopped:
         return unknown(game, concept, stopped, began)
-    deadline = None if seconds is None else time.monotonic() + 0.7 * seconds
+    deadline = None if seconds is None else time.monotonic() + 0.6 * seconds
+    late = None if seconds is None else time.monotonic() + 0.9 * seconds
 
     # 1. What the concept asks of a solution: equations and complementary pairs, each with its
     # origin.
     system = CONCEPTS[concept](game)
     # 2. Closed forms and where they hold, by counterexample; untrusted until they are verified.
     found = partition(system, strategies=strategies, deadline=deadline)
-    first = examined(game, concept, system, found)
-    if first.settled or concept not in ("maximize", "social"):
+    first = examined(game, concept, system, found, late)
+    over = late is not None and time.monotonic() > late
+    if first.settled or over or concept not in ("maximize", "social"):
         return concluded(game, concept, system, first, began)
     # 3. Not shown to be the global optimum, or not the only one: all candidates are compared by
     # value.
     wider = compared(system, aggregate(game), strategies=strategies, deadline=deadline)
-    second = examined(game, concept, system, wider)
+    second = examined(game, concept, system, wider, late)
     chosen = second if second.rank > first.rank else first
     return concluded(game, concept, system, chosen, began)
 
@@ -106,7 +108,9 @@ class Examined:
         )
 
 
-def examined(game: Game, concept: Concept, system: System, found: Partition) -> Examined:
+def examined(
+    game: Game, concept: Concept, system: System, found: Partition, deadline: float | None = None
+) -> Examined:
     """Every obligation decided, then tried by an evaluator that is not SymPy, before anything is
     said.
     """
@@ -118,12 +122,16 @@ def examined(game: Game, concept: Concept, system: System, found: Partition) -> 
     cases: tuple[Case, ...] = tuple(regimes)
     if concept in ("maximize", "social"):
         cases = with_ties(game, regimes)
-    verified = verify(game, concept, cases)
-    kept = tuple(
-        tried(game, concept, r, local) for r, local in zip(verified.regimes, verified.local)
-    )
+    verified = verify(game, concept, cases, deadline=deadline)
+    kept = []
+    for r, local in zip(verified.regimes, verified.local):
+        if deadline is not None and time.monotonic() > deadline:
+            late = Unknown("the time limit was reached before this was tried")
+            kept.append(replace(r, status=late))
+        else:
+            kept.append(tried(game, concept, r, local))
     stopped = stopping((*kept, *verified.sets))
-    return Examined(found, kept, verified.sets, verified.coverage, verified.decided, stopped)
+    return Examined(found, tuple(kept), verified.sets, verified.coverage, verified.decided, stopped)
 
 
 def concluded(

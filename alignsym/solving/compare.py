@@ -136,7 +136,7 @@ def candidates(
 
 
 def best(system: System, pool: list[Valued]) -> list[Branch]:
-    """Every branch with the comparisons it needs; those that are best nowhere inside are dropped."""
+    """Every branch with the comparisons it needs; those best nowhere inside are dropped."""
     out: list[Branch] = []
     for one in pool:
         needed: list[Relation] = []

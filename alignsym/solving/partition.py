@@ -27,7 +27,7 @@ from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Candidate, Case, Declined, Strategy
 from alignsym.steps import BindingCase, Hold, Solve, Step
 
-REGIMES_LIMIT = 80
+REGIMES_LIMIT = 48
 NEAR = 1e-9
 SOLUTIONS = 1
 

@@ -137,7 +137,7 @@ def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
 
 
 def _minimal(relations: list[Relation], given: Region, variables: list[sp.Symbol]) -> Region:
-    """The relations the others do not imply; signs of the actions count only where they are said."""
+    """The relations the others do not imply; signs of actions count only where they are said."""
     bare = {v: sp.Dummy(v.name, real=True) for v in variables}
     back = {d: v for v, d in bare.items()}
     known = tuple(r.replaced(bare) for r in given)

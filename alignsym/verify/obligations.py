@@ -10,6 +10,7 @@ overlapping regimes agree.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -41,8 +42,10 @@ class Verified:
     local: tuple[str, ...]
 
 
-def verify(game: Game, concept: Concept, cases: Sequence[Case]) -> Verified:
-    """Decide every obligation of the answer."""
+def verify(
+    game: Game, concept: Concept, cases: Sequence[Case], *, deadline: float | None = None
+) -> Verified:
+    """Decide every obligation of the answer; after the deadline the rest is unknown."""
     regimes = [c for c in cases if isinstance(c, Regime)]
     sets = [verified_continuum(game, concept, c) for c in cases if isinstance(c, Continuum)]
     makers = decision_makers(game, concept)
@@ -54,6 +57,11 @@ def verify(game: Game, concept: Concept, cases: Sequence[Case]) -> Verified:
     )
     out, decided, local = [], [], []
     for index, regime in enumerate(regimes):
+        if deadline is not None and time.monotonic() > deadline:
+            late = Unknown("the time limit was reached before this was verified")
+            out.append(replace(regime, status=late, exhaustive=late))
+            local.append(late.reason)
+            continue
         checker = RegimeClaims(game, concept, index, regime, makers, shapes)
         status = checker.status()
         if isinstance(checker.complete(), Unknown):

@@ -145,7 +145,7 @@ class Oracle:
         return self._estimated(z, constants)
 
     def _estimated(self, z: np.ndarray, constants: list[float]) -> np.ndarray:
-        """Multipliers that fit stationarity best at a point, for the slacks that are nearly zero."""
+        """Multipliers that fit stationarity best at a point, for slacks that are nearly zero."""
         n = self._n
         values, jacobian = self._tape.run(z, constants)
         if not (np.isfinite(values).all() and np.isfinite(jacobian).all()):
