@@ -593,7 +593,7 @@ def test_a_lying_strategy_is_never_believed(lie: Lie, games: tuple) -> None:
     for make in games:
         game = make()
         try:
-            solution = solve(game, strategies=strategies)
+            solution = solve(game, strategies=strategies, seconds=3)
         except ContradictionError:
             continue
         assert not isinstance(solution.proof, Proved), (make.__name__, solution.regimes)
