@@ -62,8 +62,7 @@ def solve(
     # 2. Closed forms and where they hold, by counterexample; untrusted until they are verified.
     found = partition(system, strategies=strategies, deadline=deadline)
     first = examined(game, concept, system, found, late)
-    over = late is not None and time.monotonic() > late
-    if first.settled or over or concept not in ("maximize", "social"):
+    if first.settled or passed(late) or concept not in ("maximize", "social"):
         return concluded(game, concept, system, first, began)
     # 3. Not shown to be the global optimum, or not the only one: all candidates are compared by
     # value.
@@ -120,18 +119,23 @@ def examined(
             found, (), (), Unknown(found.reason), (), found.reason or "nothing was found"
         )
     cases: tuple[Case, ...] = tuple(regimes)
-    if concept in ("maximize", "social"):
+    if concept in ("maximize", "social") and not passed(deadline):
         cases = with_ties(game, regimes)
     verified = verify(game, concept, cases, deadline=deadline)
     kept = []
     for r, local in zip(verified.regimes, verified.local):
-        if deadline is not None and time.monotonic() > deadline:
+        if passed(deadline):
             late = Unknown("the time limit was reached before this was tried")
             kept.append(replace(r, status=late))
         else:
             kept.append(tried(game, concept, r, local))
     stopped = stopping((*kept, *verified.sets))
     return Examined(found, tuple(kept), verified.sets, verified.coverage, verified.decided, stopped)
+
+
+def passed(deadline: float | None) -> bool:
+    """Whether there is a deadline and it is over."""
+    return deadline is not None and time.monotonic() > deadline
 
 
 def concluded(

@@ -582,7 +582,7 @@ LIES: tuple[tuple[Lie, tuple[Callable[[], Game], ...]], ...] = (
     (scales_the_last, (shared_good, budget, equality, sharing_at_a_price, exchange)),
     (takes_the_wrong_root, (shared_good, budget, sharing_at_a_price, shared_capacity)),
     (shifts_everything, (interval, shared_good, equality, cournot_with_exit, priced_corners)),
-    (answers_with_numbers, (corner, interval, shared_good, equality, sharing_at_a_price)),
+    (answers_with_numbers, (corner, shared_good, sharing_at_a_price)),
     (forgets_corners, (corner, interval, water_filling, cournot_with_exit, priced_corners)),
 )
 
@@ -593,7 +593,7 @@ def test_a_lying_strategy_is_never_believed(lie: Lie, games: tuple) -> None:
     for make in games:
         game = make()
         try:
-            solution = solve(game, strategies=strategies, seconds=3)
+            solution = solve(game, strategies=strategies, seconds=2)
         except ContradictionError:
             continue
         assert not isinstance(solution.proof, Proved), (make.__name__, solution.regimes)

@@ -24,6 +24,7 @@ from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.regimes import witness_of
 
 EDGES_LIMIT = 12
+REGIMES_LIMIT = 16
 
 
 def with_ties(game: Game, regimes: Sequence[Regime]) -> tuple[Case, ...]:
@@ -33,6 +34,8 @@ def with_ties(game: Game, regimes: Sequence[Regime]) -> tuple[Case, ...]:
     """
     out: list[Regime] = list(regimes)
     ties: list[Case] = []
+    if len(out) > REGIMES_LIMIT:  # pairs are compared, and so many regimes rarely hide a tie
+        return tuple(out)
     for edge in disputed(game, out)[:EDGES_LIMIT]:
         beside = [r for r in out if any(_same_edge(c.gap, edge) for c in r.when)]
         out = [_opened(r, edge) if r in beside else r for r in out]

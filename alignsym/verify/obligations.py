@@ -80,7 +80,7 @@ def verify(
     decided.append(
         Decided(Claim("covered", None, "", "the regimes cover all parameters"), coverage)
     )
-    agree = consistent(game, out, sets)
+    agree = consistent(game, out, sets, deadline=deadline)
     decided.append(Decided(Claim("consistent", None, "", "overlapping regimes agree"), agree))
     if not isinstance(agree, Proved):
         out = [replace(r, status=weakest([r.status, agree])) for r in out]
@@ -108,7 +108,13 @@ def covered(game: Game, regions: Sequence[Region]) -> Verdict:
     return Unknown(f"coverage: {answer.reason}")
 
 
-def consistent(game: Game, regimes: Sequence[Regime], sets: Sequence[Continuum]) -> Verdict:
+def consistent(
+    game: Game,
+    regimes: Sequence[Regime],
+    sets: Sequence[Continuum],
+    *,
+    deadline: float | None = None,
+) -> Verdict:
     """Regimes that overlap give the same values, or one is shown to be the only solution."""
     verdicts: list[Verdict] = []
     for case in sets:
@@ -123,6 +129,8 @@ def consistent(game: Game, regimes: Sequence[Regime], sets: Sequence[Continuum])
             continue
         if isinstance(one.exhaustive, Proved) or isinstance(two.exhaustive, Proved):
             continue
+        if deadline is not None and time.monotonic() > deadline:
+            return Unknown("the time limit was reached before regimes were compared")
         theirs = dict(two.values)
         region = (*game.domain(), *one.when, *two.when)
         differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.values if theirs[s] != e)
