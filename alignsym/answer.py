@@ -6,8 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
-from alignsym.conditions.concepts import CONCEPTS
-from alignsym.conditions.planner import aggregate
+from alignsym.conditions.concepts import CONCEPTS, objective_of
 from alignsym.conditions.system import System
 from alignsym.errors import ContradictionError, UsageError
 from alignsym.model.game import Concept, Game
@@ -62,11 +61,12 @@ def solve(
     # 2. Closed forms and where they hold, by counterexample; untrusted until they are verified.
     found = partition(system, strategies=strategies, deadline=deadline)
     first = examined(game, concept, system, found, late)
-    if first.settled or passed(late) or concept not in ("maximize", "social"):
+    objective = objective_of(game, concept)
+    if first.settled or passed(late) or objective is None:
         return concluded(game, concept, system, first, began)
     # 3. Not shown to be the global optimum, or not the only one: all candidates are compared by
     # value.
-    wider = compared(system, aggregate(game), strategies=strategies, deadline=deadline)
+    wider = compared(system, objective, strategies=strategies, deadline=deadline)
     second = examined(game, concept, system, wider, late)
     chosen = second if second.rank > first.rank else first
     return concluded(game, concept, system, chosen, began)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from alignsym.conditions.bargaining import bargaining, nash_product
 from alignsym.conditions.nash import nash, variational
-from alignsym.conditions.planner import planner
+from alignsym.conditions.planner import aggregate, planner
 from alignsym.conditions.system import System
 from alignsym.conditions.walras import walras
 from alignsym.model.game import Concept, Game
+from alignsym.model.relations import Expr
 
 CONCEPTS: Mapping[Concept, Callable[[Game], System]] = MappingProxyType(
     {
@@ -18,5 +20,13 @@ CONCEPTS: Mapping[Concept, Callable[[Game], System]] = MappingProxyType(
         "nash": nash,
         "variational": variational,
         "walras": walras,
+        "bargaining": bargaining,
     }
 )
+
+
+def objective_of(game: Game, concept: Concept) -> Expr | None:
+    """What one decision maker maximises over all actions, where the concept has one."""
+    if concept in ("maximize", "social"):
+        return aggregate(game)
+    return nash_product(game) if concept == "bargaining" else None

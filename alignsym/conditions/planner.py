@@ -12,7 +12,7 @@ from alignsym.conditions.system import System
 from alignsym.conditions.transform import transformed
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr
-from alignsym.steps import Transform
+from alignsym.steps import Step, Transform
 
 
 def aggregate(game: Game) -> Expr:
@@ -23,9 +23,15 @@ def aggregate(game: Game) -> Expr:
 def planner(game: Game) -> System:
     """The Karush-Kuhn-Tucker conditions of the aggregate problem."""
     owner = game.agents[0].name if len(game.agents) == 1 else "planner"
-    variables = tuple(a.symbol for a in game.actions)
     total = aggregate(game)
-    objective, factor = transformed(total, variables)
+    objective, factor = transformed(total, (a.symbol for a in game.actions))
+    steps = (Transform(owner, total, objective),) if objective != total else ()
+    return joint(game, owner, objective, factor, steps)
+
+
+def joint(game: Game, owner: str, objective: Expr, factor: Expr, steps: tuple[Step, ...]) -> System:
+    """One decision maker over everything; reported multipliers are times `factor`."""
+    variables = tuple(a.symbol for a in game.actions)
     # Term by term: a logarithm that cancels in the sum still needs its argument positive.
     parts = [open_domain(e, game.actions) for e in (objective, *(a.utility for a in game.agents))]
     domain = tuple(dict.fromkeys(r for part in parts for r in part))
@@ -40,8 +46,5 @@ def planner(game: Game) -> System:
         pairs=pairs,
         domain=domain,
         parameters=game.domain(),
-        steps=(
-            *((Transform(owner, total, objective),) if objective != total else ()),
-            *describe(equations, pairs),
-        ),
+        steps=(*steps, *describe(equations, pairs)),
     )

@@ -8,7 +8,7 @@ from fractions import Fraction
 import sympy as sp
 
 from alignsym.claims import Point
-from alignsym.conditions.planner import aggregate
+from alignsym.conditions.concepts import objective_of
 from alignsym.conditions.system import System
 from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
@@ -71,9 +71,8 @@ def _value(game: Game, concept: Concept, values: Mapping[sp.Symbol, Expr]) -> Ex
     """
     if concept == "maximize":
         return shortened(game.agents[0].objective.xreplace(dict(values)))
-    if concept == "social":
-        return shortened(aggregate(game).xreplace(dict(values)))
-    return None
+    objective = objective_of(game, concept)
+    return None if objective is None else shortened(objective.xreplace(dict(values)))
 
 
 def payoff(utility: Expr, values: Mapping[sp.Symbol, Expr]) -> Expr:

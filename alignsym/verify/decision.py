@@ -97,6 +97,8 @@ def _constraint_with(constraint: Constraint, mapping: dict[sp.Symbol, Expr]) -> 
 
 def decision_makers(game: Game, concept: Concept) -> tuple[DecisionMaker, ...]:
     """The decision makers of a concept; agents without actions only watch."""
+    if concept == "bargaining":
+        return (bargain(game),)
     if concept in ("maximize", "social"):
         weighted = sp.Add(*(game.weight(a.name) * a.utility for a in game.agents))
         name = game.agents[0].name if len(game.agents) == 1 else "planner"
@@ -117,6 +119,19 @@ def decision_makers(game: Game, concept: Concept) -> tuple[DecisionMaker, ...]:
         for a in game.agents
         if a.actions
     )
+
+
+JOINT: tuple[Concept, ...] = ("maximize", "social", "bargaining")
+
+
+def bargain(game: Game) -> DecisionMaker:
+    """max prod (U_i - d_i)**w_i over feasible and individually rational profiles, U_i >= d_i."""
+    point = dict(game.disagreement)
+    gains = [a.utility - point.get(a.name, sp.S.Zero) for a in game.agents]
+    product = sp.Mul(*(g ** game.weight(a.name) for g, a in zip(gains, game.agents, strict=True)))
+    rational = tuple(Relation(g, ">=", sp.S.Zero) for g in gains)
+    domain = (*domain_of(game.agents, game.constraints), *rational)
+    return DecisionMaker("the bargain", product, game.actions, game.constraints, domain)
 
 
 def everyones_bounds(game: Game) -> Region:

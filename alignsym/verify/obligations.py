@@ -21,10 +21,10 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
 from alignsym.solution import Case, Continuum, Regime
 from alignsym.verify.continua import verified_continuum
-from alignsym.verify.decision import DecisionMaker, decision_makers, everyones_bounds
+from alignsym.verify.decision import JOINT, DecisionMaker, decision_makers, everyones_bounds
+from alignsym.verify.equilibria import monotone_block, unique_equilibrium
 from alignsym.verify.regime import RegimeClaims
 from alignsym.verify.theorems import shape
-from alignsym.verify.uniqueness import monotone_block, unique_equilibrium
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def verify(
     makers = decision_makers(game, concept)
     given = game.domain()
     shapes = {m.name: shape(m, (*given, *_others(game, m))) for m in makers}
-    single = concept in ("maximize", "social")
+    single = concept in JOINT
     block = (
         Unknown("one decision maker") if single else monotone_block(game, makers, concept, given)
     )

@@ -21,7 +21,7 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
 from alignsym.solution import holds as holds_at
-from alignsym.verify.decision import DecisionMaker, domain_of
+from alignsym.verify.decision import JOINT, DecisionMaker, domain_of
 from alignsym.verify.shadow_prices import unique_multipliers
 from alignsym.verify.theorems import Priced, Shape, holds, optimal, shape, signs, stationary, zero
 from alignsym.verify.uniqueness import only_listed, unique_maximiser
@@ -159,7 +159,7 @@ class RegimeClaims:
             verdict = holds(relation.replaced(self.values), self.region)
             out.append(self.note("feasible", name, f"{relation} holds", verdict))
         for agent in self.game.agents:
-            if not agent.actions and self.concept != "social":
+            if not agent.actions and self.concept not in JOINT:
                 for r in domain_of([agent], ()):
                     closed = r.relaxed().replaced(self.values)  # -oo at the edge is a value
                     verdict = holds(closed, self.region)
@@ -228,11 +228,10 @@ class RegimeClaims:
         """
         verdicts: list[Verdict] = []
         if self.regime.value is not None:
-            target = self.game.agents[0].objective
-            if self.concept == "social":
-                target = sp.Add(*(self.game.weight(a.name) * a.utility for a in self.game.agents))
+            single = self.concept == "maximize"
+            target = self.game.agents[0].objective if single else self.makers[0].objective
             verdicts.append(zero(self.regime.value - target.xreplace(self.values), self.region))
-        elif self.concept in ("maximize", "social"):
+        elif self.concept in JOINT:
             verdicts.append(Unknown("the optimal value is not listed"))
         payoffs = dict(self.regime.utilities)
         if set(payoffs) != {a.name for a in self.game.agents}:

@@ -15,8 +15,8 @@ from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.decision import DecisionMaker
+from alignsym.verify.equilibria import smooth
 from alignsym.verify.theorems import Priced, holds, zero
-from alignsym.verify.uniqueness import smooth
 
 _ZERO = sp.S.Zero
 Key = tuple[str, str, int]

@@ -98,7 +98,14 @@ def shape(maker: DecisionMaker, premises: Region) -> Shape | Unknown:
     `premises`: what is known of parameters and of the others' choices.
     """
     premises = (*premises, *maker.bounds(), *_affine_constraints(maker))
+    convex: list[Decided] = []
+    for constraint in maker.constraints:
+        verdict = convex_constraint(constraint.relation, maker.variables, premises)
+        convex.append(hypothesis(f"{constraint.name} describes a convex set", verdict, premises))
+        if not isinstance(verdict, Proved):
+            return Unknown(f"{constraint.name} is not shown to describe a convex set")
     stopped = maker.objective
+    best: Shape | None = None
     for inner, needed in transforms(maker.objective, maker.variables):
         facts = []
         here = (*premises, *maker.domain)
@@ -114,12 +121,14 @@ def shape(maker: DecisionMaker, premises: Region) -> Shape | Unknown:
             continue
         evidence = Proved((SignDerivation(inner, "concave"),))
         facts.append(hypothesis(f"{_short(inner)} is concave", evidence, (*premises, *domain)))
-        for constraint in maker.constraints:
-            verdict = convex_constraint(constraint.relation, maker.variables, premises)
-            facts.append(hypothesis(f"{constraint.name} describes a convex set", verdict, premises))
-            if not isinstance(verdict, Proved):
-                return Unknown(f"{constraint.name} is not shown to describe a convex set")
-        return Shape(inner, found, tuple(facts))
+        candidate = Shape(inner, found, (*facts, *convex))
+        # The form that pins most is kept: x**w*y**(1 - w) is concave, its logarithm strictly so.
+        if best is None or len(found.pinned) > len(best.curvature.pinned):
+            best = candidate
+        if set(maker.variables) <= set(found.pinned):
+            break
+    if best is not None:
+        return best
     return Unknown(f"{_short(stopped)} is not shown to be concave in {_names(maker.variables)}")
 
 
@@ -175,24 +184,37 @@ def convex_constraint(
         return Proved()
     if relation.is_equality:
         affine = gap.is_polynomial(*variables) and sp.Poly(gap, *variables).total_degree() <= 1
-        return (
-            Proved((SignDerivation(gap, "affine"),))
-            if affine
-            else Unknown(f"{_short(gap)} is not affine")
-        )
-    if relation.operator == "!=":
-        return Unknown(f"{_short(relation)} does not describe a convex set")
-    domain = (*premises, *natural_domain(gap))
-    if not isinstance(concave(gap, variables, premises), NotShown):
-        return Proved((SignDerivation(gap, "concave"),))
-    constant, moving = gap.as_independent(*variables, as_Add=True)
-    # u(x) >= c > 0 is log u(x) >= log c: upper level sets of a log-concave function are convex.
-    if isinstance(holds(Relation(-constant, ">", _ZERO), premises), Proved):
-        for inner, needed in transforms(moving, variables)[1:]:
-            fine = all(isinstance(holds(r, domain), Proved) for r in needed)
-            if fine and not isinstance(concave(inner, variables, domain), NotShown):
-                return Proved((SignDerivation(gap, "quasi-concave"),))
+        if affine:
+            return Proved((SignDerivation(gap, "affine"),))
+        return Unknown(f"{_short(gap)} is not affine")
+    if isinstance(constraint_curvature(relation, variables, premises), Concave):
+        return Proved((SignDerivation(gap, "quasi-concave"),))
     return Unknown(f"{_short(gap)} is not shown to be quasi-concave")
+
+
+def constraint_curvature(
+    relation: Relation, variables: tuple[sp.Symbol, ...], premises: Region
+) -> Concave | NotShown:
+    """The concavity of an inequality's gap, or of a transform that cuts out the same set.
+
+    u(x) >= c > 0 is log u(x) >= log c: upper level sets of a log-concave function are convex.
+    """
+    gap = relation.gap
+    if relation.operator == "!=":
+        return NotShown(gap)
+    found = concave(gap, variables, premises)
+    constant, moving = gap.as_independent(*variables, as_Add=True)
+    if isinstance(found, Concave) or not isinstance(
+        holds(Relation(-constant, ">", _ZERO), premises), Proved
+    ):
+        return found
+    domain = (*premises, *natural_domain(gap))
+    for inner, needed in transforms(moving, variables)[1:]:
+        if all(isinstance(holds(r, domain), Proved) for r in needed):
+            transformed = concave(inner, variables, domain)
+            if isinstance(transformed, Concave):
+                return transformed
+    return found
 
 
 def stationary(

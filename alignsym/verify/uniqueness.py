@@ -1,27 +1,14 @@
-"""Is there another solution?  The claim `exhaustive`.
+"""Is there another maximiser?  The claim `exhaustive` for one decision maker.
 
-*Maximisers* of a concave g on a convex set agree on every affine form in which g is strictly
-concave
-(else the midpoint is better), and on the value of g.
-
-*Equilibria* are solutions of the variational inequality of F = (-dU_i/dx_i, supply - demand); if
-the
-symmetric part of its Jacobian is positive semidefinite on the convex set of profiles and definite
-in a
-block S, two solutions agree on S (Rosen 1965; Facchinei and Pang 2003, 2.3.3): <F(z) - F(z'), z -
-z'> is
-<= 0 for solutions and >= 0 by monotonicity.  With interval strategies, a Jacobian of F with
-positive
-principal minors everywhere also leaves at most one equilibrium (Gale and Nikaido 1965; More 1974).
-
-What is not pinned is asked of z3: feasible, the same value or the first-order conditions,
-different.
+Maximisers of a concave g on a convex set agree on every affine form in which g is strictly concave
+(else the midpoint is better), and on the value of g; so does the Lagrangian at a saddle point.
+What is
+not pinned is asked of z3: feasible, the same value, different.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 
 import sympy as sp
 
@@ -35,13 +22,11 @@ from alignsym.claims import (
     Unsatisfiable,
     Verdict,
 )
-from alignsym.logic.decide import implies, search
-from alignsym.model.domains import natural_domain
-from alignsym.model.game import Concept, Game
+from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.verify.concavity import minor
-from alignsym.verify.decision import DecisionMaker, everyones_bounds
-from alignsym.verify.theorems import Priced, Shape, algebraic, holds
+from alignsym.verify.concavity import Concave
+from alignsym.verify.decision import DecisionMaker
+from alignsym.verify.theorems import Priced, Shape, algebraic, constraint_curvature, holds
 
 _ZERO = sp.S.Zero
 SIZE_LIMIT = 6
@@ -67,26 +52,62 @@ def unique_maximiser(
         at = maker.objective.xreplace(dict(values))
         if not isinstance(holds(Relation(at, ">", _ZERO), region), Proved):
             return Unknown(f"{maker.name}'s objective is not shown to be positive at the solution")
-    pinned = shape.curvature.pinned
+    forms = list(shape.curvature.pinned)
+    if saddle and not set(maker.variables) <= set(forms):
+        forms += _pinned_by_constraints(maker, priced, region)
+    pinned = (*forms, *_variables_in(forms, maker))
     if set(maker.variables) <= set(pinned):
-        return _by("a strictly concave function has at most one maximiser", region, shape)
+        return by_theorem("a strictly concave function has at most one maximiser", region, shape)
     other = {v: sp.Dummy(v.name, **v.assumptions0) for v in maker.variables}
     same = [Relation(form.xreplace(other), "==", form.xreplace(dict(values))) for form in pinned]
     flexible = shape.curvature.flexible
     if flexible is not None:
         moved = flexible.xreplace(other) - flexible.xreplace(dict(values))
         same.append(Relation(moved, "==", _ZERO))
-    # A saddle point: every maximiser meets complementary slackness with the same multipliers.
-    for item in priced if saddle else ():
-        if not item.relation.is_equality and item.multiplier != 0:
-            slack = item.relation.gap.xreplace(other)
-            same.append(Relation(sp.Mul(item.multiplier, slack), "==", _ZERO))
     feasible = [r.replaced(other) for r in maker.feasible()]
     different = tuple(Relation(o, "!=", values[v]) for v, o in other.items() if v not in pinned)
-    answer = search((*region, *feasible, *same), any_of=different)
-    if answer.is_proof:
-        return _by("maximisers agree where the objective is strictly concave", region, shape)
+    # A saddle point: every maximiser meets complementary slackness with the same multipliers.
+    slackness = [
+        Relation(sp.Mul(item.multiplier, item.relation.gap.xreplace(other)), "==", _ZERO)
+        for item in priced
+        if saddle and not item.relation.is_equality and item.multiplier != 0
+    ]
+    for more in ([], slackness):
+        answer = search((*region, *feasible, *same, *more), any_of=different)
+        if answer.is_proof:
+            return by_theorem(
+                "maximisers agree where the objective is strictly concave", region, shape
+            )
     return Unknown("other maximisers with the same value are not excluded")
+
+
+def _pinned_by_constraints(
+    maker: DecisionMaker, priced: Sequence[Priced], region: Region
+) -> list[Expr]:
+    """Forms in which a constraint with a positive multiplier is strictly (quasi-)concave.
+
+    Every maximiser maximises the Lagrangian, which is strictly concave in them.
+    """
+    out: list[Expr] = []
+    premises = (*region, *maker.bounds())
+    for item in priced[: len(maker.constraints)]:
+        if item.relation.is_equality or not item.relation.gap.free_symbols & set(maker.variables):
+            continue
+        curvature = constraint_curvature(item.relation, maker.variables, premises)
+        if isinstance(curvature, Concave) and curvature.pinned:
+            positive = holds(Relation(item.multiplier, ">", _ZERO), region)
+            out += curvature.pinned if isinstance(positive, Proved) else ()
+    return out
+
+
+def _variables_in(pinned: Sequence[Expr], maker: DecisionMaker) -> list[sp.Symbol]:
+    """Variables that a pinned form determines alone: x from a*x + b with a number a."""
+    out = []
+    for form in pinned:
+        inside = [v for v in maker.variables if form.has(v)]
+        if len(inside) == 1 and sp.diff(form, inside[0]).is_number:
+            out += inside
+    return out
 
 
 def only_listed(
@@ -113,206 +134,7 @@ def only_listed(
     return Unknown("other maximisers with the same value are not excluded")
 
 
-def _by(theorem: str, region: Region, shape: Shape | None = None) -> Proved:
+def by_theorem(theorem: str, region: Region, shape: Shape | None = None) -> Proved:
     claim = Claim("hypothesis", None, "", theorem, region)
     facts = (Decided(claim, Proved((SignDerivation(_ZERO, "strict concavity"),))),)
     return Proved((ByTheorem(theorem, facts if shape is None else (*facts, *shape.hypotheses)),))
-
-
-# ------------------------------------------------------------------ equilibria
-def monotone_block(
-    game: Game, makers: Sequence[DecisionMaker], concept: Concept, premises: Region
-) -> tuple[sp.Symbol, ...] | Unknown:
-    """The variables S pinned by strict monotonicity of F, for every equilibrium of the game.
-
-    Raises nothing; Unknown where the set of profiles is not fixed and convex, or F is not shown
-    monotone.
-    """
-    if not smooth(makers):
-        return Unknown("marginal utilities jump")
-    own = {v for m in makers for v in m.variables}
-    prices = [p.symbol for p in game.prices if p.symbol != game.numeraire]
-    shared = {c.name for c in game.shared} if concept == "variational" else set()
-    domain: list[Relation] = [*premises, *everyones_bounds(game)]
-    for maker in makers:
-        for constraint in maker.constraints:
-            outside = constraint.relation.free_symbols & (
-                (own - set(maker.variables)) | set(prices)
-            )
-            if outside and constraint.name not in shared:
-                return Unknown(f"the feasible set of {maker.name} moves with the others' choices")
-            if not _affine(constraint.relation.gap, own):
-                return Unknown(f"{constraint.name} is not affine")
-            domain.append(constraint.relation)
-        for needed in maker.domain:
-            moving = needed.free_symbols & (own | set(prices))
-            coupled = not moving <= set(maker.variables)
-            if coupled and not needed.is_strict:
-                # Its edge can bind like a constraint that moves with the others' choices.
-                return Unknown(f"the domain {needed} couples several agents and can bind")
-            if moving and (needed.operator == "!=" or not _affine(needed.gap, own | set(prices))):
-                return Unknown(f"the domain {needed} is not shown to be convex")
-            domain.append(needed)
-    unknowns = (*(v for m in makers for v in m.variables), *prices)
-    rows = [[-sp.diff(m.objective, v, w) for w in unknowns] for m in makers for v in m.variables]
-    for price in game.prices:
-        if price.symbol != game.numeraire:
-            rows.append([sp.diff(price.clearing.gap, w) for w in unknowns])
-    jacobian = sp.Matrix(rows)
-    symmetric = (jacobian + jacobian.T).applyfunc(sp.together)
-    inside = [
-        k for k in range(len(unknowns)) if any(symmetric[k, j] != 0 for j in range(len(unknowns)))
-    ]
-    if _positive_definite(symmetric, inside, tuple(domain)):
-        return tuple(unknowns[k] for k in inside)
-    # Gale and Nikaido need a box: no shared constraint, no domain that couples two actions.
-    free = not any(r.free_symbols & own for m in makers for r in m.domain)
-    box = free and concept == "nash" and all(len(m.variables) == 1 and _interval(m) for m in makers)
-    if box and not prices and _p_matrix(jacobian, tuple(domain)):
-        return unknowns
-    return Unknown("the game is not shown to be monotone")
-
-
-KINKED = (sp.Piecewise, sp.Abs, sp.Max, sp.Min, sp.sign, sp.Heaviside, sp.floor, sp.ceiling)
-
-
-def smooth(makers: Sequence[DecisionMaker]) -> bool:
-    """No kink or jump in any objective or constraint: derivatives tell the whole story."""
-    return not any(
-        e.has(*KINKED)
-        for m in makers
-        for e in (m.objective, *(c.relation.gap for c in m.constraints))
-    )
-
-
-def _affine(gap: Expr, symbols: set[sp.Symbol]) -> bool:
-    inside = sorted(gap.free_symbols & symbols, key=lambda s: s.name)
-    return not inside or (gap.is_polynomial(*inside) and sp.Poly(gap, *inside).total_degree() <= 1)
-
-
-def _interval(maker: DecisionMaker) -> bool:
-    """Whether the one action is chosen from an interval (that it does not move is checked
-    before).
-    """
-    (variable,) = maker.variables
-    return all(_affine(c.relation.gap, {variable}) for c in maker.constraints)
-
-
-def _positive_definite(matrix: sp.Matrix, rows: list[int], premises: Region) -> bool:
-    if len(rows) > SIZE_LIMIT:
-        # Diagonal dominance would do for larger blocks; minors grow too fast.
-        return _dominant(matrix, rows, premises)
-    return all(
-        implies(premises, Relation(minor(matrix, rows[: k + 1]), ">", _ZERO)).is_proof
-        for k in range(len(rows))
-    )
-
-
-def _dominant(matrix: sp.Matrix, rows: list[int], premises: Region) -> bool:
-    for i in rows:
-        others = [matrix[i, j] for j in rows if j != i]
-        if any(e.is_negative is None and e.is_nonnegative is None for e in others):
-            return False
-        total = sp.Add(*(abs(e) for e in others))
-        if not implies(premises, Relation(matrix[i, i] - total, ">", _ZERO)).is_proof:
-            return False
-    return True
-
-
-def _p_matrix(jacobian: sp.Matrix, premises: Region) -> bool:
-    size = jacobian.rows
-    if size > 4:
-        return False
-    subsets = [c for k in range(1, size + 1) for c in combinations(range(size), k)]
-    return all(
-        implies(premises, Relation(minor(jacobian, rows), ">", _ZERO)).is_proof for rows in subsets
-    )
-
-
-def unique_equilibrium(
-    game: Game,
-    makers: Sequence[DecisionMaker],
-    concept: Concept,
-    values: Mapping[sp.Symbol, Expr],
-    region: Region,
-    block: tuple[sp.Symbol, ...] | Unknown,
-) -> Verdict:
-    """Whether there is no other equilibrium on the region."""
-    prices = [p for p in game.prices if p.symbol != game.numeraire]
-    unknowns = [*(v for m in makers for v in m.variables), *(p.symbol for p in prices)]
-    pinned = set() if isinstance(block, Unknown) else set(block)
-    if set(unknowns) <= pinned:
-        return _by("a strictly monotone game has at most one equilibrium (Rosen 1965)", region)
-    if len(unknowns) - len(pinned) > 8:
-        return Unknown("too many actions are left open for the search for another equilibrium")
-    if not smooth(makers):
-        return Unknown("marginal utilities jump, so first-order conditions may miss an equilibrium")
-    necessary = _qualified(makers)
-    if necessary is not None:
-        return necessary
-    other: dict[sp.Symbol, Expr] = {
-        u: values[u] if u in pinned else sp.Dummy(u.name, **u.assumptions0) for u in unknowns
-    }
-    conditions = [r.replaced(other) for r in everyones_bounds(game)]
-    for price in prices:
-        gap = price.clearing.gap.xreplace(other)
-        conditions.append(Relation(gap, ">=", _ZERO))
-        conditions.append(Relation(sp.Mul(other[price.symbol], gap), "==", _ZERO))
-    conditions += _first_order(makers, concept, other)
-    different = tuple(Relation(other[u], "!=", values[u]) for u in unknowns if u not in pinned)
-    answer = search((*region, *conditions), any_of=different, milliseconds=1500)
-    if answer.is_proof:
-        return Proved((Unsatisfiable((*region, *conditions), different),))
-    reason = block.reason if isinstance(block, Unknown) else "z3 does not exclude it"
-    return Unknown(f"another equilibrium is not excluded: {reason}")
-
-
-def _qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
-    """First-order conditions are necessary under affine constraints and a finite gradient."""
-    for maker in makers:
-        own = set(maker.variables)
-        for needed in maker.domain:
-            if not needed.is_strict and not _affine(needed.gap, own):
-                return Unknown(f"the domain {needed} is not affine and can bind")
-        for constraint in maker.constraints:
-            if not _affine(constraint.relation.gap, own):
-                return Unknown(
-                    f"{constraint.name} is not affine: first-order conditions may not be necessary"
-                )
-        for variable in maker.variables:
-            here = natural_domain(sp.diff(maker.objective, variable))
-            known = (*maker.bounds(), *maker.domain)
-            if any(r.free_symbols & own and not implies(known, r).is_proof for r in here):
-                return Unknown(
-                    f"{maker.name}'s marginal utility may be infinite at the edge of its domain"
-                )
-    return None
-
-
-def _first_order(
-    makers: Sequence[DecisionMaker], concept: Concept, other: Mapping[sp.Symbol, Expr]
-) -> list[Relation]:
-    """Necessary conditions of every decision maker at the other profile, with fresh multipliers."""
-    out: list[Relation] = []
-    fresh: dict[tuple[str, str, int], sp.Symbol] = {}
-    shared = concept == "variational"
-    for maker in makers:
-        gradient = {v: sp.diff(maker.objective, v) for v in maker.variables}
-        binding = [(("constraint", c.name, 0), c.relation) for c in maker.constraints]
-        own = [*maker.bounds(), *(r for r in maker.domain if not r.is_strict)]
-        # The edge of a closed natural domain binds like a bound.
-        binding += [((maker.name, "edge", k), r) for k, r in enumerate(own)]
-        for key, relation in binding:
-            if not (shared and key in fresh):
-                sign = {"real": True} if relation.is_equality else {"nonnegative": True}
-                fresh[key] = sp.Dummy("multiplier", **sign)
-                gap = relation.gap.xreplace(dict(other))
-                out.append(relation.replaced(other))
-                if not relation.is_equality:
-                    out.append(Relation(sp.Mul(fresh[key], gap), "==", _ZERO))
-            for v in maker.variables:
-                sense = -1 if relation.is_equality else 1
-                gradient[v] += sense * fresh[key] * sp.diff(relation.gap, v)
-        out += [Relation(g.xreplace(dict(other)), "==", _ZERO) for g in gradient.values()]
-        out += [r.replaced(other) for r in maker.domain]
-    return out
