@@ -23,9 +23,9 @@ def asked(monkeypatch):
         calls.append((game, concept))
         return Solution(game, concept or "nash", (), Unknown("fake"), reason="fake")
 
-    package = type(prompt)("alignsym.solve")
+    package = type(prompt)("alignsym.answer")
     package.solve = solve
-    monkeypatch.setitem(__import__("sys").modules, "alignsym.solve", package)
+    monkeypatch.setitem(__import__("sys").modules, "alignsym.answer", package)
     return calls
 
 

@@ -45,6 +45,7 @@ def agents_system(game: Game, common: Multiplied) -> System:
         if objective != agent.utility:
             steps.append(Transform(agent.name, agent.utility, objective))
         here = open_domain(objective, agent.actions)
+        here += (*agent.domain, *(r for c in agent.constraints for r in c.domain))
         own = attach(agent.name, agent.constraints, scale=factor)
         limits = bounds(agent.name, agent.actions, here, scale=factor)
         equations += stationarity(agent.name, objective, variables, [own, limits, common])

@@ -34,7 +34,8 @@ def joint(game: Game, owner: str, objective: Expr, factor: Expr, steps: tuple[St
     variables = tuple(a.symbol for a in game.actions)
     # Term by term: a logarithm that cancels in the sum still needs its argument positive.
     parts = [open_domain(e, game.actions) for e in (objective, *(a.utility for a in game.agents))]
-    domain = tuple(dict.fromkeys(r for part in parts for r in part))
+    written = [a.domain for a in game.agents] + [c.domain for c in game.constraints]
+    domain = tuple(dict.fromkeys(r for part in (*parts, *written) for r in part))
     constraints = attach(owner, game.constraints, scale=factor)
     limits = bounds(owner, game.actions, domain, scale=factor)
     equations = stationarity(owner, objective, variables, [constraints, limits])

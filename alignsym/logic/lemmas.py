@@ -7,6 +7,7 @@ e**u >= 1 + u.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
@@ -36,6 +37,8 @@ def instances(translation: Translation) -> list[Any]:
     for (i, g), (j, h) in list(combinations(powers, 2))[:PAIRS_LIMIT]:
         if g.unit == h.unit and g.degree == h.degree:
             out += _power_order(translation, i, g, j, h)
+        elif g.argument == h.argument and _is_e(translation, _argument(g)):
+            out += _exponent_order(translation, i, g, j, h)
     return out
 
 
@@ -110,3 +113,17 @@ def _power_order(
         z3.Implies(z3.And(both, u > 0), z3.And((gap > 0) == (x > y), (gap < 0) == (x < y))),
         z3.Implies(z3.And(both, u < 0), z3.And((gap > 0) == (x < y), (gap < 0) == (x > y))),
     ]
+
+
+def _exponent_order(
+    translation: Translation, i: int, first: Generator, j: int, second: Generator
+) -> list[Any]:
+    """u < v  <=>  e**u < e**v."""
+    units = [
+        (g.unit or _ONE) * Ratio.of(Polynomial.constant(Fraction(1, g.degree)))
+        for g in (first, second)
+    ]
+    gap = _difference(translation, *units)
+    x, y = translation.real(i), translation.real(j)
+    order = z3.And((gap > 0) == (x > y), (gap < 0) == (x < y))
+    return [z3.Implies(translation.finite(*units), order)]

@@ -114,10 +114,12 @@ class Polynomial:
         denominators = reduce(lcm, (c.denominator for c in self.terms.values()), 1)
         numerators = reduce(gcd, (int(c * denominators) for c in self.terms.values()), 0)
         number = Fraction(numerators, denominators)
-        if self.terms[min(self.terms)] < 0:
-            number = -number
         common = common_monomial(self.terms)
         inverse = raised(common, -1)
+        # The sign is taken where the common monomial is gone, or f and -f would both be primitive.
+        first = min(self.terms, key=lambda m: times(m, inverse))
+        if self.terms[first] < 0:
+            number = -number
         rest = Polynomial({times(m, inverse): c / number for m, c in self.terms.items()})
         return number, common, rest
 

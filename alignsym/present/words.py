@@ -31,6 +31,10 @@ def problem_in_words(game: Game) -> str:
     if game.shared:
         shared = ", ".join(f"{relation_in_words(c.relation)} ({c.name})" for c in game.shared)
         parts.append(f"all subject to {shared}")
+    for title, rows in (("weights", game.weights), ("disagreement", game.disagreement)):
+        if rows:
+            listed = ", ".join(f"{in_words(value)} for {name}" for name, value in rows)
+            parts.append(f"{title}: {listed}")
     return plain("; ".join(parts)) + "."
 
 

@@ -42,7 +42,7 @@ def _forms(expression: Expr) -> list[Expr]:
     if expression.count_ops() > SIZE_LIMIT:
         return []
     together = sp.together(expression)
-    out = [together, merged(expression)]
+    out = [together, merged(expression), _inside_logs(expression)]
     numerator, denominator = together.as_numer_denom()
     try:
         rational = not expression.has(sp.log, sp.exp, sp.LambertW)
@@ -53,6 +53,16 @@ def _forms(expression: Expr) -> list[Expr]:
         pass
     out += [sp.factor_terms(out[-1]), sp.powsimp(out[-1]), sp.powsimp(expression)]
     return out
+
+
+def _inside_logs(expression: Expr) -> Expr:
+    """log(1 + (q*v + v - w)/(v + w)) reads better as log(v*(q + 2)/(v + w))."""
+    table = {}
+    for log in expression.atoms(sp.log):
+        argument = log.args[0]
+        if argument.is_Add and argument.count_ops() < 40:
+            table[log] = sp.log(sp.factor(sp.together(argument)))
+    return expression.xreplace(table) if table else expression
 
 
 def condition(relation: Relation, given: Region) -> Relation:

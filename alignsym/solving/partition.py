@@ -24,7 +24,7 @@ from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.solving.strategies import DEFAULT
-from alignsym.solving.strategies.contract import Candidate, Case, Declined, Strategy
+from alignsym.solving.strategies.contract import TOLERANCE, Candidate, Case, Declined, Strategy
 from alignsym.steps import BindingCase, Hold, Solve, Step
 
 REGIMES_LIMIT = 48
@@ -284,7 +284,8 @@ def binding_case(system: System, number: NumericPoint) -> tuple[Case, dict[sp.Sy
     equations = [e.expression.xreplace(replaced) for e in system.equations]
     equations += [p.slack.xreplace(replaced) for p in active]
     point = tuple((names.get(s, s), v) for s, v in table.items() if s not in zero)
-    case = Case(tuple(equations), tuple(names[u] for u in unknowns), (point,))
+    tolerance = TOLERANCE if number.margin > 1e-3 else 1e-3
+    case = Case(tuple(equations), tuple(names[u] for u in unknowns), (point,), tolerance)
     return case, {new: old for old, new in names.items()}
 
 

@@ -115,6 +115,8 @@ class RegimeClaims:
         table = dict(self.regime.witness)
         if set(table) != self._parameters() or not all(v.is_Rational for v in table.values()):
             return Unknown("no exact parameter point inside was given")
+        if any(r.free_symbols - self._parameters() for r in self.region):
+            return Unknown("a condition is not one on the parameters")
         if all(holds_at(r, table) for r in self.region):
             return Proved((ExactPoints((self.regime.witness,)),))
         return Unknown("the witness is not inside the regime")

@@ -16,6 +16,7 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
 from alignsym.solution import Regime
 from alignsym.verify.arithmetic import Undefined
+from alignsym.verify.decision import decision_makers
 from alignsym.verify.evaluator import Evaluator, NotEvaluable, compiled, safe_name
 from alignsym.verify.numbers import test_multipliers_by_perturbation, test_regime
 from alignsym.verify.points import holds as points_hold
@@ -33,7 +34,9 @@ def try_regime(game: Game, concept: Concept, regime: Regime, *, thorough: bool) 
     for point in points(game, regime, count):
         named = {str(s): v for s, v in point.items()}
         try:
-            problem = test_regime(game, concept, regime, named, deviations=deviations)
+            problem = outside_domain(game, concept, regime, named) or test_regime(
+                game, concept, regime, named, deviations=deviations
+            )
             problem = problem or test_multipliers_by_perturbation(game, concept, regime, named)
         except NotEvaluable as stopped:
             return Unknown(str(stopped))
@@ -42,6 +45,25 @@ def try_regime(game: Game, concept: Concept, regime: Regime, *, thorough: bool) 
             return Refuted(exact, problem)
         tested += all(_true(r, named) for r in (*game.domain(), *regime.when))
     return Checked(tested) if tested else Unknown("no exact point inside the regime was found")
+
+
+def outside_domain(
+    game: Game, concept: Concept, regime: Regime, point: dict[str, Fraction]
+) -> str | None:
+    """Whether something as written is undefined at the regime's values: then they solve nothing."""
+    if not all(_true(r, point) for r in (*game.domain(), *regime.when)):
+        return None
+    values = dict(regime.values)
+    for maker in decision_makers(game, concept):
+        for relation in maker.domain:
+            at = relation.replaced(values)
+            if at.operator == "!=" or not at.is_strict:
+                fine = _true(at, point)
+            else:
+                fine = _true(at.relaxed(), point)  # -oo at the edge of a logarithm is a value
+            if not fine:
+                return f"{relation} fails at the values, where {maker.name}'s problem is undefined"
+    return None
 
 
 Point = dict[sp.Symbol, Fraction]

@@ -4,6 +4,7 @@ from alignsym.solving.strategies.aggregate import Aggregate
 from alignsym.solving.strategies.contract import Strategy
 from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.linear import Linear
+from alignsym.solving.strategies.recognise import Recognise
 from alignsym.solving.strategies.symmetric import Symmetric
 from alignsym.solving.strategies.vanishing import Vanishing
 
@@ -13,4 +14,5 @@ DEFAULT: tuple[Strategy, ...] = (
     Symmetric(),
     Aggregate(),
     Eliminate(),
+    Recognise(),
 )

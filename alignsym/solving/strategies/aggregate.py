@@ -54,6 +54,7 @@ class Aggregate:
             (*(e.xreplace({total: name}) for e in case.equations), name - total),
             (*case.unknowns, name),
             tuple((*point, (name, number)) for number, point in points),
+            case.tolerance,
         )
         found = Eliminate().solve(enlarged)
         if isinstance(found, Declined):

@@ -29,6 +29,7 @@ class Case:
     equations: tuple[Expr, ...]
     unknowns: tuple[sp.Symbol, ...]
     points: tuple[tuple[tuple[sp.Symbol, float], ...], ...]
+    tolerance: float = TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,6 @@ def agrees(expressions: Iterable[Expr], targets: Iterable[Expr], case: Case) -> 
             return False
         half = len(expressions)
         for a, b in zip(got[:half], got[half:], strict=True):
-            if not abs(a - b) <= TOLERANCE * max(1.0, abs(a), abs(b)):
+            if not abs(a - b) <= case.tolerance * max(1.0, abs(a), abs(b)):
                 return False
     return True

@@ -9,7 +9,7 @@ Roots are chosen by the numbers at the case's points.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import sympy as sp
@@ -75,7 +75,9 @@ class _Search:
             self.reason = "fewer independent equations than unknowns: a continuum of solutions"
             return None
         if len(unknowns) > 1 and all(is_affine(e, tuple(unknowns)) for e in equations):
-            part = Linear().solve(Case(tuple(equations), tuple(unknowns), self.case.points))
+            part = Linear().solve(
+                replace(self.case, equations=tuple(equations), unknowns=tuple(unknowns))
+            )
             if isinstance(part, tuple):
                 return [(sp.S.Zero, u, value) for u, value in part[0].values]
         for equation, unknown in order(equations, unknowns):

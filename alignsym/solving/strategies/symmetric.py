@@ -36,7 +36,7 @@ class Symmetric:
         stands = merged_pairs(case)
         smaller = list(dict.fromkeys(e.xreplace(stands) for e in case.equations))
         unknowns = tuple(u for u in case.unknowns if u not in stands)
-        reduced = Case(tuple(e for e in smaller if e != 0), unknowns, case.points)
+        reduced = Case(tuple(e for e in smaller if e != 0), unknowns, case.points, case.tolerance)
         for strategy in (Linear(), Eliminate()):
             if strategy.applies(reduced) is not None:
                 continue

@@ -42,7 +42,7 @@ class Vanishing:
         table = dict.fromkeys(zero_unknowns(case), sp.S.Zero)
         equations = tuple(e for e in (q.xreplace(table) for q in case.equations) if e != 0)
         unknowns = tuple(u for u in case.unknowns if u not in table)
-        reduced = Case(equations, unknowns, case.points)
+        reduced = Case(equations, unknowns, case.points, case.tolerance)
         outcome: tuple[Candidate, ...] | Declined = Declined("nothing solves the rest")
         others: tuple[Strategy, ...] = (Linear(), Symmetric(), Aggregate(), Eliminate())
         for strategy in others:
