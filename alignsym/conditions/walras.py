@@ -16,6 +16,7 @@ import sympy as sp
 from alignsym.conditions.kkt import Multiplied
 from alignsym.conditions.nash import agents_system
 from alignsym.conditions.system import Equation, Origin, Pair, System
+from alignsym.model.domains import natural_domain
 from alignsym.model.game import Game
 
 
@@ -28,7 +29,13 @@ def walras(game: Game) -> System:
             continue
         origin = Origin("clearing", "market", price.name)
         pairs.append(Pair(price.symbol, price.clearing.gap, origin))
-    system = replace(system, pairs=system.pairs + tuple(pairs))
+    # A market clears only where both sides of its relation are defined.
+    written = [
+        (*natural_domain(p.clearing.left), *natural_domain(p.clearing.right), *p.domain)
+        for p in game.prices
+    ]
+    domain = tuple(dict.fromkeys((*system.domain, *(r for part in written for r in part))))
+    system = replace(system, pairs=system.pairs + tuple(pairs), domain=domain)
     return at_numeraire(system, game.numeraire) if game.numeraire is not None else system
 
 

@@ -196,7 +196,7 @@ class Abstraction:
 
     def _piece_power(self, piece: Ratio, unit: Ratio | None, number: Fraction) -> Ratio:
         """piece**(number*unit); unit None means 1."""
-        inner = self._single(piece)
+        inner = self.single(piece)
         if inner is not None and inner.kind in ("root", "power") and inner.argument is not None:
             # t**e = argument**(e/degree): roots of roots meet the roots of what is inside.
             scale = number / inner.degree
@@ -232,7 +232,7 @@ class Abstraction:
         return out
 
     def _piece_log(self, piece: Ratio) -> Ratio:
-        inner = self._single(piece)
+        inner = self.single(piece)
         if inner is not None and inner.kind == "e":
             return _constant(Fraction(1))
         if inner is not None and inner.kind in ("root", "power") and inner.argument is not None:
@@ -274,7 +274,7 @@ class Abstraction:
             self.generators.append(generator)
         return Ratio.of(Polynomial.generator(index))
 
-    def _single(self, piece: Ratio) -> Generator | None:
+    def single(self, piece: Ratio) -> Generator | None:
         """The generator a ratio consists of, if it is just one."""
         if len(piece.numerator.terms) == 1 and not piece.denominator:
             ((monomial, coefficient),) = piece.numerator.terms.items()

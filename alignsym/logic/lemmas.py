@@ -96,8 +96,9 @@ def _power_against_one(translation: Translation, index: int, generator: Generato
 
 
 def _is_e(translation: Translation, base: Ratio) -> bool:
-    indices = base.numerator.generators()
-    return len(indices) == 1 and translation.work.generators[min(indices)].kind == "e"
+    """The base is the constant e itself, not a polynomial in it: (e - 2)**u decreases in u."""
+    single = translation.work.single(base)
+    return single is not None and single.kind == "e"
 
 
 def _power_order(

@@ -61,6 +61,7 @@ class Price:
 
     symbol: sp.Symbol
     clearing: Relation
+    domain: Region = field(default=(), compare=False)
 
     @property
     def name(self) -> str:
@@ -210,6 +211,13 @@ def named_prices(given: Mapping[object, object] | Iterable[Price]) -> tuple[Pric
     for symbol, clearing in given.items():
         if not isinstance(symbol, sp.Symbol):
             raise ModelError(f"{symbol!r} is not a symbol", where="prices")
+        if symbol.is_nonzero or symbol.is_integer:
+            # SymPy would take p = 0, a free good, for impossible.
+            raise ModelError(
+                f"the price {symbol} is assumed {'positive' if symbol.is_positive else 'nonzero'}",
+                where="prices",
+                remedy="declare it with nonnegative=True",
+            )
         out.append(Price(symbol, relation(clearing, where=f"prices, {symbol}")))
     return tuple(out)
 

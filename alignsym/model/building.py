@@ -70,8 +70,8 @@ def game(data: Table, *, name: str = "") -> Game:
         *_each("agents", data, table, _agent),
         shared=_constraints(data.get("shared", {}), table, "shared"),
         prices=[
-            Price(table[p].symbol, parse_relation(text, table, where=f"prices.{p}"))
-            for p, text in data.get("prices", {}).items()
+            Price(table[c.name].symbol, c.relation, c.domain)
+            for c in _constraints(data.get("prices", {}), table, "prices")
         ],
         parameters=[
             Parameter(

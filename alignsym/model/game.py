@@ -193,6 +193,14 @@ def _refuse_ambiguity(game: Game) -> None:
     """One symbol, one role; one name, one assumption; every agent and constraint named once."""
     for parameter in game.parameters:
         refuse_unknown_sign(parameter.symbol, parameter.interval, where="parameters")
+    chosen = {a.symbol for a in game.actions} | {p.symbol for p in game.prices}
+    for act in game.actions:
+        ends = act.interval.lower.free_symbols | act.interval.upper.free_symbols
+        if moving := sorted(str(s) for s in ends & chosen):
+            raise ModelError(
+                f"the interval of {act.symbol} depends on {moving[0]}, which somebody chooses",
+                remedy="write a constraint",
+            )
     roles: dict[Expr, str] = {}
     for symbol, role in [
         *((a.symbol, "an action") for a in game.actions),

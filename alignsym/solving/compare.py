@@ -70,6 +70,8 @@ def compared(
         if deadline is not None and time.monotonic() > deadline:
             return Partition(tuple(refined), False, "the time limit was reached")
         for point in _points(system, symbols, refined, round_):
+            if deadline is not None and time.monotonic() > deadline:
+                break
             found, reason = candidates(system, oracle, score, point, strategies)
             for branch in found:
                 if all(dict(branch.values) != dict(v.branch.values) for v in pool):

@@ -9,9 +9,10 @@ import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solving.strategies.tidy import merged
+from alignsym.solving.strategies.tidy import merged, without_common
 
 SIZE_LIMIT = 150
+RATIONAL_LIMIT = 900
 
 
 def shortened(expression: Expr) -> Expr:
@@ -39,14 +40,22 @@ def weight(expression: Expr) -> int:
 
 
 def _forms(expression: Expr) -> list[Expr]:
-    if expression.count_ops() > SIZE_LIMIT:
+    rational = all(p.exp.is_Integer for p in expression.atoms(sp.Pow))
+    rational = rational and not expression.has(sp.log, sp.exp, sp.LambertW)
+    if expression.count_ops() > (RATIONAL_LIMIT if rational else SIZE_LIMIT):
         return []
+    if expression.count_ops() > SIZE_LIMIT:
+        short = sp.cancel(expression)
+        return [short, *(_forms(short) if short.count_ops() <= SIZE_LIMIT else [])]
     together = sp.together(expression)
     out = [together, merged(expression), _inside_logs(expression)]
     numerator, denominator = together.as_numer_denom()
     try:
-        rational = not expression.has(sp.log, sp.exp, sp.LambertW)
-        if rational or numerator.is_Add or denominator.is_Add:
+        if (
+            not expression.has(sp.log, sp.exp, sp.LambertW)
+            or numerator.is_Add
+            or denominator.is_Add
+        ):
             out.append(sp.cancel(together))
             out.append(sp.factor(together))
     except (sp.PolynomialError, NotImplementedError):
@@ -77,6 +86,7 @@ def condition(relation: Relation, given: Region) -> Relation:
     gap = essential(relation.gap, given)
     strict = relation.is_strict
     if gap.is_Add:
+        gap = _without_roots(gap)
         plus = [t for t in gap.args if not t.could_extract_minus_sign()]
         minus = [-t for t in gap.args if t.could_extract_minus_sign()]
         left, right = sp.Add(*plus), sp.Add(*minus)
@@ -89,6 +99,28 @@ def condition(relation: Relation, given: Region) -> Relation:
     if gap.could_extract_minus_sign():
         return Relation(-gap, "<" if strict else "<=", sp.S.Zero)
     return Relation(gap, ">" if strict else ">=", sp.S.Zero)
+
+
+def _without_roots(gap: Expr) -> Expr:
+    """A - B with the sign of a - b where A = a**(1/q), B = b**(1/q) are positive products.
+
+    1 - sqrt(m)*sqrt(p) has the sign of 1 - m*p.
+    """
+    if len(gap.args) != 2:
+        return gap
+    (plus, minus) = sorted(gap.args, key=lambda t: t.could_extract_minus_sign())
+    minus = -minus
+    if not (plus.is_positive and minus.is_positive):
+        return gap
+    degrees = [p.exp.q for p in gap.atoms(sp.Pow) if p.exp.is_Rational and not p.exp.is_Integer]
+    if not degrees or any(not p.exp.is_Rational for p in gap.atoms(sp.Pow)):
+        return gap
+    degree = sp.ilcm(1, *degrees)
+    a, b = (sp.expand_power_base(side**degree) for side in (plus, minus))
+    if a.has(sp.Add) or b.has(sp.Add):
+        return gap
+    common = without_common((a, -b))
+    return sp.Add(*common)
 
 
 def essential(gap: Expr, given: Region) -> Expr:

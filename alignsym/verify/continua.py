@@ -5,26 +5,37 @@ x in the set  =>  x feasible and f(x) = V;      x feasible and f(x) >= V  =>  x 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import sympy as sp
 
 from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import search
+from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
-from alignsym.solution import Continuum, holds
+from alignsym.solution import Continuum, Regime, holds
 from alignsym.verify.decision import decision_makers
 from alignsym.verify.theorems import algebraic
+from alignsym.verify.theorems import holds as shown
 
 
-def verified_continuum(game: Game, concept: Concept, case: Continuum) -> Continuum:
-    """The continuum with its verdicts; for one decision maker with an algebraic objective."""
-    status, exhaustive = _decide(game, concept, case)
+def verified_continuum(
+    game: Game, concept: Concept, case: Continuum, members: Sequence[Regime]
+) -> Continuum:
+    """The continuum with its verdicts; for one decision maker with an algebraic objective.
+
+    `members`: closed forms, one of which must lie in the set for all parameters, or the set might
+    be empty for some of them.
+    """
+    status, exhaustive = _decide(game, concept, case, members)
     return replace(case, status=status, exhaustive=exhaustive)
 
 
-def _decide(game: Game, concept: Concept, case: Continuum) -> tuple[Verdict, Verdict]:
+def _decide(
+    game: Game, concept: Concept, case: Continuum, regimes: Sequence[Regime]
+) -> tuple[Verdict, Verdict]:
     if concept not in ("maximize", "social") or case.value is None:
         nothing = Unknown("sets of solutions are verified for one decision maker")
         return nothing, nothing
@@ -34,6 +45,9 @@ def _decide(game: Game, concept: Concept, case: Continuum) -> tuple[Verdict, Ver
         return nothing, nothing
     table = dict(case.witness)
     region: Region = (*game.domain(), *case.when)
+    if any(r.free_symbols - {p.symbol for p in game.parameters} for r in region):
+        nothing = Unknown("a condition is not one on the parameters")
+        return nothing, nothing
     inside = set(table) == {p.symbol for p in game.parameters} and all(
         holds(r, table) for r in region
     )
@@ -46,9 +60,18 @@ def _decide(game: Game, concept: Concept, case: Continuum) -> tuple[Verdict, Ver
     single = len(game.agents) == 1 and game.agents[0].loss
     value = -case.value if concept == "maximize" and single else case.value
     worth = maker.objective.xreplace(other)
-    # Some point is in the set, or there would be nothing to be right about.
-    if search((*region, *members)).kind == "unsat":
-        nothing = Unknown("the set is empty")
+    if not _inhabited(case, regimes, region):
+        nothing = Unknown("the set is not shown to have a member for all parameters")
+        return nothing, nothing
+    needed = [*natural_domain(case.value)]
+    for r in case.relations:
+        needed += (*natural_domain(r.left), *natural_domain(r.right))
+    parameters = {p.symbol for p in game.parameters}
+    defined = all(
+        isinstance(shown(r, region), Proved) for r in needed if r.free_symbols <= parameters
+    )
+    if not defined or case.value.free_symbols - parameters:
+        nothing = Unknown("the value or a relation is not shown to be defined")
         return nothing, nothing
     wrong = (*(r.negated() for r in feasible), Relation(worth, "!=", value))
     sound = search((*region, *members), any_of=wrong)
@@ -61,3 +84,11 @@ def _decide(game: Game, concept: Concept, case: Continuum) -> tuple[Verdict, Ver
     if missed.is_proof:
         exhaustive = Proved((Unsatisfiable((*region, *feasible), members),))
     return status, exhaustive
+
+
+def _inhabited(case: Continuum, regimes: Sequence[Regime], region: Region) -> bool:
+    for regime in regimes:
+        values = dict(regime.values)
+        if all(isinstance(shown(r.replaced(values), region), Proved) for r in case.relations):
+            return True
+    return False

@@ -69,6 +69,17 @@ def domain_of(agents: Iterable[Agent], constraints: Iterable[Constraint]) -> Reg
     return tuple(dict.fromkeys(found))
 
 
+def clearing_domain(game: Game) -> tuple[tuple[str, Region], ...]:
+    """Where each market's clearing relation is defined, as written."""
+    return tuple(
+        (
+            p.name,
+            (*natural_domain(p.clearing.left), *natural_domain(p.clearing.right), *p.domain),
+        )
+        for p in game.prices
+    )
+
+
 def at_fixed_prices(game: Game) -> Game:
     """The game with the numeraire's price set to 1."""
     if game.numeraire is None:

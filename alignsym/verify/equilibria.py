@@ -149,6 +149,9 @@ def unique_equilibrium(
     """Whether there is no other equilibrium on the region."""
     prices = [p for p in game.prices if p.symbol != game.numeraire]
     unknowns = [*(v for m in makers for v in m.variables), *(p.symbol for p in prices)]
+    trapped = _trapped(game, makers, values, region)
+    if trapped is not None:
+        return trapped
     pinned = set() if isinstance(block, Unknown) else set(block)
     if set(unknowns) <= pinned:
         return by_theorem(
@@ -176,6 +179,25 @@ def unique_equilibrium(
         return Proved((Unsatisfiable((*region, *conditions), different),))
     reason = block.reason if isinstance(block, Unknown) else "z3 does not exclude it"
     return Unknown(f"another equilibrium is not excluded: {reason}")
+
+
+def _trapped(
+    game: Game, makers: Sequence[DecisionMaker], values: Mapping[sp.Symbol, Expr], region: Region
+) -> Unknown | None:
+    """Whether the others can leave an agent at -oo whatever it does: then anything is a best reply.
+
+    They cannot if its own equilibrium action keeps its utility finite for every choice of theirs.
+    """
+    for maker in makers:
+        own = {v: values[v] for v in maker.variables}
+        others = tuple(r for r in everyones_bounds(game) if not r.free_symbols & set(own))
+        moving = {a.symbol for a in game.actions} | {p.symbol for p in game.prices}
+        for relation in maker.domain:
+            if relation.is_strict and relation.free_symbols & (moving - set(own)):
+                safe = implies((*region, *others), relation.replaced(own))
+                if not safe.is_proof:
+                    return Unknown(f"{maker.name} may be at -oo whatever it does")
+    return None
 
 
 def _qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:

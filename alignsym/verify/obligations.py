@@ -47,7 +47,11 @@ def verify(
 ) -> Verified:
     """Decide every obligation of the answer; after the deadline the rest is unknown."""
     regimes = [c for c in cases if isinstance(c, Regime)]
-    sets = [verified_continuum(game, concept, c) for c in cases if isinstance(c, Continuum)]
+    if sum(r.multiple for r in regimes) == 1:
+        regimes = [replace(r, multiple=False) for r in regimes]  # multiple means others beside it
+    sets = [
+        verified_continuum(game, concept, c, regimes) for c in cases if isinstance(c, Continuum)
+    ]
     makers = decision_makers(game, concept)
     given = game.domain()
     shapes = {m.name: shape(m, (*given, *_others(game, m))) for m in makers}

@@ -21,7 +21,7 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
 from alignsym.solution import holds as holds_at
-from alignsym.verify.decision import JOINT, DecisionMaker, domain_of
+from alignsym.verify.decision import JOINT, DecisionMaker, clearing_domain, domain_of
 from alignsym.verify.shadow_prices import unique_multipliers
 from alignsym.verify.theorems import Priced, Shape, holds, optimal, shape, signs, stationary, zero
 from alignsym.verify.uniqueness import only_listed, unique_maximiser
@@ -129,7 +129,10 @@ class RegimeClaims:
             rows.append(self.regime.value)
         needed: dict[Relation, None] = {}
         for e in rows:
-            if e.has(sp.zoo, sp.nan, sp.I, sp.oo) or e.free_symbols - self._parameters():
+            if (
+                e.has(sp.zoo, sp.nan, sp.I, sp.oo, sp.Piecewise)
+                or e.free_symbols - self._parameters()
+            ):
                 return Unknown(f"{e} is not a closed form in the parameters")
             needed.update(dict.fromkeys(natural_domain(e)))
         # A payoff may be -oo, but not undefined: log 0 is a value, log of a negative is not.
@@ -173,11 +176,13 @@ class RegimeClaims:
         out = []
         for price in self.game.prices:
             gap = price.clearing.gap.xreplace(self.values)
+            needed = dict(clearing_domain(self.game))[price.name]
             value = self.values.get(price.symbol, sp.S.One)
             parts = [
                 holds(Relation(value, ">=", _ZERO), self.region),
                 holds(price.clearing.replaced(self.values), self.region),
                 zero(sp.Mul(value, gap), self.region),
+                *(holds(r.replaced(self.values), self.region) for r in needed),
             ]
             out.append(
                 self.note(
@@ -198,6 +203,7 @@ class RegimeClaims:
             for relation in action.interval.contains(action.symbol):
                 tight = claimed != 0 and self._tight(relation)
                 out.append(Priced(action.name, relation, claimed if tight else _ZERO))
+                claimed = _ZERO if tight else claimed  # one entry, one end
         return tuple(out)
 
     def _tight(self, relation: Relation) -> bool:
@@ -252,27 +258,46 @@ class RegimeClaims:
         return weakest(verdicts)
 
     def _payoff(self, utility: Expr, claimed: Expr) -> Verdict:
-        if claimed == -sp.oo:
-            # Some logarithm of exactly zero, with a positive coefficient, and nothing +oo.
-            for term in sp.Add.make_args(utility):
-                for log in term.atoms(sp.log):
-                    inside = zero(log.args[0].xreplace(self.values), self.region)
-                    rest = (term / log).xreplace(self.values)
-                    positive = Relation(rest, ">", _ZERO)
-                    if isinstance(inside, Proved) and isinstance(
-                        holds(positive, self.region), Proved
-                    ):
-                        return inside
-            return Unknown("a payoff of -oo is not shown")
         at = self.game.numeraire
         table = self.values if at is None else {**self.values, at: sp.S.One}
+        if claimed == -sp.oo:
+            return self._minus_infinity(utility, table)
         return zero(claimed - utility.xreplace(table), self.region)
+
+    def _minus_infinity(self, utility: Expr, table: Mapping[sp.Symbol, Expr]) -> Verdict:
+        """Some logarithm of zero with a positive coefficient, and nothing else that is infinite."""
+        lost = False
+        for term in sp.Add.make_args(utility):
+            logs = term.atoms(sp.log)
+            for log in logs:
+                inside = log.args[0].xreplace(dict(table))
+                if isinstance(holds(Relation(inside, ">", _ZERO), self.region), Proved):
+                    continue
+                rest = sp.cancel(term / log)
+                simple = len(logs) == 1 and not rest.has(sp.log)
+                positive = Relation(rest.xreplace(dict(table)), ">", _ZERO)
+                if not (
+                    simple
+                    and isinstance(zero(inside, self.region), Proved)
+                    and isinstance(holds(positive, self.region), Proved)
+                ):
+                    return Unknown("a payoff of -oo is not shown: several terms may be infinite")
+                lost = True
+            others = [r for r in natural_domain(term) if not (logs and r.operator == ">")]
+            if any(
+                not isinstance(holds(r.replaced(dict(table)), self.region), Proved) for r in others
+            ):
+                return Unknown("a payoff of -oo is not shown: a term may be undefined")
+        return Proved() if lost else Unknown("a payoff of -oo is not shown")
 
     def unique_optimum(self, regimes: Sequence[Regime]) -> Verdict:
         """`exhaustive` for one decision maker: unique, or no other than those listed."""
         (maker,) = self.makers
         found = self.shapes[maker.name]
         saddle = isinstance(self.saddle(), Proved)
+        if self.concept == "social" and not self._weights_positive():
+            # 0 * -oo is 0: an agent without weight does not keep the others from its -oo.
+            return Unknown("a weight is not shown to be positive")
         unique = unique_maximiser(
             maker, self.values, self.priced(maker), self.region, found, saddle=saddle
         )
@@ -282,3 +307,9 @@ class RegimeClaims:
         top = maker.objective.xreplace(self.values)
         among = only_listed(maker, top, listed, self.region)
         return among if isinstance(among, Proved) else unique
+
+    def _weights_positive(self) -> bool:
+        return all(
+            isinstance(holds(Relation(w, ">", _ZERO), self.region), Proved)
+            for w in (self.game.weight(a.name) for a in self.game.agents)
+        )

@@ -36,9 +36,7 @@ def unique_multipliers(
     if not smooth([maker for maker, _ in parts]):
         return Unknown("at a kink the multipliers are a set")
     table = dict(values)
-    inner = tuple(r.tightened() for r in region)
-    if search(inner).is_proof:
-        inner = region
+    inner = interior(region)
     conditions: list[Relation] = []
     different: list[Relation] = []
     moves: dict[Key, sp.Symbol] = {}
@@ -70,6 +68,25 @@ def unique_multipliers(
     if answer.is_proof:
         return Proved((Unsatisfiable((*inner, *conditions), tuple(different)),))
     return Unknown("the multipliers are not shown to be unique")
+
+
+def interior(region: Region) -> Region:
+    """The relations, opened where their zero set is a boundary: nonzero gradient of the gap.
+
+    {a**2*b > 0} is smaller than the interior of {a**2*b >= 0}: at a = 0 nothing changes sign.
+    """
+    out = tuple(r.tightened() if _regular(r, region) else r for r in region)
+    return region if search(out).is_proof else out
+
+
+def _regular(relation: Relation, region: Region) -> bool:
+    if relation.operator not in ("<=", ">="):
+        return True
+    slopes = [sp.diff(relation.gap, s) for s in sorted(relation.free_symbols, key=str)]
+    if any(slope.is_number and slope != 0 for slope in slopes):
+        return True
+    flat = tuple(Relation(slope, "==", _ZERO) for slope in slopes)
+    return search((*region, Relation(relation.gap, "==", _ZERO), *flat)).is_proof
 
 
 def _items(maker: DecisionMaker, priced: Sequence[Priced]) -> list[tuple[Key, Priced]]:

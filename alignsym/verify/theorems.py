@@ -28,7 +28,6 @@ from alignsym.claims import (
     Verdict,
     weakest,
 )
-from alignsym.logic.abstraction import NotRealError
 from alignsym.logic.decide import implies, search
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
@@ -229,10 +228,12 @@ def stationary(
         for item in priced:
             slope = sp.diff(item.relation.gap, variable)
             gradient += (-1 if item.relation.is_equality else 1) * item.multiplier * slope
-        try:
-            at = gradient.xreplace(dict(values))
-        except NotRealError as problem:
-            return Unknown(str(problem))
+        for jump in gradient.atoms(sp.Heaviside, sp.sign, sp.DiracDelta):
+            # At a kink SymPy's derivative is one number among many, and perhaps none of them.
+            side = jump.args[0].xreplace(dict(values))
+            if not isinstance(holds(Relation(side, "!=", _ZERO), region), Proved):
+                return Unknown(f"{maker.name}'s objective may have a kink at the solution")
+        at = gradient.xreplace(dict(values))
         if at.has(sp.zoo, sp.nan, sp.oo):
             return Unknown(
                 f"the derivative of {maker.name}'s objective in {variable} is not finite"

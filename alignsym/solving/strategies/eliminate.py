@@ -22,6 +22,7 @@ from alignsym.solving.strategies.tidy import merged, tidy
 from alignsym.steps import Solve, Step
 
 ATTEMPTS = 400
+ORDERS = 150
 OPERATIONS_LIMIT = 250
 
 
@@ -63,12 +64,16 @@ class _Search:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.left = ATTEMPTS
+        self.orders = ORDERS
         self.reason = "no equation gives an unknown by inversion"
         self._tried: dict[tuple[Expr, sp.Symbol], Expr | None] = {}
 
     def run(self, equations: list[Expr], unknowns: list[sp.Symbol]) -> _Solved | None:
         """Equations solved in order, each for one unknown in terms of the later ones."""
         equations = [e for e in equations if e != 0]
+        self.orders -= 1
+        if self.orders < 0:
+            return None
         if not unknowns:
             return [] if not equations else None
         if len(equations) < len(unknowns):
@@ -92,7 +97,7 @@ class _Search:
             later = self.run(rest, [u for u in unknowns if u != unknown])
             if later is not None:
                 return [(equation, unknown, solution), *later]
-            if self.left <= 0:
+            if self.left <= 0 or self.orders < 0:
                 return None
         return None
 

@@ -16,6 +16,7 @@ from alignsym.model.relations import Expr
 from alignsym.solving.strategies.tidy import tidy
 
 DEPTH = 8
+SIZE_LIMIT = 200
 
 
 def isolate(equation: Expr, v: sp.Symbol, depth: int = DEPTH) -> tuple[Expr, ...]:
@@ -27,7 +28,7 @@ def isolate(equation: Expr, v: sp.Symbol, depth: int = DEPTH) -> tuple[Expr, ...
     >>> isolate(1/(1 + x) - b, x)
     (-1 + 1/b,)
     """
-    if depth <= 0:
+    if depth <= 0 or equation.count_ops() > SIZE_LIMIT:
         return ()
     for form in forms(equation, v):
         found = by_terms(form, v, depth)

@@ -34,6 +34,8 @@ class Recognise:
         unknowns = set(case.unknowns)
         if any(e.free_symbols - unknowns for e in case.equations):
             return Declined("the equations contain parameters")
+        if any(e.has(sp.Heaviside, sp.DiracDelta, sp.sign, sp.Piecewise) for e in case.equations):
+            return Declined("the equations have jumps")
         if len(case.equations) != len(case.unknowns):
             return Declined("the numbers of equations and unknowns differ")
         return None
