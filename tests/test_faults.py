@@ -75,9 +75,7 @@ def constant_elasticity() -> Game:
 
 def budget() -> Game:
     x, y, p, w, a = sp.symbols("x y p w a", **positive)
-    agent = Agent(
-        "A", a * sp.log(x) + sp.log(y), x, y, constraints={"budget": p * x + y <= w}
-    )
+    agent = Agent("A", a * sp.log(x) + sp.log(y), x, y, constraints={"budget": p * x + y <= w})
     return Game(agent, concept="maximize")
 
 
@@ -145,12 +143,8 @@ def priced_corners() -> Game:
 def exchange() -> Game:
     x, y, u, v, a, b, e, f = sp.symbols("x y u v a b e f", **positive)
     p, r = sp.symbols("p r", **nonnegative)
-    one = Agent(
-        "A", a * sp.log(x) + sp.log(y), x, y, constraints={"has_e": p * x + r * y <= p * e}
-    )
-    two = Agent(
-        "B", b * sp.log(u) + sp.log(v), u, v, constraints={"has_f": p * u + r * v <= r * f}
-    )
+    one = Agent("A", a * sp.log(x) + sp.log(y), x, y, constraints={"has_e": p * x + r * y <= p * e})
+    two = Agent("B", b * sp.log(u) + sp.log(v), u, v, constraints={"has_f": p * u + r * v <= r * f})
     clearing = {p: x + u <= e, r: y + v <= f}
     return Game(one, two, prices=clearing, numeraire=r, concept="walras")
 

@@ -83,7 +83,6 @@ def test_content_is_what_was_taken_out(p: Polynomial) -> None:
     assert (abs(again[0]), again[1]) == (1, ())
 
 
-@pytest.mark.xfail(reason="the sign is chosen before the common monomial is taken out")
 @many
 @given(polynomials().filter(bool), monomials(-3))
 def test_the_primitive_part_is_unique(p: Polynomial, m: Monomial) -> None:

@@ -56,6 +56,10 @@ SYSTEMS |= {
     "zero by sign": case([b * u - t * u, x - t - q, t - a], {u: 0.0, x: 9.0, t: 2.0}),
     "two zeros": case([u * v, u * x - v * t, x**2 - a, t - b], {u: 0.0, v: 0.0, x: 2**0.5, t: 3.0}),
 }
+SYSTEMS |= {
+    "numbers": case([x * y - 6, x - y - 1], {x: 3.0, y: 2.0}),
+    "golden section": case([x**2 - x - 1], {x: (1 + 5**0.5) / 2}),
+}
 NO_SOLUTION: dict[str, Case] = {
     "two equal equations": case([u + v - a, 2 * u + 2 * v - 2 * a], {u: 0.5, v: 1.5}),
     "contradiction": case([u + v - a, u + v - b], {u: 1.0, v: 1.0}),
@@ -109,6 +113,7 @@ SOLVES = {
     "symmetry": ["symmetric logs", "symmetric Cournot", "contest of three equals"],
     "aggregate": ["contest", "contest of three equals"],
     "zero by symmetry": ["zero by sign", "two zeros"],
+    "recognised numbers": ["numbers", "golden section"],
     "elimination": ["shares", "power", "quadratic", "exponential", "Lambert's W", "Cobb-Douglas"],
 }
 DECLINES = {
@@ -116,6 +121,7 @@ DECLINES = {
     "symmetry": ["one linear", "shares", "contest", "quintic"],
     "aggregate": ["one linear", "shares", "quadratic"],
     "zero by symmetry": ["one linear", "shares", "quintic"],
+    "recognised numbers": ["one linear", "shares", "more unknowns than equations"],
     "elimination": [
         "quintic",
         "transcendental",

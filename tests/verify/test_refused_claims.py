@@ -528,7 +528,6 @@ OUTSIDE = {
 }
 
 
-@pytest.mark.xfail(reason="the evaluator does not see the domain of a text that SymPy simplified")
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_nothing_outside_the_domain_of_a_text_is_an_answer(name: str) -> None:
     """A point where the text has no value is not even checked."""

@@ -1,0 +1,175 @@
+"""Claims that are false for a reason once overlooked: none of them is ever proved.
+
+Each test says in its docstring why the claim is false.
+"""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+
+from alignsym import Agent, Game, ModelError, Relation, loads, solve
+from alignsym.claims import Proved
+from alignsym.logic.decide import implies, search
+from alignsym.solution import Continuum, Regime, Solution
+from alignsym.verify.obligations import verify
+
+a, b, c, x = sp.symbols("a b c x", real=True)
+u, v = sp.symbols("u v", real=True)
+y, z, k = sp.symbols("y z k", nonnegative=True)
+p, q, t = sp.symbols("p q t", positive=True)
+ZERO, ONE, E = sp.S.Zero, sp.S.One, sp.E
+
+
+def proved(solution: Solution) -> bool:
+    return isinstance(solution.proof, Proved)
+
+
+def exhaustive(solution: Solution) -> bool:
+    return all(isinstance(r.exhaustive, Proved) for r in solution.regimes)
+
+
+@pytest.mark.parametrize("base", [E + 1, E - 1, E - 2, 2 * E, E**2, 1 / E])
+def test_lemmas_about_e_hold_for_e_alone(base: sp.Expr) -> None:
+    """(E - 2)**t falls in t and (E + 1)**a < 1 + a for some a: only e**u >= 1 + u."""
+    answer = search((Relation(t, ">=", ONE), Relation(base**t, ">=", ZERO)))
+    assert answer.kind != "unsat"
+    power = base**a
+    at = {a: sp.Rational(-1, 10)}
+    if power.subs(at).evalf() < (1 + a).subs(at):
+        assert not implies((), Relation(power, ">=", 1 + a)).is_proof
+
+
+def test_facts_about_e_itself() -> None:
+    assert implies((), Relation(sp.exp(a), ">=", 1 + a)).is_proof
+    assert implies((Relation(a, "<", b),), Relation(sp.exp(a), "<", sp.exp(b))).is_proof
+
+
+def test_a_cap_that_is_below_one_plus_a() -> None:
+    """At a = -1/10 the cap (1 + e)**a is 0.877 < 0.9, so x = 1 + a is not feasible for all a."""
+    game = Game(Agent("A", -((x - 1 - a) ** 2), x, constraints={"c": x <= (1 + E) ** a}))
+    for regime in solve(game, "maximize").regimes:
+        assert regime.when or dict(regime.values)[x] != a + 1
+
+
+def test_others_can_leave_an_agent_at_minus_infinity() -> None:
+    """At (0, 0) both are at -oo whatever they do alone: a second equilibrium."""
+    game = Game(
+        Agent("A", p * sp.log(y) + q * sp.log(z) - y, y),
+        Agent("B", p * sp.log(z) + q * sp.log(y) - z, z),
+    )
+    assert not exhaustive(solve(game, "nash"))
+
+
+def test_intervals_do_not_move_with_choices() -> None:
+    with pytest.raises(ModelError, match="depends on v"):
+        Game(Agent("A", -((u - 2) ** 2), (u, (0, v))), Agent("B", -((v - u) ** 2), (v, (0, 1))))
+
+
+@pytest.mark.parametrize(
+    ("second", "condition"),
+    [
+        (p + a**2 * b, Relation(p + a**2 * b, ">=", ZERO)),
+        (p + (a - b) ** 2, Relation((a - b) ** 2, ">=", ZERO)),
+    ],
+)
+def test_caps_that_meet_inside_a_regime(second: sp.Expr, condition: Relation) -> None:
+    """Where a = 0 (or a = b) both caps bind and every split of the multipliers is valid."""
+    agent = Agent("A", x, x, constraints={"c": x <= p, "d": x <= second})
+    assert not proved(solve(Game(agent, conditions=[condition]), "maximize"))
+
+
+def test_an_agent_without_weight_does_not_exclude_its_edge() -> None:
+    """0 * -oo is 0, so y = 0 is as good as y = 1."""
+    game = Game(
+        Agent("A", -((y * (y - 1)) ** 2), y), Agent("B", sp.log(y)), weights={"A": 1, "B": 0}
+    )
+    assert not exhaustive(solve(game, "social"))
+
+
+def test_a_market_whose_relation_is_undefined() -> None:
+    """At a = 1 the clearing relation divides by zero: there is no market to clear."""
+    text = """format = 1
+concept = "walras"
+[parameters]
+a = "real"
+[[agents]]
+name = "C"
+actions = { x = "nonnegative" }
+utility = "2*x - x**2/2 - p*x"
+[[agents]]
+name = "F"
+actions = { z = "nonnegative" }
+utility = "p*z - z**2/2"
+[prices]
+p = "x + (a**2 - 1)/(a - 1) <= z + a + 1"
+"""
+    solution = solve(loads(text))
+    excluded = all(r.when for r in solution.regimes)
+    assert excluded or not proved(solution)
+
+
+def test_prices_may_be_zero() -> None:
+    with pytest.raises(ModelError, match="assumed positive"):
+        Game(Agent("A", -((y - p) ** 2), y), prices={p: y <= q})
+
+
+def regime(values: dict[sp.Symbol, sp.Expr], **said: object) -> Regime:
+    return Regime((), tuple(values.items()), **said)  # type: ignore[arg-type]
+
+
+def statuses(game: Game, concept: str, case: Regime | Continuum) -> list[object]:
+    verified = verify(game, concept, [case])  # type: ignore[arg-type]
+    return [r.status for r in (*verified.regimes, *verified.sets)]
+
+
+def test_a_kink_of_three() -> None:
+    """The derivative of Min of three at a tie adds up to 3/2, no supergradient; 0 is better."""
+    goods = sp.symbols("x1:4", nonnegative=True)
+    game = Game(Agent("A", sp.Min(*goods) - sum(goods) / 2, *goods))
+    told = regime(
+        dict.fromkeys(goods, sp.Integer(5)),
+        value=-sp.Rational(5, 2),
+        utilities=(("A", -sp.Rational(5, 2)),),
+        multiple=True,
+    )
+    assert not any(isinstance(s, Proved) for s in statuses(game, "maximize", told))
+
+
+def test_a_branch_that_is_undefined() -> None:
+    """At a = 1 the first branch divides by zero."""
+    branch = sp.Piecewise((1 / (a - 1), a >= 1), (0, True))
+    told = regime(
+        {x: branch},
+        value=ZERO,
+        utilities=(("A", ZERO),),
+        witness=((a, sp.Integer(3)),),
+        multiple=True,
+    )
+    game = Game(Agent("A", -((x - branch) ** 2), x))
+    assert not any(isinstance(s, Proved) for s in statuses(game, "maximize", told))
+
+
+def test_a_set_that_is_empty_for_some_parameters() -> None:
+    """For b < c nothing is feasible."""
+    low, high = Relation(x, ">=", c), Relation(x, "<=", b)
+    agent = Agent("A", a * x, x, constraints={"lo": low, "hi": high})
+    game = Game(agent, conditions=[Relation(a, "==", ZERO)])
+    told = Continuum(
+        (Relation(a, "==", ZERO),),
+        (low, high),
+        value=ZERO,
+        witness=((a, ZERO), (b, ONE), (c, ZERO)),
+    )
+    assert not any(isinstance(s, Proved) for s in statuses(game, "maximize", told))
+
+
+def test_a_payoff_of_minus_infinity_that_is_undefined() -> None:
+    """log 0 - log 0 has no value."""
+    game = Game(Agent("A", -y, y), Agent("B", -z, z), Agent("W", sp.log(y) - sp.log(z)))
+    told = regime(
+        {y: ZERO, z: ZERO},
+        bounds=(("y", ONE), ("z", ONE)),
+        utilities=(("A", ZERO), ("B", ZERO), ("W", -sp.oo)),
+    )
+    assert not any(isinstance(s, Proved) for s in statuses(game, "nash", told))
