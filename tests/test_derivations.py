@@ -41,7 +41,7 @@ def test_proved_and_right(path: Path, judge: ModuleType) -> None:
 
 
 def test_the_headline() -> None:
-    """The essay: (q/2, q/2) at price 2/q, as price equilibrium, shared optimum, common multiplier."""
+    """The essay: (q/2, q/2) at price 2/q, as equilibrium, as optimum, with common multiplier."""
     folder = ROOT / "derivations" / "shared_good"
     market = solve(load(folder / "model.toml"))
     assert [str(v) for _, v in market.regimes[0].values] == ["q/2", "q/2", "2/q"]

@@ -1,7 +1,7 @@
 """Copy the public corpus into this folder: python tests/corpus/refresh.py [SOURCE].
 
-SOURCE (by default `shared/corpus` beside the repository) holds model files in folders by topic, their
-format and the judge.  Files that are gone there go here, everything else is copied byte for byte.
+SOURCE (by default `shared/corpus` beside the repository) holds model files in folders by topic,
+their format and the judge.  Files gone there go here, everything else is copied byte for byte.
 """
 
 from __future__ import annotations
