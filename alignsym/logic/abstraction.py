@@ -142,7 +142,10 @@ class Abstraction:
         for arg in e.args:
             if isinstance(arg, sp.Expr) and total:
                 conditions |= self.rewrite(arg)[1]
-        out = self._atom(Generator("opaque", _sign_of(e), expression=e))
+        sign: Sign = _sign_of(e)
+        if isinstance(e, sp.LambertW) and len(e.args) == 1 and e.args[0].is_positive:
+            sign = "positive"
+        out = self._atom(Generator("opaque", sign, expression=e))
         return out, conditions if total else conditions | {Condition("unsaid", out)}
 
     def _exponential(self, exponent: sp.Expr) -> tuple[Ratio, Conditions]:
@@ -191,7 +194,12 @@ class Abstraction:
         out = Ratio.of(Polynomial.constant(1))
         for piece, times_ in self._pieces(base):
             for unit, number in exponent_terms(exponent):
-                out = out * self._piece_power(piece, unit, number * times_)
+                known = self._lambert(unit) if self._is_constant_e(piece) else None
+                if known is not None and unit is not None:
+                    # exp(W(u)) = u/W(u), from W*exp(W) = u with u > 0.
+                    out = out * self._to_power(known / unit, _constant(number * times_))
+                else:
+                    out = out * self._piece_power(piece, unit, number * times_)
         return out
 
     def _piece_power(self, piece: Ratio, unit: Ratio | None, number: Fraction) -> Ratio:
@@ -238,6 +246,9 @@ class Abstraction:
         if inner is not None and inner.kind in ("root", "power") and inner.argument is not None:
             unit = inner.unit or _constant(Fraction(1))
             return self._log(inner.argument) * unit * _constant(Fraction(1, inner.degree))
+        known = self._lambert(piece)
+        if known is not None:
+            return self._log(known) + piece * _constant(Fraction(-1))  # log W(u) = log u - W(u)
         return self._atom(Generator("log", argument=piece))
 
     def _pieces(self, ratio: Ratio) -> list[tuple[Ratio, int]]:
@@ -265,6 +276,20 @@ class Abstraction:
         if rest != _constant(Fraction(1)):
             pieces.append((rest, 1))
         return pieces
+
+    def _is_constant_e(self, piece: Ratio) -> bool:
+        inner = self.single(piece)
+        return inner is not None and inner.kind == "e"
+
+    def _lambert(self, piece: Ratio | None) -> Ratio | None:
+        """u if the piece is W(u), principal branch, u > 0."""
+        inner = None if piece is None else self.single(piece)
+        if inner is None or inner.kind != "opaque" or inner.sign != "positive":
+            return None
+        e = inner.expression
+        if not isinstance(e, sp.LambertW) or len(e.args) != 1:
+            return None
+        return self.rewrite(e.args[0])[0]
 
     # ------------------------------------------------------------------ generators and signs
     def _atom(self, generator: Generator) -> Ratio:

@@ -172,6 +172,11 @@ class Translation:
     def _opaque_axioms(self, x: Any, e: sp.Expr) -> list[Any]:
         if e is sp.pi:
             return [x > number(Fraction(314159265, 10**8)), x < number(Fraction(314159266, 10**8))]
+        if isinstance(e, sp.LambertW) and len(e.args) == 1:
+            u, one = self.work.rewrite(e.args[0])[0], Ratio.of(Polynomial.constant(-1))
+            above = self.signed_numerator(u + self.work.rewrite(sp.E)[0] * one) > 0
+            # W is increasing on u > 0 with W(e) = 1.
+            return [z3.Implies(self.positive(u), z3.And(x > 0, above == (x > 1)))]
         if isinstance(e, (sp.Abs, sp.Max, sp.Min)):
             ratios = [self.work.rewrite(arg)[0] for arg in e.args]
             minus = Ratio.of(Polynomial.constant(-1))

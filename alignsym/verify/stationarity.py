@@ -44,7 +44,7 @@ class _Lagrangian:
         return terms
 
 
-def test_multipliers_by_perturbation(
+def refute_multipliers(
     game: Game, concept: Concept, regime: Regime, point: Mapping[str, Fraction]
 ) -> str | None:
     """None unless the Lagrangian with the regime's multipliers is not stationary at its values.
@@ -53,7 +53,7 @@ def test_multipliers_by_perturbation(
     one-sided derivatives must have the right signs.  What cannot be tested is passed over: a
     derivative that does not exist, a binding constraint without a multiplier.
 
-    Arguments and exceptions: those of `numbers.test_regime`.
+    Arguments and exceptions: those of `numbers.refute_regime`.
     """
     try:
         env = environment(game, regime, point)
@@ -69,9 +69,6 @@ def test_multipliers_by_perturbation(
         at = ", ".join(f"{k} = {v}" for k, v in point.items())
         return f"{fault} (at {at})" if at else str(fault)
     return None
-
-
-test_multipliers_by_perturbation.__test__ = False  # type: ignore[attr-defined]
 
 
 def tight_edges(game: Game, mover: Mover, env: Environment) -> tuple[Slack, ...]:

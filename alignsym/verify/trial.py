@@ -18,7 +18,7 @@ from alignsym.solution import Regime
 from alignsym.verify.arithmetic import Undefined
 from alignsym.verify.decision import decision_makers
 from alignsym.verify.evaluator import Evaluator, NotEvaluable, compiled, safe_name
-from alignsym.verify.numbers import test_multipliers_by_perturbation, test_regime
+from alignsym.verify.numbers import refute_multipliers, refute_regime
 from alignsym.verify.points import holds as points_hold
 
 POINTS, THOROUGH = 3, 14
@@ -34,10 +34,10 @@ def try_regime(game: Game, concept: Concept, regime: Regime, *, thorough: bool) 
     for point in points(game, regime, count):
         named = {str(s): v for s, v in point.items()}
         try:
-            problem = outside_domain(game, concept, regime, named) or test_regime(
+            problem = outside_domain(game, concept, regime, named) or refute_regime(
                 game, concept, regime, named, deviations=deviations
             )
-            problem = problem or test_multipliers_by_perturbation(game, concept, regime, named)
+            problem = problem or refute_multipliers(game, concept, regime, named)
         except NotEvaluable as stopped:
             return Unknown(str(stopped))
         if problem:

@@ -180,3 +180,14 @@ def test_known_differences(e: sp.Expr) -> None:
 @pytest.mark.parametrize("e", [sp.oo, sp.zoo, sp.nan, sp.I, sp.I * a, sp.Symbol("z") - 1], ids=str)
 def test_what_is_no_real_number_is_not_zero(e: sp.Expr) -> None:
     assert not is_identically_zero(e)
+
+
+def test_the_law_of_lambert() -> None:
+    """W*exp(W) = u on the principal branch, u > 0; nothing is said where u may be negative."""
+    u = sp.Symbol("u", positive=True)
+    w = sp.LambertW(u)
+    assert is_identically_zero(w * sp.exp(w) - u)
+    assert is_identically_zero(sp.log(w) - sp.log(u) + w)
+    assert is_identically_zero(u / w - sp.exp(w))
+    assert not is_identically_zero(w * sp.exp(w) - 2 * u)
+    assert not is_identically_zero(sp.LambertW(u, -1) * sp.exp(w) - u)

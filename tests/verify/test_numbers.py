@@ -459,9 +459,9 @@ CASES = {
 
 def refuted(case: Case, claimed: Regime) -> str | None:
     """What either test says of a regime."""
-    return numbers.test_regime(
+    return numbers.refute_regime(
         case.game, case.concept, claimed, case.at
-    ) or numbers.test_multipliers_by_perturbation(case.game, case.concept, claimed, case.at)
+    ) or numbers.refute_multipliers(case.game, case.concept, claimed, case.at)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -489,9 +489,9 @@ def test_the_truth_passes_at_extreme_points() -> None:
 def test_another_regimes_point_says_nothing() -> None:
     case = CASES["sharing"]
     elsewhere = dataclasses.replace(case.lies["unequal shares"], when=(le(q, 1),))
-    assert numbers.test_regime(case.game, "social", elsewhere, point(q=2)) is None
-    assert numbers.test_regime(case.game, "social", elsewhere, point(q=1)) is not None
-    assert numbers.test_regime(case.game, "social", elsewhere, point(q=-1)) is None
+    assert numbers.refute_regime(case.game, "social", elsewhere, point(q=2)) is None
+    assert numbers.refute_regime(case.game, "social", elsewhere, point(q=1)) is not None
+    assert numbers.refute_regime(case.game, "social", elsewhere, point(q=-1)) is None
 
 
 def test_the_same_sentence_every_time() -> None:
@@ -502,5 +502,5 @@ def test_the_same_sentence_every_time() -> None:
 
 def test_an_undefined_utility_of_another_is_a_contradiction() -> None:
     game = Game(Agent("A", x, Action(x, Interval(ZERO, q))), Agent("B", sp.sqrt(1 - x)))
-    assert "utility of B" in (numbers.test_regime(game, "nash", regime({x: q}), point(q=2)) or "")
-    assert numbers.test_regime(game, "nash", regime({x: q}), point(q="1/2")) is None
+    assert "utility of B" in (numbers.refute_regime(game, "nash", regime({x: q}), point(q=2)) or "")
+    assert numbers.refute_regime(game, "nash", regime({x: q}), point(q="1/2")) is None

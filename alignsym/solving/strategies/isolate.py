@@ -169,7 +169,7 @@ def quadratic(parts: list[tuple[Expr, Expr]], rest: Expr, v: sp.Symbol) -> tuple
 
 
 def lambert(parts: list[tuple[Expr, Expr]], rest: Expr, v: sp.Symbol) -> tuple[Expr, ...]:
-    """a*log(v) + b*v + c = 0 and a*exp(k*v) + b*v + c = 0."""
+    """a*log(v) + b*v + c = 0, a*v*log(v) + b*v + c = 0 and a*exp(k*v) + b*v + c = 0."""
     if len(parts) != 2:
         return ()
     table = dict(parts)
@@ -177,6 +177,10 @@ def lambert(parts: list[tuple[Expr, Expr]], rest: Expr, v: sp.Symbol) -> tuple[E
     if b is None:
         return ()
     ((h, a),) = table.items()
+    if h == v * sp.log(v) and rest != 0:
+        # v*(log v + b/a) = -c/a:  t = log v + b/a solves t*exp(t) = -c/a*exp(b/a)
+        right = -rest / a
+        return tuple(right / sp.LambertW(right * sp.exp(b / a), k) for k in (0, -1))
     if h == sp.log(v):
         return tuple(a / b * sp.LambertW(b / a * sp.exp(-rest / a), k) for k in (0, -1))
     if isinstance(h, sp.exp) and not (h.args[0] / v).has(v):
