@@ -13,57 +13,20 @@ solver never assumes more (MATHEMATICS 5: guarded axioms).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import sympy as sp
 from sympy.core.numbers import NumberSymbol
 
 from alignsym.logic.exponents import exponent_terms
+from alignsym.logic.generators import Condition, Conditions, Generator, NotRealError, Sign
 from alignsym.logic.polynomials import Polynomial, Ratio
 
 DEGREE_LIMIT = 60
 EXPONENT_LIMIT = 60
 
-Sign = Literal["positive", "nonnegative", "any"]
-
-
-class NotRealError(ArithmeticError):
-    """The expression is not a finite real expression (it contains oo, I or nan)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Generator:
-    """What one generator stands for.
-
-    symbol: `expression` itself;  root: t >= 0 with t**degree = argument;  power: X = argument **
-    (unit/degree) >= 0;  log: log(argument);  constant e;  opaque: `expression`, of which only the
-    sign is known.
-    """
-
-    kind: Literal["symbol", "root", "power", "log", "e", "opaque"]
-    sign: Sign = "any"
-    expression: sp.Expr | None = None
-    argument: Ratio | None = None
-    degree: int = 1
-    unit: Ratio | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition of definedness: `ratio` is positive, nonnegative or nonzero, or something
-    unsaid.
-
-    `boundary`: defined if positive, perhaps if zero (b**a at b = 0); `unsaid`: nothing is known.
-    """
-
-    kind: Literal["positive", "nonnegative", "nonzero", "boundary", "unsaid"]
-    ratio: Ratio
-
-
-Conditions: TypeAlias = frozenset[Condition]
 _NONE: Conditions = frozenset()
 _TOTAL = (sp.Abs, sp.Min, sp.Max, sp.sin, sp.cos, sp.atan, sp.sign, sp.tanh, sp.sinh, sp.cosh)
 

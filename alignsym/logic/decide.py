@@ -15,7 +15,7 @@ from typing import Any, Literal
 import sympy as sp
 import z3
 
-from alignsym.logic.abstraction import NotRealError
+from alignsym.logic.generators import NotRealError
 from alignsym.logic.lemmas import instances
 from alignsym.logic.polynomials import TooLargeError
 from alignsym.logic.smt import Translation

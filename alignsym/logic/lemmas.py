@@ -13,7 +13,7 @@ from typing import Any
 
 import z3
 
-from alignsym.logic.abstraction import Generator
+from alignsym.logic.generators import Generator
 from alignsym.logic.polynomials import Polynomial, Ratio
 from alignsym.logic.smt import Translation
 

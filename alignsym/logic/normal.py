@@ -11,7 +11,8 @@ from fractions import Fraction
 
 import sympy as sp
 
-from alignsym.logic.abstraction import Abstraction, NotRealError
+from alignsym.logic.abstraction import Abstraction
+from alignsym.logic.generators import NotRealError
 from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import sympy as sp
 import z3
 
-from alignsym.logic.abstraction import Abstraction, Condition, Generator
+from alignsym.logic.abstraction import Abstraction
+from alignsym.logic.generators import Condition, Generator
 from alignsym.logic.polynomials import Polynomial, Ratio
 from alignsym.model.relations import Region, Relation
 
