@@ -111,8 +111,7 @@ def examined(
     game: Game, concept: Concept, system: System, found: Partition, deadline: float | None = None
 ) -> Examined:
     """Every obligation decided, then tried by an evaluator that is not SymPy, before anything is
-    said.
-    """
+    said."""
     regimes = [regime(game, concept, system, branch) for branch in found.branches]
     if not regimes:
         return Examined(
@@ -184,8 +183,7 @@ def stopping(regimes: tuple[Regime | Continuum, ...]) -> str:
 
 def without(game: Game, concept: Concept, reason: str, began: float) -> Solution:
     """There is provably no solution for any parameter, or no answer was found, for the reason
-    given.
-    """
+    given."""
     case = no_solution(game, concept)
     if case is None:
         return unknown(game, concept, reason, began)

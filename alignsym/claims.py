@@ -1,8 +1,7 @@
 """The vocabulary of proof: claims, evidence, verdicts.  Closed: nothing outside adds a kind.
 
 A claim is a sentence about a game with a precise meaning (`verify.obligations`); a verdict says
-what
-is known of it, never as a bool.  `Proved` carries evidence of one of five kinds.
+what is known of it, never as a bool.  `Proved` carries evidence of one of five kinds.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""What comes out: regimes, each a closed form with its condition, prices and verdicts.  Pure
-data.
-"""
+"""What comes out: regimes, each a closed form with condition, prices, verdicts.  Pure data."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 maths.
 
 A step says what was done; the words and the LaTeX are in `present.explain`, which raises on a step
-it
-does not know.  Functions that derive return `(result, steps)`: there is no recorder.
+it does not know.  Functions that derive return `(result, steps)`: there is no recorder.
 """
 
 from __future__ import annotations
@@ -19,8 +18,7 @@ from alignsym.model.relations import Expr, Region
 @dataclass(frozen=True, slots=True)
 class Transform:
     """The objective of `owner` is an increasing function of `after`, which is maximised in its
-    place.
-    """
+    place."""
 
     owner: str
     before: Expr

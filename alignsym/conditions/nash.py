@@ -1,8 +1,7 @@
 """`nash` and `variational`: every agent maximises over its own actions, the others' given.
 
 Nash: own constraints only.  Variational (Rosen's normalised equilibrium, r = 1): besides, each
-shared
-constraint has one multiplier common to all agents.
+shared constraint has one multiplier common to all agents.
 """
 
 from __future__ import annotations

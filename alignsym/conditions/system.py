@@ -34,8 +34,7 @@ class Equation:
 @dataclass(frozen=True, slots=True)
 class Pair:
     """`multiplier` >= 0, `slack` >= 0, product 0.  The shadow price reported is scale *
-    multiplier.
-    """
+    multiplier."""
 
     multiplier: sp.Symbol
     slack: Expr

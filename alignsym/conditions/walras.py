@@ -3,8 +3,7 @@
     0 <= p  _|_  supply - demand >= 0.
 
 A price given as numeraire is fixed to 1 and its clearing condition, redundant by Walras' law, is
-left
-to verification.
+left to verification.
 """
 
 from __future__ import annotations

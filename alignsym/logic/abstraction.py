@@ -5,9 +5,8 @@
     signs.
 
 One generator stands for one transcendental or algebraic atom, so that equal atoms meet.  The laws
-used
-while rewriting hold wherever the expression is defined; `Conditions` says where that is, and the
-solver never assumes more (MATHEMATICS 5: guarded axioms).
+used while rewriting hold wherever the expression is defined; `Conditions` says where that is, and
+the solver never assumes more (MATHEMATICS 5: guarded axioms).
 """
 
 from __future__ import annotations
@@ -152,8 +151,7 @@ class Abstraction:
     # ------------------------------------------------------------------ laws
     def _to_power(self, base: Ratio, exponent: Ratio) -> Ratio:
         """base**exponent, split over the positive pieces of the base and the terms of the
-        exponent.
-        """
+        exponent."""
         out = Ratio.of(Polynomial.constant(1))
         for piece, times_ in self._pieces(base):
             for unit, number in exponent_terms(exponent):
@@ -216,8 +214,7 @@ class Abstraction:
 
     def _pieces(self, ratio: Ratio) -> list[tuple[Ratio, int]]:
         """The ratio as a product of powers: positive pieces one by one, and one rest of unknown
-        sign.
-        """
+        sign."""
         number, monomial, primitive = ratio.numerator.content()
         pieces: list[tuple[Ratio, int]] = [
             (_constant(Fraction(p)), e) for p, e in _prime_powers(abs(number))

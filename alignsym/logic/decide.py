@@ -1,8 +1,7 @@
 """Questions about all parameters: implied? satisfiable? where? which conditions are needed?
 
 `unsat` proves, `sat` is only a hint (the point is confirmed by whoever uses it), and every query
-has
-a limit.
+has a limit.
 """
 
 from __future__ import annotations

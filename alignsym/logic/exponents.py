@@ -28,8 +28,7 @@ def exponent_terms(exponent: Ratio) -> list[tuple[Ratio | None, Fraction]]:
 
 def divide(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Polynomial]:
     """Quotient and remainder by the divisor's leading monomial; all exponents nonnegative, else
-    (0, numerator).
-    """
+    (0, numerator)."""
     every = [*numerator.terms, *divisor.terms]
     if any(e < 0 for monomial in every for _, e in monomial):
         return Polynomial({}), numerator

@@ -1,8 +1,10 @@
 """Instances of true facts about log, exp and powers at the terms that occur, each guarded.
 
-t - 1 >= log t >= 1 - 1/t  (t > 0),  with equality only at t = 1;   s < t  <=>  log s < log t;
-b**u against 1 by the signs of b - 1 and u;   b < c and u > 0  =>  b**u < c**u, u < 0 reversed;
-e**u >= 1 + u.
+t - 1 >= log t >= 1 - 1/t  (t > 0), with equality only at t = 1;
+s < t  <=>  log s < log t;
+b**u against 1 by the signs of b - 1 and u;
+b < c and u > 0  =>  b**u < c**u, reversed for u < 0;
+e**u >= 1 + u;   u < v  <=>  e**u < e**v.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The exact zero test: the normal form of sums of products of powers, logs and exponentials.
 
 Zero there is zero everywhere the expression is defined: a proof.  Not zero there is only "not
-shown",
-since generators are treated as independent.
+shown", since generators are treated as independent.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """Sparse Laurent polynomials over the rationals in numbered generators, and their quotients.
 
 A monomial is a sorted tuple of (generator, nonzero integer exponent); a polynomial maps monomials
-to
-nonzero rationals; a ratio is a polynomial over a product of powers of polynomials with at least two
-terms.  Generators may be added at any time, which is why SymPy's rings (fixed generators) do not
-fit.
+to nonzero rationals; a ratio is a polynomial over a product of powers of polynomials with at least
+two terms.  Generators may be added at any time, which is why SymPy's rings (fixed generators) do
+not fit.
 """
 
 from __future__ import annotations

@@ -46,8 +46,7 @@ class Relation:
     @property
     def gap(self) -> Expr:
         """The expression that is >= 0 (<=, >=), > 0 (<, >) or zero (==), nonzero (!=) where it
-        holds.
-        """
+        holds."""
         return self.right - self.left if self.operator in ("<=", "<") else self.left - self.right
 
     @property

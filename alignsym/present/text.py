@@ -1,7 +1,7 @@
 """A solution as text for people: the problem, the regimes, what is proved and what is not.
 
-`solution_text` is the whole answer, at most `WIDTH` columns; `headline` its closed forms alone, for
-the prompt.
+`solution_text` is the whole answer, at most `WIDTH` columns; `headline` its closed forms alone,
+for the prompt.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Problems that are not concave: all candidates found at a point are compared by value.
 
 Every closed form carries the conditions f_i >= f_k against each rival that beats it somewhere, so
-that
-regimes switch where the better candidate changes; candidates of identically equal value are
+that regimes switch where the better candidate changes; candidates of identically equal value are
 listed side by side as multiple.
 """
 
@@ -54,9 +53,7 @@ def compared(
     strategies: tuple[Strategy, ...] = DEFAULT,
     deadline: float | None = None,
 ) -> Partition:
-    """Branches that are best among all candidates found, with the conditions under which they
-    are.
-    """
+    """Branches best among all candidates found, with the conditions under which they are."""
     symbols = parameters_of(system)
     try:
         oracle = Oracle(system, symbols)

@@ -67,8 +67,7 @@ def _multipliers(
 
 def _value(game: Game, concept: Concept, values: Mapping[sp.Symbol, Expr]) -> Expr | None:
     """The maximised objective: of a single loss the least loss, of several agents the weighted
-    sum.
-    """
+    sum."""
     if concept == "maximize":
         return shortened(game.agents[0].objective.xreplace(dict(values)))
     objective = objective_of(game, concept)
@@ -91,8 +90,7 @@ def payoff(utility: Expr, values: Mapping[sp.Symbol, Expr]) -> Expr:
 
 def witness_of(game: Game, when: Region) -> Point:
     """An exact rational point of the region, strictly inside where it has an interior; () if none
-    found.
-    """
+    found."""
     symbols = [p.symbol for p in game.parameters]
     for region in (tuple(r.tightened() for r in when), when):
         answer = search((*game.domain(), *region), milliseconds=500)

@@ -1,8 +1,7 @@
 """Boundaries on which regimes meet with different answers: ties, with all their solutions.
 
 Two closed regimes that share an edge and disagree there are opened, and the edge becomes a regime
-of
-its own: a set of solutions {x feasible : f(x) = V} where it has a short description, else the
+of its own: a set of solutions {x feasible : f(x) = V} where it has a short description, else the
 answers of both sides as multiple solutions.
 """
 
@@ -72,8 +71,7 @@ def _opened(regime: Regime, edge: Expr) -> Regime:
 
 def _on_edge(game: Game, beside: Sequence[Regime], edge: Expr) -> list[Case]:
     """The solutions on the edge, one case for each part of it that some regime's conditions cut
-    out.
-    """
+    out."""
     out: list[Case] = []
     for regime in beside:
         others = tuple(r for r in regime.when if not _same_edge(r.gap, edge))

@@ -149,9 +149,8 @@ def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
 
 
 def strict_form(term: Expr, context: Context) -> Expr | None:
-    """The affine form u if the concave term is c*h(u) with h strictly concave and c > 0, or c <
-    0, h convex.
-    """
+    """The affine form u if the concave term is c*h(u) with h strictly concave and c > 0, or c < 0,
+    h convex."""
     coefficient, part = term.as_independent(*context.variables, as_Add=False)
     if not (context.holds(coefficient, ">") or context.holds(coefficient, "<")):
         return None

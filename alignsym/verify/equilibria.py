@@ -2,11 +2,10 @@
 
 Equilibria are solutions of the variational inequality of F = (-dU_i/dx_i, supply - demand); if the
 symmetric part of its Jacobian is positive semidefinite on the convex set of profiles and definite
-in a block S, two solutions agree on S (Rosen 1965; Facchinei and Pang 2003, 2.3.3):
-<F(z) - F(z'), z - z'> is <= 0 for solutions and >= 0 by monotonicity.  With interval strategies, a
-Jacobian of F with positive principal minors everywhere also leaves at most one equilibrium
-(Gale and Nikaido 1965; More 1974).  What is not pinned is asked of z3: the first-order conditions,
-different.
+in a block S, two solutions agree on S (Rosen 1965; Facchinei and Pang 2003, 2.3.3): <F(z) - F(z'),
+z - z'> is <= 0 for solutions and >= 0 by monotonicity.  With interval strategies, a Jacobian of F
+with positive principal minors everywhere also leaves at most one equilibrium (Gale and Nikaido
+1965; More 1974).  What is not pinned is asked of z3: the first-order conditions, different.
 """
 
 from __future__ import annotations
@@ -100,9 +99,7 @@ def _affine(gap: Expr, symbols: set[sp.Symbol]) -> bool:
 
 
 def _interval(maker: DecisionMaker) -> bool:
-    """Whether the one action is chosen from an interval (that it does not move is checked
-    before).
-    """
+    """Whether the one action is chosen from an interval (moving ones are refused before)."""
     (variable,) = maker.variables
     return all(_affine(c.relation.gap, {variable}) for c in maker.constraints)
 

@@ -1,11 +1,9 @@
 """What must hold of an answer, by definition of its concept, as a list of claims with verdicts.
 
 For every regime: defined and real; feasible for everyone; no decision maker has a better choice,
-globally;
-markets clear; multipliers are unique shadow prices; nothing else solves the problem there; the
-regime
-is not empty.  For the answer: the regimes cover the declared parameters, boundaries included, and
-overlapping regimes agree.
+globally; markets clear; multipliers are unique shadow prices; nothing else solves the problem
+there; the regime is not empty.  For the answer: the regimes cover the declared parameters,
+boundaries included, and overlapping regimes agree.
 """
 
 from __future__ import annotations

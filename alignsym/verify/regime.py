@@ -65,8 +65,7 @@ class RegimeClaims:
 
     def status(self) -> Verdict:
         """The weakest of: complete, nonempty, defined, feasible, clearing, optimal, multipliers,
-        reported.
-        """
+        reported."""
         complete = self.note(
             "defined", "", "every action, price and constraint is listed", self.complete()
         )
@@ -151,8 +150,7 @@ class RegimeClaims:
 
     def feasible(self) -> list[Verdict]:
         """Actions in their intervals, constraints satisfied, utilities defined (-oo allowed for
-        others).
-        """
+        others)."""
         out = []
         listed = [
             (str(a.symbol), r) for a in self.game.actions for r in a.interval.contains(a.symbol)
@@ -232,8 +230,7 @@ class RegimeClaims:
 
     def reported(self) -> Verdict:
         """value = the objective at x*, payoffs = utilities at x*, and no bound multiplier off its
-        bound.
-        """
+        bound."""
         verdicts: list[Verdict] = []
         if self.regime.value is not None:
             single = self.concept == "maximize"

@@ -1,8 +1,7 @@
 """Are the reported multipliers the shadow prices?  The claim `multipliers`.
 
 With stationarity, signs and complementary slackness proved, they are Lagrange multipliers; where
-those
-are unique, they are the derivatives of the value (MATHEMATICS 2).
+those are unique, they are the derivatives of the value (MATHEMATICS 2).
 """
 
 from __future__ import annotations

@@ -136,9 +136,7 @@ def _names(variables: tuple[sp.Symbol, ...]) -> str:
 
 
 def _affine_constraints(maker: DecisionMaker) -> Region:
-    """Constraints that hold at every feasible choice and cut out a convex set, usable as
-    premises.
-    """
+    """Constraints that cut out a convex set around the feasible one, usable as premises."""
     return tuple(
         c.relation
         for c in maker.constraints
@@ -220,8 +218,7 @@ def stationary(
     maker: DecisionMaker, values: Values, priced: tuple[Priced, ...], region: Region
 ) -> Verdict:
     """dL/dx = 0 at x*: grad f + sum mu grad(slack) - sum nu grad(h - c) = 0, defined on the
-    region.
-    """
+    region."""
     verdicts: list[Verdict] = []
     for variable in maker.variables:
         gradient = sp.diff(maker.objective, variable)

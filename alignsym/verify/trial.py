@@ -1,6 +1,5 @@
 """Exact points at which a regime is put to the test: its witness, generic points inside, its
-boundary.
-"""
+boundary."""
 
 from __future__ import annotations
 
@@ -26,9 +25,8 @@ BOUNDARIES = 2
 
 
 def try_regime(game: Game, concept: Concept, regime: Regime, *, thorough: bool) -> Verdict:
-    """`Checked(n)` if the definition holds at n exact points of the regime, `Refuted` at the
-    first that fails.
-    """
+    """`Checked(n)` if the definition holds at n exact points of the regime, `Refuted` at the first
+    that fails."""
     count, deviations = (THOROUGH, 200) if thorough else (POINTS, 32)
     tested = 0
     for point in points(game, regime, count):

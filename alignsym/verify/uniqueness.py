@@ -2,8 +2,7 @@
 
 Maximisers of a concave g on a convex set agree on every affine form in which g is strictly concave
 (else the midpoint is better), and on the value of g; so does the Lagrangian at a saddle point.
-What is
-not pinned is asked of z3: feasible, the same value, different.
+What is not pinned is asked of z3: feasible, the same value, different.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Expressions as a straight-line program over floats, with exact first derivatives (forward mode).
 
 Compiling walks each tree once; no code is generated, so it costs a millisecond where `lambdify`
-costs
-a hundred, and the Jacobian needs no symbolic differentiation.
+costs a hundred, and the Jacobian needs no symbolic differentiation.
 """
 
 from __future__ import annotations

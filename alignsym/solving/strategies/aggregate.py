@@ -28,8 +28,7 @@ class Aggregate:
 
     def applies(self, case: Case) -> Declined | None:
         """Some sum of at least two unknowns stands inside a power or log in at least two
-        equations.
-        """
+        equations."""
         if common_sum(case) is None:
             return Declined("no sum of unknowns is shared by two equations")
         return None

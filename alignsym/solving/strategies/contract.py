@@ -23,8 +23,7 @@ TOLERANCE = 1e-6
 @dataclass(frozen=True, slots=True)
 class Case:
     """One binding set: `equations` = 0 in `unknowns`, with numbers of all symbols at points that
-    solve it.
-    """
+    solve it."""
 
     equations: tuple[Expr, ...]
     unknowns: tuple[sp.Symbol, ...]

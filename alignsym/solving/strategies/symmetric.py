@@ -1,9 +1,8 @@
 """Unknowns that the equations do not tell apart and the numbers find equal: one stands for all.
 
 If exchanging x and y maps the system to itself and x = y at the points, x = y = t is tried: a
-smaller
-system with shorter answers.  Other, asymmetric solutions are a matter of exhaustiveness, not of
-this.
+smaller system with shorter answers.  Other, asymmetric solutions are a matter of exhaustiveness,
+not of this.
 """
 
 from __future__ import annotations
