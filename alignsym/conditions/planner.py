@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from alignsym.conditions.epigraph import lifted
 from alignsym.conditions.kkt import attach, bounds, describe, open_domain, stationarity
 from alignsym.conditions.system import System
 from alignsym.conditions.transform import transformed
@@ -31,14 +32,17 @@ def planner(game: Game) -> System:
 
 def joint(game: Game, owner: str, objective: Expr, factor: Expr, steps: tuple[Step, ...]) -> System:
     """One decision maker over everything; reported multipliers are times `factor`."""
-    variables = tuple(a.symbol for a in game.actions)
+    smooth = lifted(objective, game.actions, game.constraints)
+    variables = tuple(a.symbol for a in smooth.actions)
     # Term by term: a logarithm that cancels in the sum still needs its argument positive.
-    parts = [open_domain(e, game.actions) for e in (objective, *(a.utility for a in game.agents))]
+    parts = [
+        open_domain(e, game.actions) for e in (smooth.objective, *(a.utility for a in game.agents))
+    ]
     written = [a.domain for a in game.agents] + [c.domain for c in game.constraints]
     domain = tuple(dict.fromkeys(r for part in (*parts, *written) for r in part))
-    constraints = attach(owner, game.constraints, scale=factor)
+    constraints = attach(owner, (*smooth.constraints, *smooth.edges), scale=factor)
     limits = bounds(owner, game.actions, domain, scale=factor)
-    equations = stationarity(owner, objective, variables, [constraints, limits])
+    equations = stationarity(owner, smooth.objective, variables, [constraints, limits])
     pairs = constraints.pairs + limits.pairs
     return System(
         actions=variables,

@@ -33,6 +33,8 @@ def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regi
     witness = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in branch.point)
     if not all(holds(r, dict(witness)) for r in (*game.domain(), *branch.when)):
         witness = witness_of(game, branch.when)
+    names = [system.pairs[k].origin.name for k in sorted(branch.binding)]
+    known = {c.name for c in game.constraints} | {str(s) for s in chosen}
     return Regime(
         when=branch.when,
         values=tuple(values.items()),
@@ -40,7 +42,7 @@ def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regi
         bounds=tuple(bounds.items()),
         value=_value(game, concept, values),
         utilities=tuple((a.name, payoff(a.utility, values)) for a in game.agents),
-        binding=tuple(system.pairs[k].origin.name for k in sorted(branch.binding)),
+        binding=tuple(n for n in names if n in known),
         multiple=branch.multiple,
         witness=witness,
     )

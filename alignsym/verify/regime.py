@@ -222,6 +222,8 @@ class RegimeClaims:
         """Lagrange multipliers, and the only ones: then they are the derivatives of the value."""
         if self.regime.multiple and not self.regime.multipliers and not self.regime.bounds:
             return Proved()
+        if not any(maker.constraints or maker.bounds() for maker in self.makers):
+            return Proved()  # nothing has a multiplier
         saddle = self.saddle()
         if not isinstance(saddle, Proved):
             return saddle
