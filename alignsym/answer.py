@@ -9,6 +9,8 @@ from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
 from alignsym.conditions.concepts import CONCEPTS, objective_of
 from alignsym.conditions.system import System
 from alignsym.errors import ContradictionError, UsageError
+from alignsym.induction import induced
+from alignsym.induction import regimes as played
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Case, Continuum, Regime, Solution
 from alignsym.solving.compare import compared
@@ -17,7 +19,7 @@ from alignsym.solving.regimes import regime
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Strategy
 from alignsym.solving.ties import with_ties
-from alignsym.verify.obligations import verify
+from alignsym.verify.obligations import covered, verify
 from alignsym.verify.outcomes import no_solution
 from alignsym.verify.trial import try_regime
 
@@ -52,6 +54,8 @@ def solve(
     stopped = refused(game, concept)
     if stopped:
         return unknown(game, concept, stopped, began)
+    if concept == "stackelberg":
+        return in_order(game, seconds, began)
     deadline = None if seconds is None else time.monotonic() + 0.6 * seconds
     late = None if seconds is None else time.monotonic() + 0.9 * seconds
 
@@ -70,6 +74,26 @@ def solve(
     second = examined(game, concept, system, wider, late)
     chosen = second if second.rank > first.rank else first
     return concluded(game, concept, system, chosen, began)
+
+
+def in_order(game: Game, seconds: float | None, began: float) -> Solution:
+    """Backward induction: every program on the way is an answer of `solve`."""
+    share = None if seconds is None else seconds / (2 * len(game.agents))
+    found = induced(game, lambda program: solve(program, "maximize", seconds=share))
+    if found.reason:
+        return unknown(game, "stackelberg", found.reason, began)
+    listed = tuple(tried(game, "stackelberg", r, "") for r in played(game, found))
+    stopped = stopping(listed)
+    if stopped:
+        return unknown(game, "stackelberg", stopped, began)
+    return Solution(
+        game=game,
+        concept="stackelberg",
+        cases=listed,
+        coverage=covered(game, [r.when for r in listed]),
+        decided=found.facts,
+        seconds=time.perf_counter() - began,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +182,7 @@ def concluded(
 
 def refused(game: Game, concept: Concept) -> str:
     """Why the concept cannot be attempted for this game yet; '' if it can."""
-    if concept not in CONCEPTS:
+    if concept not in CONCEPTS and concept != "stackelberg":
         return f"the concept {concept} is not solved yet"
     if game.families:
         return "a symbolic number of agents or goods is not solved yet"

@@ -27,7 +27,10 @@ ALLOWED: dict[str, set[str]] = {
     "conditions": {"errors", "model", "steps", "logic"},
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
-    "answer": NOUNS | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
+    "induction": NOUNS | {"logic", "conditions", "solving", "verify"},  # programs within programs
+    "answer": NOUNS
+    | {"induction"}
+    | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,
 }

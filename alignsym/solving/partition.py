@@ -238,13 +238,17 @@ def closed_form(
     """The binding set of a numerical solution, solved symbolically, with its minimal condition."""
     case, original = binding_case(system, number)
     outcome: Declined | tuple[Candidate, ...] = Declined("no strategy applies")
+    tried = Declined("no strategy applies")
     for strategy in strategies:
-        declined = strategy.applies(case)
-        outcome = declined if declined is not None else strategy.solve(case)
+        if strategy.applies(case) is not None:
+            continue
+        outcome = strategy.solve(case)
         if not isinstance(outcome, Declined):
             break
+        # Of several reasons the general strategy's says most; guessing numbers comes after it.
+        tried = tried if strategy.name == "recognised numbers" else outcome
     if isinstance(outcome, Declined):
-        return outcome
+        return tried
     candidate = outcome[0]
     values = {original[u]: shortened(v) for u, v in candidate.values}
     for k, pair in enumerate(system.pairs):

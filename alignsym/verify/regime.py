@@ -222,7 +222,8 @@ class RegimeClaims:
         """Lagrange multipliers, and the only ones: then they are the derivatives of the value."""
         if self.regime.multiple and not self.regime.multipliers and not self.regime.bounds:
             return Proved()
-        if not any(maker.constraints or maker.bounds() for maker in self.makers):
+        closed = [r for m in self.makers for r in m.bounds() if not r.is_strict]
+        if not closed and not any(m.constraints for m in self.makers):
             return Proved()  # nothing has a multiplier
         saddle = self.saddle()
         if not isinstance(saddle, Proved):
