@@ -188,6 +188,12 @@ def refused(game: Game, concept: Concept) -> str:
         return "a symbolic number of agents or goods is not solved yet"
     if concept == "maximize" and len(game.agents) != 1:
         raise UsageError("maximize takes one agent", remedy="social for the sum of several")
+    if concept == "nash" and game.shared:
+        raise UsageError(
+            "nash knows no shared constraints", remedy="variational, or give them to the agents"
+        )
+    if concept == "walras" and game.shared:
+        return "shared constraints beside prices are not solved yet"
     if concept == "walras" and not game.prices:
         raise UsageError(
             "walras needs prices", remedy="game.priced(G='p') prices a shared constraint"
