@@ -150,7 +150,8 @@ def transforms(f: Expr, variables: tuple[sp.Symbol, ...]) -> list[tuple[Expr, Re
     """Pairs (g, hypotheses) such that f = phi(g) with phi increasing where the hypotheses hold.
 
     f itself;  c*prod b_i**e_i -> sum e_i log b_i  (c > 0, b_i >= 0, e_i > 0 or b_i > 0; where a b_i
-    is zero f is 0, less than at x*);  c*b**e -> e*b  (c > 0, b > 0).
+    is zero f is 0, less than at x*; a single b_i with an odd power may be negative, for then f
+    is);  c*b**e -> e*b  (c > 0, b > 0).
     """
     out: list[tuple[Expr, Region]] = [(f, ())]
     constant, rest = f.as_independent(*variables, as_Add=False)
@@ -164,7 +165,11 @@ def transforms(f: Expr, variables: tuple[sp.Symbol, ...]) -> list[tuple[Expr, Re
         base, exponent = powers[0]
         out.append((exponent * base, (positive, Relation(base, ">", _ZERO))))
     needed = [positive]
+    # One factor to an odd power may be negative: there f is negative too, less than at x*.
+    odd = [b for b, e in powers if e.is_Integer and e.is_odd and e > 0 and not b.is_nonnegative]
     for base, exponent in powers:
+        if odd == [base]:
+            continue
         needed.append(Relation(base, ">=", _ZERO))
         if exponent.is_positive is not True:
             needed.append(Relation(exponent, ">", _ZERO))
