@@ -31,7 +31,10 @@ def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regi
     values = {s: solved[s] for s in chosen}
     multipliers, bounds = _multipliers(game, system, solved, values)
     witness = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in branch.point)
-    if not all(holds(r, dict(witness)) for r in (*game.domain(), *branch.when)):
+    listed = {p.symbol for p in game.parameters}  # some may have dropped out of the conditions
+    if {s for s, _ in witness} != listed or not all(
+        holds(r, dict(witness)) for r in (*game.domain(), *branch.when)
+    ):
         witness = witness_of(game, branch.when)
     names = [system.pairs[k].origin.name for k in sorted(branch.binding)]
     known = {c.name for c in game.constraints} | {str(s) for s in chosen}

@@ -82,10 +82,14 @@ def verify(
     decided.append(
         Decided(Claim("covered", None, "", "the regimes cover all parameters"), coverage)
     )
-    agree = consistent(game, out, sets, deadline=deadline)
+    agree, disputed = consistent(game, out, sets, deadline=deadline)
     decided.append(Decided(Claim("consistent", None, "", "overlapping regimes agree"), agree))
     if not isinstance(agree, Proved):
-        out = [replace(r, status=weakest([r.status, agree])) for r in out]
+        # Several answers for the same parameters are said to be several.
+        out = [
+            replace(r, status=weakest([r.status, agree]), multiple=r.multiple or k in disputed)
+            for k, r in enumerate(out)
+        ]
     return Verified(tuple(out), tuple(sets), coverage, tuple(decided), tuple(local))
 
 
@@ -116,9 +120,13 @@ def consistent(
     sets: Sequence[Continuum],
     *,
     deadline: float | None = None,
-) -> Verdict:
-    """Regimes that overlap give the same values, or one is shown to be the only solution."""
+) -> tuple[Verdict, frozenset[int]]:
+    """Regimes that overlap give the same values, or one is shown to be the only solution.
+
+    With the numbers of the regimes that perhaps do not.
+    """
     verdicts: list[Verdict] = []
+    disputed: set[int] = set()
     for case in sets:
         for other in (r for r in regimes if not r.multiple):
             # Members of the set are maximisers, and the regime has the only one.
@@ -126,13 +134,14 @@ def consistent(
                 continue
             if not search((*game.domain(), *case.when, *other.when)).is_proof:
                 verdicts.append(Unknown("a regime overlaps a set of solutions"))
-    for one, two in combinations(regimes, 2):
+    for (i, one), (j, two) in combinations(enumerate(regimes), 2):
         if one.multiple and two.multiple:
             continue
         if isinstance(one.exhaustive, Proved) or isinstance(two.exhaustive, Proved):
             continue
         if deadline is not None and time.monotonic() > deadline:
-            return Unknown("the time limit was reached before regimes were compared")
+            late = Unknown("the time limit was reached before regimes were compared")
+            return late, frozenset(disputed)
         theirs = dict(two.values)
         region = (*game.domain(), *one.when, *two.when)
         differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.values if theirs[s] != e)
@@ -141,4 +150,5 @@ def consistent(
         answer = search(region, any_of=differ)
         if not answer.is_proof:
             verdicts.append(Unknown("two regimes overlap and may disagree"))
-    return weakest(verdicts)
+            disputed |= {i, j}
+    return weakest(verdicts), frozenset(disputed)

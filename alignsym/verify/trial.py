@@ -74,13 +74,14 @@ def points(game: Game, regime: Regime, count: int) -> Iterator[Point]:
     if not symbols:
         yield {}
         return
-    if regime.witness:
+    if {s for s, _ in regime.witness} == set(symbols):
         yield {s: Fraction(int(v.p), int(v.q)) for s, v in regime.witness}
     yield from boundary(region, regime.when[:BOUNDARIES], symbols)
-    gaps = [compiled(r.gap) for r in region if not r.is_equality]
+    gaps = [(compiled(r.gap), r.operator) for r in region if not r.is_equality]
     rng = random.Random(str(regime.when))
     integers = {p.symbol for p in game.parameters if p.integer or p.symbol.is_integer}
     centre = {s: Fraction(int(v.p), int(v.q)) for s, v in regime.witness}
+    centre = centre if set(centre) == set(symbols) else {}
     given = 0
     for k in range(40 * count):
         if centre and k % 2:
@@ -89,7 +90,7 @@ def points(game: Game, regime: Regime, count: int) -> Iterator[Point]:
         else:
             point = {s: _number(s, rng, s in integers) for s in symbols}
         floats = {safe_name(str(s)): float(v) for s, v in point.items()}
-        if all(_positive(gap, floats) for gap in gaps):
+        if all(_inside(gap, operator, floats) for gap, operator in gaps):
             yield point
             given += 1
             if given >= count:
@@ -99,7 +100,7 @@ def points(game: Game, regime: Regime, count: int) -> Iterator[Point]:
 def boundary(region: Region, conditions: Region, symbols: list[sp.Symbol]) -> Iterator[Point]:
     """A rational point of the regime on the edge of each condition, where z3 has one."""
     for condition in conditions:
-        if condition.is_strict or condition.is_equality:
+        if condition.operator not in ("<=", ">="):
             continue
         edge = Relation(condition.gap, "==", sp.S.Zero)
         answer = search((*region, edge), milliseconds=200)
@@ -130,8 +131,9 @@ def _true(relation: Relation, point: dict[str, Fraction]) -> bool:
         return False
 
 
-def _positive(gap: Evaluator, point: dict[str, float]) -> bool:
+def _inside(gap: Evaluator, operator: str, point: dict[str, float]) -> bool:
     try:
-        return bool(gap.quick(point) > 0)
+        value = gap.quick(point)
     except Undefined:
         return False
+    return bool(value != 0 if operator == "!=" else value > 0)

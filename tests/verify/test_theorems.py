@@ -208,3 +208,17 @@ def test_zero_is_shown_by_form_or_by_region() -> None:
     assert isinstance(zero((a + b) ** 2 - a**2 - 2 * a * b - b**2, ()), Proved)
     assert isinstance(zero(a - b, (Relation(a, "==", b),)), Proved)
     assert isinstance(zero(a - b, (Relation(a, "<=", b),)), Unknown)
+
+
+def test_one_factor_with_an_odd_power_may_be_negative() -> None:
+    """x**2*(v - x) on x >= 0 is negative beyond v, and log-concave before; with two such factors
+    the product of two negatives is positive again, and nothing may be concluded."""
+    x, v = sp.Symbol("x", nonnegative=True), sp.Symbol("v", positive=True)
+    one = transforms(x**2 * (v - x), (x,))
+    assert any(
+        inner.has(sp.log) and not any(r.left == v - x for r in needed) for inner, needed in one
+    )
+    two = transforms((x - 2) * (v - x), (x,))
+    for inner, needed in two:
+        if inner.has(sp.log):
+            assert {r.left for r in needed} >= {x - 2, v - x}

@@ -1,0 +1,56 @@
+"""The points at which regimes are tried, and answers that only such points can refute."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from alignsym import Agent, Game, Regime, Relation, loads, solve
+from alignsym.claims import Proved, Refuted
+from alignsym.verify.trial import points, try_regime
+
+a = sp.Symbol("a", real=True)
+x = sp.Symbol("x", nonnegative=True)
+
+
+def test_both_sides_of_an_excluded_point_are_tried() -> None:
+    game = Game(Agent("A", sp.sqrt(x) - a * x, x))
+    regime = Regime(
+        (Relation(a, "!=", sp.S.Zero),), ((x, 1 / (4 * a**2)),), witness=((a, sp.S.One),)
+    )
+    signs = {point[a] > 0 for point in points(game, regime, 14)}
+    assert signs == {True, False}
+
+
+def test_a_root_squared_away_is_refuted() -> None:
+    """For a < 0 the problem is unbounded, though 1/(4*a**2) is a formula there too."""
+    game = Game(Agent("A", sp.sqrt(x) - a * x, x))
+    regime = Regime(
+        (Relation(a, "!=", sp.S.Zero),),
+        ((x, 1 / (4 * a**2)),),
+        value=1 / (4 * a),
+        utilities=(("A", 1 / (4 * a)),),
+        witness=((a, sp.S.One),),
+    )
+    assert isinstance(try_regime(game, "maximize", regime, thorough=True), Refuted)
+    for found in solve(game, "maximize").regimes:
+        assert not any(row[x] == 1 for row in [dict(found.values)])
+    solution = solve(game.altered(conditions=[Relation(a, "!=", sp.S.Zero)]), "maximize")
+    assert not solution.at({a: sp.Rational(-1, 2)})
+
+
+def test_a_parameter_that_drops_out_is_no_obstacle() -> None:
+    """Parameters that are never used are allowed, and so are constants in a utility."""
+    text = """format = 1
+concept = "maximize"
+[parameters]
+a = "real"
+b = "positive"
+[[agents]]
+name = "A"
+actions = { x = "nonnegative" }
+utility = "b*x - x**2%s"
+"""
+    for more in ("", " + a"):
+        solution = solve(loads(text % more))
+        assert str(solution["x"]) == "b/2"
+        assert isinstance(solution.proof, Proved)
