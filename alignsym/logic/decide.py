@@ -121,7 +121,7 @@ def visibly_true(relation: Relation) -> bool:
         return False
     try:
         translation = Translation([relation])
-        gap, conditions = translation._gap(relation)
+        gap, conditions = translation.gap(relation)
     except (NotRealError, TooLargeError):
         return False
     work = translation.work

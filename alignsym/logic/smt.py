@@ -97,8 +97,8 @@ class Translation:
     # ------------------------------------------------------------------ formulas
     def relation(self, relation: Relation) -> Any:
         """`defined and true`."""
-        gap, conditions = self._gap(relation)
-        term, operator = self.signed_numerator(gap), relation.operator
+        ratio, conditions = self.gap(relation)
+        term, operator = self.signed_numerator(ratio), relation.operator
         if operator == "==":
             truth = term == 0
         elif operator == "!=":
@@ -107,13 +107,14 @@ class Translation:
             truth = term > 0 if relation.is_strict else term >= 0
         return z3.And([*(self.condition(c) for c in ordered(conditions)), truth])
 
-    def _gap(self, relation: Relation) -> tuple[Ratio, frozenset[Condition]]:
+    def gap(self, relation: Relation) -> tuple[Ratio, frozenset[Condition]]:
+        """The relation's gap, and the conditions under which both sides are defined."""
         left, at_left = self.work.rewrite(relation.left)
         right, at_right = self.work.rewrite(relation.right)
         minus = Ratio.of(Polynomial.constant(-1))
         lower = relation.operator in ("<=", "<")
-        gap = right + left * minus if lower else left + right * minus
-        return gap, at_left | at_right
+        ratio = right + left * minus if lower else left + right * minus
+        return ratio, at_left | at_right
 
     def region(self, region: Region) -> Any:
         """The conjunction of the relations."""
