@@ -175,6 +175,8 @@ def _answer(path: str, options: argparse.Namespace) -> Answer:
     what = said.get("failed") or end.cause or "no answer"
     remedy = "a defect of alignsym: please report this line with the file; "
     remedy += "ALIGNSYM_TRACEBACK=1 shows the traceback"
+    if what.startswith("ModuleNotFoundError"):
+        remedy = "alignsym is not fully installed: pip install sympy z3-solver numpy"
     return Answer("", f"alignsym: {path}: internal error: {what} ({remedy})", INTERNAL)
 
 

@@ -15,7 +15,7 @@ from itertools import product
 
 import sympy as sp
 
-from alignsym.claims import ByTheorem, Claim, Decided, Proved, Unknown
+from alignsym.claims import ByTheorem, Claim, Decided, Proved, Unknown, Verdict, weakest
 from alignsym.logic.decide import implies, search
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Agent, Constraint, Game, Parameter
@@ -23,6 +23,8 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime, Solution
 from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.regimes import payoff, witness_of
+from alignsym.verify.decision import decision_makers
+from alignsym.verify.regime import RegimeClaims
 
 SELTEN = "backward induction (Selten 1965)"
 Solver = Callable[[Game], Solution]
@@ -254,7 +256,6 @@ def regimes(game: Game, found: Induced) -> list[Regime]:
     for piece in found.pieces:
         values = dict(piece.values)
         proof = Proved((ByTheorem(SELTEN, found.facts),))
-        witness = witness_of(game, piece.when)
         out.append(
             Regime(
                 when=piece.when,
@@ -262,9 +263,25 @@ def regimes(game: Game, found: Induced) -> list[Regime]:
                 multipliers=piece.multipliers,
                 bounds=piece.bounds,
                 utilities=tuple((a.name, payoff(a.utility, values)) for a in game.agents),
-                witness=witness,
-                status=proof if witness or not game.parameters else Unknown("no witness was found"),
+                witness=witness_of(game, piece.when),
+                status=proof,
                 exhaustive=proof,
             )
         )
-    return out
+    return [replace(r, status=weakest([r.status, *composed(game, r)])) for r in out]
+
+
+def composed(game: Game, regime: Regime) -> list[Verdict]:
+    """What the programs do not show, for nobody in them sees the whole play.
+
+    Everything listed, defined and real; an exact witness; constraints and utilities of all, those
+    who only watch too; payoffs as reported.
+    """
+    makers = decision_makers(game, "stackelberg")
+    elsewhere = Unknown("optimality is shown program by program")
+    shapes = {maker.name: elsewhere for maker in makers}
+    claims = RegimeClaims(game, "stackelberg", 0, regime, makers, shapes)
+    complete = claims.complete()
+    if not isinstance(complete, Proved):
+        return [complete]
+    return [claims.nonempty(), claims.defined(), *claims.feasible(), claims.reported()]

@@ -88,3 +88,16 @@ def test_a_reply_that_is_not_concave_is_not_believed() -> None:
     game = Game(Agent("leader", -((q1 - 1) ** 2) + 0 * x, (q1, (0, 2))), Agent("f", cubic, x))
     solution = solve(game, "stackelberg", seconds=8)
     assert solution.status in ("unknown", "partial")
+
+
+def test_who_only_watches_must_be_able_to() -> None:
+    """At the play x = 2 the watcher has log(-1): an infeasible profile, not an equilibrium."""
+    follower = sp.Symbol("y", nonnegative=True)
+    game = Game(
+        Agent("leader", q1, (q1, (0, 2))),
+        Agent("follower", -((follower - q1) ** 2), follower),
+        Agent("watcher", sp.log(1 - q1)),
+    )
+    solution = solve(game, "stackelberg")
+    assert solution.status == "unknown"
+    assert "watcher" in solution.reason
