@@ -13,9 +13,12 @@ from alignsym.induction import induced
 from alignsym.induction import regimes as played
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Case, Continuum, Regime, Solution
-from alignsym.solving.compare import compared
-from alignsym.solving.partition import Partition, partition
-from alignsym.solving.regimes import regime
+from alignsym.solving.branches import Partition
+from alignsym.solving.compare import among_critical, compared
+from alignsym.solving.critical import critical_points
+from alignsym.solving.partition import partition
+from alignsym.solving.regimes import continua, regime
+from alignsym.solving.squares import zero_of_square
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Strategy
 from alignsym.solving.ties import with_ties
@@ -69,11 +72,21 @@ def solve(
     if first.settled or passed(late) or objective is None:
         return concluded(game, concept, system, first, began)
     # 3. Not shown to be the global optimum, or not the only one: all candidates are compared by
-    # value.
-    wider = compared(system, objective, strategies=strategies, deadline=deadline)
-    second = examined(game, concept, system, wider, late)
-    chosen = second if second.rank > first.rank else first
+    # value, those that few binding sets have in closed form, then those found by numbers.
+    few = among_critical(system, objective, critical_points(system), deadline)
+    chosen = better(first, examined(game, concept, system, few, late))
+    if not chosen.settled and not passed(late):
+        wider = compared(system, objective, strategies=strategies, deadline=deadline)
+        chosen = better(chosen, examined(game, concept, system, wider, late))
+    if chosen.stopped and not passed(late):
+        level = zero_of_square(system, objective)
+        chosen = better(chosen, examined(game, concept, system, level, late))
     return concluded(game, concept, system, chosen, began)
+
+
+def better(one: Examined, two: Examined) -> Examined:
+    """The one of which more is shown, the first among equals."""
+    return two if two.rank > one.rank else one
 
 
 def in_order(game: Game, seconds: float | None, began: float) -> Solution:
@@ -136,14 +149,17 @@ def examined(
 ) -> Examined:
     """Every obligation decided, then tried by an evaluator that is not SymPy, before anything is
     said."""
-    regimes = [regime(game, concept, system, branch) for branch in found.branches]
-    if not regimes:
+    single = [branch for branch in found.branches if not branch.relations]
+    regimes = [regime(game, concept, system, branch) for branch in single]
+    sets = continua(game, system, found.branches)
+    if not (regimes or sets):
         return Examined(
             found, (), (), Unknown(found.reason), (), found.reason or "nothing was found"
         )
     cases: tuple[Case, ...] = tuple(regimes)
     if concept in ("maximize", "social") and not passed(deadline):
-        cases = with_ties(game, regimes)
+        cases = with_ties(game, system, regimes)
+    cases = (*cases, *sets)
     verified = verify(game, concept, cases, deadline=deadline)
     kept = []
     for r, local in zip(verified.regimes, verified.local):

@@ -42,7 +42,10 @@ class Regime:
 
 @dataclass(frozen=True, slots=True)
 class Continuum:
-    """A set of solutions: all points that satisfy `relations`; `values` has what is determined."""
+    """A set of solutions: all points that satisfy `relations`; `values` has what is determined.
+
+    `members`: closed forms of points in the set, one of which is in it for every parameter.
+    """
 
     when: Region
     relations: Region
@@ -52,6 +55,7 @@ class Continuum:
     witness: Point = ()
     status: Verdict = Unknown("not verified")
     exhaustive: Verdict = Unknown("not verified")
+    members: tuple[tuple[tuple[sp.Symbol, Expr], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,4 +255,6 @@ def holds(relation: Relation, table: Mapping[sp.Symbol, Expr]) -> bool:
 
 
 def _irrational(e: Expr) -> bool:
-    return e.has(sp.log, sp.exp, sp.LambertW) or any(not p.exp.is_Integer for p in e.atoms(sp.Pow))
+    return e.has(sp.log, sp.exp, sp.LambertW, sp.CRootOf) or any(
+        not p.exp.is_Integer for p in e.atoms(sp.Pow)
+    )

@@ -590,4 +590,8 @@ def test_a_lying_strategy_is_never_believed(lie: Lie, games: tuple) -> None:
             solution = solve(game, strategies=strategies, seconds=2)
         except ContradictionError:
             continue
-        assert not isinstance(solution.proof, Proved), (make.__name__, solution.regimes)
+        if isinstance(solution.proof, Proved):
+            # Critical points are found without strategies: what they prove is no lie.
+            said = [(r.when, r.values) for r in solution.regimes]
+            truth = [(r.when, r.values) for r in solve(game).regimes]
+            assert sorted(map(str, said)) == sorted(map(str, truth)), make.__name__

@@ -34,6 +34,7 @@ def joint(game: Game, owner: str, objective: Expr, factor: Expr, steps: tuple[St
     """One decision maker over everything; reported multipliers are times `factor`."""
     smooth = lifted(objective, game.actions, game.constraints)
     variables = tuple(a.symbol for a in smooth.actions)
+    game_actions = {a.symbol for a in game.actions}
     # Term by term: a logarithm that cancels in the sum still needs its argument positive.
     parts = [
         open_domain(e, game.actions) for e in (smooth.objective, *(a.utility for a in game.agents))
@@ -52,4 +53,6 @@ def joint(game: Game, owner: str, objective: Expr, factor: Expr, steps: tuple[St
         domain=domain,
         parameters=game.domain(),
         steps=(*steps, *describe(equations, pairs)),
+        objective=objective,
+        auxiliary=tuple(v for v in variables if v not in game_actions),
     )

@@ -56,7 +56,8 @@ class System:
     """Unknowns `actions`, then `free` multipliers, with one equation each, and the pairs.
 
     `domain` holds strictly at every solution considered (natural domains, open bounds);
-    `parameters` is what is declared of the parameters.
+    `parameters` is what is declared of the parameters.  For one decision maker `objective` is what
+    it maximises, and `auxiliary` are the actions that stand for kinks.
     """
 
     actions: tuple[sp.Symbol, ...]
@@ -66,3 +67,5 @@ class System:
     domain: Region
     parameters: Region
     steps: tuple[Step, ...] = ()
+    objective: Expr | None = None
+    auxiliary: tuple[sp.Symbol, ...] = ()

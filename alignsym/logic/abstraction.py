@@ -21,7 +21,8 @@ from sympy.core.numbers import NumberSymbol
 
 from alignsym.logic.exponents import exponent_terms
 from alignsym.logic.generators import Condition, Conditions, Generator, NotRealError, Sign
-from alignsym.logic.polynomials import Polynomial, Ratio
+from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
+from alignsym.model.relations import Region, Relation
 
 DEGREE_LIMIT = 60
 EXPONENT_LIMIT = 60
@@ -40,13 +41,37 @@ class Abstraction:
     {}
     """
 
-    def __init__(self, expressions: Iterable[sp.Expr]) -> None:
+    def __init__(self, expressions: Iterable[sp.Expr], given: Region = ()) -> None:
         self.generators: list[Generator] = []
         self._index: dict[Generator, int] = {}
         self._done: dict[sp.Expr, tuple[Ratio, Conditions]] = {}
         self._degree = 1
+        # Primitive sums whose sign is given: +1 or -1.  What is rewritten then holds where it is.
+        self._known: dict[Polynomial, int] = {}
         for expression in expressions:
             self.prepare(expression)
+        for relation in given:
+            self.assume(relation)
+
+    def assume(self, relation: Relation) -> None:
+        """Take a strict inequality as given: powers and logs of its gap's sum are split by it.
+
+        >>> a, e = sp.symbols("a e", positive=True)
+        >>> work = Abstraction([], (Relation(e, ">", sp.S.One),))
+        >>> work.rewrite((1 - 1/e)**a * (e/(e - 1))**a - 1)[0].numerator.terms
+        {}
+        """
+        if not relation.is_strict or relation.operator == "!=":
+            return
+        try:
+            ratio, _ = self.rewrite(relation.gap)
+        except (NotRealError, TooLargeError):
+            return
+        self._done.clear()  # rewritten before the sign was known
+        number, monomial, primitive = ratio.numerator.content()
+        positive = all(self.generators[index].sign == "positive" for index, _ in monomial)
+        if positive and not ratio.denominator and len(primitive.terms) > 1:
+            self._known[primitive] = 1 if number > 0 else -1
 
     def prepare(self, expression: sp.Expr) -> None:
         """Note the denominators of exponents, so that x**(1/2) and x**(1/3) share one root."""
@@ -97,11 +122,11 @@ class Abstraction:
 
     def _opaque(self, e: sp.Expr) -> tuple[Ratio, Conditions]:
         conditions: Conditions = _NONE
-        total = isinstance(e, (*_TOTAL, NumberSymbol)) or (
+        total = isinstance(e, (*_TOTAL, NumberSymbol, sp.CRootOf)) or (
             # The principal branch is real and as positive as its argument from 0 on.
             isinstance(e, sp.LambertW) and len(e.args) == 1 and bool(e.args[0].is_nonnegative)
         )
-        for arg in e.args:
+        for arg in () if isinstance(e, sp.CRootOf) else e.args:
             if isinstance(arg, sp.Expr) and total:
                 conditions |= self.rewrite(arg)[1]
         sign: Sign = _sign_of(e)
@@ -229,7 +254,10 @@ class Abstraction:
         factors = [(primitive, 1)] if len(primitive.terms) > 1 else []
         factors += [(f, -e) for f, e in ratio.denominator.items()]
         for factor, exponent in factors:
-            if self._sign(Ratio.of(factor)) == "positive":
+            if self._known.get(factor) == -1:
+                rest = rest * _constant(Fraction(-1)).power(exponent)
+                pieces.append((Ratio.of(factor) * _constant(Fraction(-1)), exponent))
+            elif self._sign(Ratio.of(factor)) == "positive":
                 pieces.append((Ratio.of(factor), exponent))
             else:
                 rest = rest * Ratio.of(factor).power(exponent)
@@ -276,7 +304,14 @@ class Abstraction:
         return "nonnegative" if "nonnegative" in signs else "positive"
 
     def sign(self, polynomial: Polynomial) -> Sign:
-        """positive or nonnegative where every term visibly is; `any` otherwise."""
+        """positive or nonnegative where every term visibly is, or it is given; `any` otherwise."""
+        if self._known and len(polynomial.terms) > 1:
+            number, common, primitive = polynomial.content()
+            given = self._known.get(primitive)
+            if given is not None and (number > 0) == (given > 0):
+                visible = [self.generators[index].sign == "positive" for index, _ in common]
+                if all(visible):
+                    return "positive"
         best: Sign = "nonnegative"
         for monomial, coefficient in polynomial.terms.items():
             if coefficient < 0:

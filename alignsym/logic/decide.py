@@ -16,12 +16,14 @@ import z3
 
 from alignsym.logic.generators import NotRealError
 from alignsym.logic.lemmas import instances
+from alignsym.logic.normal import is_identically_zero
 from alignsym.logic.polynomials import TooLargeError
 from alignsym.logic.smt import Translation
 from alignsym.model.relations import Region, Relation
 
 MILLISECONDS = 1500
 RESOURCES = 20_000_000
+SIGNS_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,49 @@ def implies(premises: Region, conclusion: Relation, *, milliseconds: int = MILLI
     if visibly_true(conclusion):
         return Answer("unsat")
     return search(premises, outside=[(conclusion,)], milliseconds=milliseconds)
+
+
+def vanishes(expression: sp.Expr, given: Region) -> bool:
+    """Whether the expression is zero wherever it is defined and `given` holds: by normal form.
+
+    The sums inside its powers and logs are split as their signs on `given` allow.
+
+    >>> s, e = sp.symbols("s e", positive=True)
+    >>> price = ((1 - 1/e)*s)**e
+    >>> vanishes(price**(-1/e)*s*(1 - 1/e) - 1, (Relation(e, ">=", sp.Integer(2)),))
+    True
+    """
+    if is_identically_zero(expression):
+        return True
+    if not given or not expression.has(sp.Pow, sp.log):
+        return False
+    facts = sums_with_signs(expression, given)
+    return bool(facts) and is_identically_zero(expression, facts)
+
+
+def sums_with_signs(expression: sp.Expr, given: Region) -> Region:
+    """The sums under powers and logs that are positive, or negative, wherever `given` holds."""
+    sums: dict[sp.Expr, None] = {}
+    for e in sorted(expression.atoms(sp.Pow, sp.log), key=str):
+        inside = e.args[0]
+        if isinstance(e, sp.Pow) and e.exp.is_Integer and not e.exp.is_negative:
+            continue
+        try:
+            parts = sp.Mul.make_args(sp.factor(sp.together(inside)))
+        except (sp.PolynomialError, NotImplementedError):
+            parts = (inside,)
+        for part in parts:
+            base = part.as_base_exp()[0]
+            if base.is_Add and base.is_positive is None and base.count_ops() < SIGNS_LIMIT:
+                sums.setdefault(base)
+    out = []
+    for base in sums:
+        for operator in (">", "<"):
+            relation = Relation(base, operator, sp.S.Zero)
+            if visibly_true(relation) or search(given, outside=[(relation,)]).is_proof:
+                out.append(relation)
+                break
+    return tuple(out)
 
 
 def visibly_true(relation: Relation) -> bool:

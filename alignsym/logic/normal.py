@@ -13,11 +13,12 @@ import sympy as sp
 from alignsym.logic.abstraction import Abstraction
 from alignsym.logic.generators import NotRealError
 from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
+from alignsym.model.relations import Region
 
 
-def is_identically_zero(expression: sp.Expr) -> bool:
-    """True if the expression is shown to be zero wherever it is defined; False if that is not
-    shown.
+def is_identically_zero(expression: sp.Expr, given: Region = ()) -> bool:
+    """True if the expression is shown to be zero wherever it is defined and `given` holds; False
+    if that is not shown.
 
     >>> a, b, r = sp.symbols("a b r", positive=True)
     >>> is_identically_zero(sp.sqrt(a*b) - sp.sqrt(a)*sp.sqrt(b))
@@ -26,11 +27,13 @@ def is_identically_zero(expression: sp.Expr) -> bool:
     True
     >>> is_identically_zero(a - b)
     False
+    >>> is_identically_zero(sp.log((a - b)/r) - sp.log(a - b) + sp.log(r), (Relation(a, ">", b),))
+    True
     """
     if expression.is_zero:
         return True
     try:
-        work = Abstraction([expression])
+        work = Abstraction([expression], given)
         ratio, _ = work.rewrite(expression)
         return not reduce_roots(ratio.numerator, work).terms
     except (NotRealError, TooLargeError):

@@ -174,6 +174,8 @@ class Translation:
     def _opaque_axioms(self, x: Any, e: sp.Expr) -> list[Any]:
         if e is sp.pi:
             return [x > number(Fraction(314159265, 10**8)), x < number(Fraction(314159266, 10**8))]
+        if isinstance(e, sp.CRootOf) and e.is_real:
+            return self._root_axioms(x, e)
         if isinstance(e, sp.LambertW) and len(e.args) == 1:
             u, one = self.work.rewrite(e.args[0])[0], Ratio.of(Polynomial.constant(-1))
             above = self.signed_numerator(u + self.work.rewrite(sp.E)[0] * one) > 0
@@ -193,6 +195,17 @@ class Translation:
         if isinstance(e, (sp.sin, sp.cos, sp.tanh)):
             return [x >= -1, x <= 1]
         return []
+
+    def _root_axioms(self, x: Any, root: sp.CRootOf) -> list[Any]:
+        """The polynomial vanishes, and the interval that isolates the root contains it."""
+        coefficients = [Fraction(int(c.p), int(c.q)) for c in root.poly.all_coeffs()]
+        total = z3.RealVal(0)
+        for c in coefficients:
+            total = total * x + number(c)
+        # The polynomial is irreducible and the real roots are numbered from the left.
+        (low, high), _ = root.poly.intervals(eps=sp.Rational(1, 10**6))[root.index]
+        bounds = [Fraction(int(b.p), int(b.q)) for b in (low, high)]
+        return [total == 0, x >= number(bounds[0]), x <= number(bounds[1])]
 
 
 def _sign_axioms(x: Any, e: sp.Expr) -> list[Any]:

@@ -17,25 +17,19 @@ import sympy as sp
 from alignsym.conditions.system import System
 from alignsym.logic.decide import search
 from alignsym.logic.normal import is_identically_zero
-from alignsym.model.relations import Expr, Relation
+from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
-from alignsym.solving.partition import (
-    Branch,
-    Partition,
-    Point,
-    closed_form,
-    outside,
-    parameters_of,
-    random_point,
-)
+from alignsym.solving.partition import Point, closed_form, outside, parameters_of, random_point
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Declined, Strategy
 
 ROUNDS = 8
 CANDIDATES = 6
 TIES_LIMIT = 16
+WAYS_LIMIT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +77,24 @@ def compared(
         if next(left, None) is None:
             return Partition(tuple(refined), False, "coverage is not decided")
     return Partition(tuple(refined), False, reason or "candidates do not cover all parameters")
+
+
+def among_critical(
+    system: System, objective: Expr, critical: tuple[Branch, ...], deadline: float | None = None
+) -> Partition:
+    """The branches best among the critical points given."""
+    pool = [Valued(b, shortened(objective.xreplace(dict(b.values)))) for b in critical]
+    if not pool:
+        return Partition((), False, "no critical points were found")
+    if deadline is not None and time.monotonic() > deadline:
+        return Partition((), False, "the time limit was reached")
+    refined = best(system, pool)
+    answer, left = outside(system, parameters_of(system), [b.when for b in refined])
+    if answer is not None and answer.is_proof:
+        return Partition(tuple(refined), True)
+    uncovered = next(left, None) is not None or not refined
+    reason = "critical points do not cover all parameters" if uncovered else "not decided"
+    return Partition(tuple(refined), False, reason)
 
 
 def _points(
@@ -135,10 +147,14 @@ def candidates(
 
 
 def best(system: System, pool: list[Valued]) -> list[Branch]:
-    """Every branch with the comparisons it needs; those best nowhere inside are dropped."""
+    """Every branch with the comparisons it needs; those best nowhere inside are dropped.
+
+    A branch is best where every other one is worse or is no candidate: each way for that to be is
+    a regime of its own.
+    """
     out: list[Branch] = []
     for one in pool:
-        needed: list[Relation] = []
+        ways: list[Region] = [one.branch.when]
         equal = False
         for other in pool:
             if other is one:
@@ -146,16 +162,47 @@ def best(system: System, pool: list[Valued]) -> list[Branch]:
             if is_identically_zero(one.value - other.value):
                 equal = True
                 continue
-            region = (*system.parameters, *one.branch.when, *other.branch.when)
-            beaten = Relation(other.value, ">", one.value)
-            if not search((*region, beaten)).is_proof:
-                needed.append(Relation(one.value, ">=", other.value))
-        when = conditions((*one.branch.when, *needed), system.parameters)
-        inside = tuple(r.tightened() for r in when)
-        if search((*system.parameters, *inside)).is_proof:
-            continue
-        out.append(replace(one.branch, when=when, multiple=equal))
-    return [_alone(b, out) for b in out]
+            ways = [more for way in ways for more in unbeaten(system, way, one, other)]
+            if not ways or len(ways) > WAYS_LIMIT:
+                break
+        for way in ways[:WAYS_LIMIT]:
+            when = conditions(way, system.parameters)
+            inside = tuple(r.tightened() for r in when)
+            if not search((*system.parameters, *inside)).is_proof:
+                out.append(replace(one.branch, when=when, multiple=equal))
+    return [_alone(b, out) for b in merged_regimes(system, out)]
+
+
+def unbeaten(system: System, way: Region, one: Valued, other: Valued) -> list[Region]:
+    """The parts of `way` on which `one` is at least as good as `other`, or `other` is excluded."""
+    region = (*system.parameters, *way)
+    beaten = Relation(other.value, ">", one.value)
+    if search((*region, *other.branch.when, beaten)).is_proof:
+        return [way]
+    parts: list[Region] = []
+    not_worse = (*way, Relation(one.value, ">=", other.value))
+    if not search((*system.parameters, *(r.tightened() for r in not_worse))).is_proof:
+        parts.append(not_worse)
+    for relation in other.branch.when:
+        excluded = (*way, relation.negated())
+        if not search((*system.parameters, *excluded)).is_proof:
+            parts.append(excluded)
+    return parts
+
+
+def merged_regimes(system: System, branches: list[Branch]) -> list[Branch]:
+    """Branches of one candidate whose conditions differ: one that contains another replaces it."""
+    out: list[Branch] = []
+    for branch in branches:
+        same = [b for b in branches if b is not branch and b.values == branch.values]
+        inside = any(
+            search((*system.parameters, *branch.when), outside=[b.when]).is_proof
+            and (b in out or b.when != branch.when)
+            for b in same
+        )
+        if not inside:
+            out.append(branch)
+    return out
 
 
 def _alone(branch: Branch, branches: list[Branch]) -> Branch:

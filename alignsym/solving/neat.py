@@ -9,7 +9,7 @@ import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solving.strategies.tidy import merged, without_common
+from alignsym.solving.tidy import merged, without_common
 
 SIZE_LIMIT = 150
 RATIONAL_LIMIT = 900
@@ -93,7 +93,7 @@ def condition(relation: Relation, given: Region) -> Relation:
         if not plus:
             return Relation(right, "<" if strict else "<=", sp.S.Zero)
         # A bare symbol reads best on the left: q <= a + b rather than a + b >= q.
-        if right.is_Symbol and not left.is_Symbol:
+        if left.is_number or (right.is_Symbol and not left.is_Symbol):
             return Relation(right, "<" if strict else "<=", left)
         return Relation(left, ">" if strict else ">=", right)
     if gap.could_extract_minus_sign():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
@@ -20,6 +20,8 @@ from alignsym.conditions.system import System
 from alignsym.logic.decide import Answer, search
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solving.branches import Branch, Partition
+from alignsym.solving.faces import face
 from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
@@ -30,27 +32,6 @@ from alignsym.steps import BindingCase, Hold, Solve, Step
 REGIMES_LIMIT = 48
 NEAR = 1e-9
 SOLUTIONS = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A closed form of the system on `when`: every unknown and multiplier, and which pairs bind."""
-
-    when: Region
-    values: tuple[tuple[sp.Symbol, Expr], ...]
-    binding: frozenset[int]
-    steps: tuple[Step, ...]
-    point: tuple[tuple[sp.Symbol, Fraction], ...]
-    multiple: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """The branches found; `complete` if no parameter point is left, else why the search stopped."""
-
-    branches: tuple[Branch, ...]
-    complete: bool
-    reason: str = ""
 
 
 def partition(
@@ -223,6 +204,8 @@ def first_branch(
                 continue
             branch = closed_form(system, number, strategies)
             if isinstance(branch, Declined):
+                branch = open_face(system, number, branch)
+            if isinstance(branch, Declined):
                 tried.add(number.binding)
                 reason = branch.reason
             elif any(b.when == branch.when for b in known):
@@ -230,6 +213,13 @@ def first_branch(
             else:
                 return branch, ""
     return None, reason
+
+
+def open_face(system: System, number: NumericPoint, declined: Declined) -> Branch | Declined:
+    """The set of solutions where there is more than one; else the reason for which none was
+    found."""
+    found = face(system, number)
+    return declined if isinstance(found, Declined) else found
 
 
 def closed_form(
@@ -297,8 +287,10 @@ def requirements(system: System, binding: frozenset[int], values: dict[sp.Symbol
     """Where the closed form solves the system: free slacks and binding multipliers >= 0, domain."""
     out = []
     for k, pair in enumerate(system.pairs):
-        side = pair.multiplier if k in binding else pair.slack
-        out.append(Relation(side.xreplace(values), ">=", sp.S.Zero))
+        if k not in binding:
+            out.append(Relation(pair.slack.xreplace(values), ">=", sp.S.Zero))
+        elif pair.multiplier in values:  # else it does not exist, or is not determined
+            out.append(Relation(values[pair.multiplier], ">=", sp.S.Zero))
     out += [r.replaced(values) for r in system.domain]
     # A regime says where its own formulas are defined.
     out += [r for s in system.actions for r in natural_domain(values[s])]

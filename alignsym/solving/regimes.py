@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import sympy as sp
@@ -13,9 +13,9 @@ from alignsym.conditions.system import System
 from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region
-from alignsym.solution import Regime, holds
-from alignsym.solving.neat import shortened
-from alignsym.solving.partition import Branch
+from alignsym.solution import Continuum, Regime, holds
+from alignsym.solving.branches import Branch
+from alignsym.solving.neat import shortened, weight
 
 
 def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regime:
@@ -51,6 +51,40 @@ def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regi
     )
 
 
+def continua(game: Game, system: System, branches: Sequence[Branch]) -> tuple[Continuum, ...]:
+    """The sets of solutions among the branches; parts of one set are put together again."""
+    groups: dict[Region, list[Branch]] = {}
+    for branch in branches:
+        if branch.relations:
+            groups.setdefault(branch.relations, []).append(branch)
+    out = []
+    for relations, parts in groups.items():
+        common = tuple(r for r in parts[0].when if all(r in p.when for p in parts))
+        whole = (*game.domain(), *common)
+        if search(whole, outside=[p.when for p in parts]).is_proof:
+            out.append(_continuum(game, system, common, relations, parts))
+        else:
+            out += [_continuum(game, system, p.when, relations, [p]) for p in parts]
+    return tuple(out)
+
+
+def _continuum(
+    game: Game, system: System, when: Region, relations: Region, parts: Sequence[Branch]
+) -> Continuum:
+    members = [{a.symbol: dict(p.values)[a.symbol] for a in game.actions} for p in parts]
+    multipliers, _ = _multipliers(game, system, dict(parts[0].values), members[0])
+    worth = game.agents[0].objective if len(game.agents) == 1 else system.objective
+    values = [] if worth is None else [shortened(worth.xreplace(m)) for m in members]
+    return Continuum(
+        when=when,
+        relations=relations,
+        multipliers=tuple(multipliers.items()),
+        value=min(values, key=weight, default=None),
+        witness=witness_of(game, when),
+        members=tuple(tuple(m.items()) for m in members),
+    )
+
+
 def _multipliers(
     game: Game, system: System, solved: Mapping[sp.Symbol, Expr], values: Mapping[sp.Symbol, Expr]
 ) -> tuple[dict[str, Expr], dict[str, Expr]]:
@@ -59,6 +93,8 @@ def _multipliers(
     rows = [(f.symbol, f.origin, f.scale) for f in system.free]
     rows += [(p.multiplier, p.origin, p.scale) for p in system.pairs]
     for symbol, origin, scale in rows:
+        if symbol not in solved:  # it does not exist, or is not determined
+            continue
         value = solved[symbol]
         if value != 0 and scale != 1:
             value = shortened(scale.xreplace(dict(values)) * value)

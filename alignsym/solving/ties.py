@@ -9,24 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from fractions import Fraction
+from itertools import combinations, islice
 
 import sympy as sp
 
+from alignsym.claims import Point
 from alignsym.conditions.planner import aggregate
+from alignsym.conditions.system import System
 from alignsym.logic.decide import irredundant, search
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, Regime
+from alignsym.solving.faces import face
 from alignsym.solving.neat import conditions, shortened
+from alignsym.solving.oracle.interior import Oracle
+from alignsym.solving.oracle.tape import UnsupportedError
+from alignsym.solving.partition import parameters_of
 from alignsym.solving.regimes import witness_of
+from alignsym.solving.strategies.contract import Declined
 
 EDGES_LIMIT = 12
 REGIMES_LIMIT = 16
 
 
-def with_ties(game: Game, regimes: Sequence[Regime]) -> tuple[Case, ...]:
+def with_ties(game: Game, system: System, regimes: Sequence[Regime]) -> tuple[Case, ...]:
     """The regimes with disputed edges opened, and a case for every such edge.
 
     For one decision maker: `game` is taken as its aggregate problem.
@@ -38,7 +46,7 @@ def with_ties(game: Game, regimes: Sequence[Regime]) -> tuple[Case, ...]:
     for edge in disputed(game, out)[:EDGES_LIMIT]:
         beside = [r for r in out if any(_same_edge(c.gap, edge) for c in r.when)]
         out = [_opened(r, edge) if r in beside else r for r in out]
-        ties += _on_edge(game, beside, edge)
+        ties += _on_edge(game, system, beside, edge)
     return (*out, *ties)
 
 
@@ -69,7 +77,7 @@ def _opened(regime: Regime, edge: Expr) -> Regime:
     return replace(regime, when=when)
 
 
-def _on_edge(game: Game, beside: Sequence[Regime], edge: Expr) -> list[Case]:
+def _on_edge(game: Game, system: System, beside: Sequence[Regime], edge: Expr) -> list[Case]:
     """The solutions on the edge, one case for each part of it that some regime's conditions cut
     out."""
     out: list[Case] = []
@@ -80,9 +88,12 @@ def _on_edge(game: Game, beside: Sequence[Regime], edge: Expr) -> list[Case]:
         witness = witness_of(game, when)
         if not witness:
             continue
-        level = level_set(game, regime, edge)
+        level = level_set(game, regime, edge) or face_at(on_edge(system, edge), witness)
         if level:
-            case: Case = Continuum(when=when, relations=level, value=regime.value, witness=witness)
+            members = tuple(r.values for r in beside)
+            case: Case = Continuum(
+                when=when, relations=level, value=regime.value, witness=witness, members=members
+            )
             if not any(isinstance(c, Continuum) and c.relations == level for c in out):
                 out.append(case)
         else:
@@ -92,6 +103,41 @@ def _on_edge(game: Game, beside: Sequence[Regime], edge: Expr) -> list[Case]:
                 )
             )
     return out
+
+
+def on_edge(system: System, edge: Expr) -> System:
+    """The system with the parameter that the edge determines put in."""
+    table = _solved_edge(edge)
+    return replace(
+        system,
+        equations=tuple(
+            replace(e, expression=e.expression.xreplace(table)) for e in system.equations
+        ),
+        pairs=tuple(replace(p, slack=p.slack.xreplace(table)) for p in system.pairs),
+    )
+
+
+def face_at(system: System, witness: Point) -> Region:
+    """The relations of the set of solutions at a parameter point; () if one solution is alone."""
+    symbols = parameters_of(system)
+    point = {s: Fraction(int(v.p), int(v.q)) for s, v in witness}
+    if not set(symbols) <= set(point):
+        return ()
+    try:
+        oracle = Oracle(system, symbols)
+    except UnsupportedError:
+        return ()
+    for number in islice(oracle.solve({s: point[s] for s in symbols}), 1):
+        found = face(system, number)
+        if not isinstance(found, Declined) and not determined(found.relations, system):
+            return found.relations
+    return ()
+
+
+def determined(relations: Region, system: System) -> bool:
+    """As many equations as actions: a point."""
+    proper = [s for s in system.actions if s not in system.auxiliary]
+    return sum(r.is_equality for r in relations) >= len(proper)
 
 
 def _equality(edge: Expr) -> Relation:

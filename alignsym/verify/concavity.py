@@ -2,7 +2,8 @@
 
     sum of concave terms;  c*h, c >= 0 concave, c <= 0 convex;  affine;
     log u, u**e (0 < e < 1), u concave and positive;  u**e (e < 0), exp u convex, u affine;
-    prod x_i**a_i, a_i >= 0, sum a_i <= 1;  -u*log u, u affine;  Min of concave, -Max, -Abs.
+    prod x_i**a_i, a_i >= 0, sum a_i <= 1;  -u*log u, u affine;  Min of concave, -Max, -Abs;
+    r*log S and S**(t/r), 0 <= t <= 1, S = sum c_i u_i**r a CES sum.
 
 What is strictly concave pins affine forms: two maximisers of the sum agree on each of them.
 """
@@ -92,9 +93,9 @@ def concave(
     """
     domain = natural_domain(f) if domain is None else domain
     context = Context(variables, (*premises, *domain))
-    for needed in domain:
-        if context.depends(needed.gap) and not _convex_domain(needed, context):
-            return NotShown(needed.gap)
+    outside = _not_convex(domain, context.variables, premises)
+    if outside is not None:
+        return NotShown(outside.gap)
     found = _by_terms(f, context)
     if isinstance(found, NotShown):
         expanded = sp.expand(f)
@@ -105,16 +106,49 @@ def concave(
     return found
 
 
+def is_convex(domain: Region, variables: Iterable[sp.Symbol], premises: Region) -> bool:
+    """Whether the domain's relations are shown to cut out a convex set where the premises hold."""
+    return _not_convex(domain, tuple(variables), premises) is None
+
+
+def _not_convex(
+    domain: Region, variables: tuple[sp.Symbol, ...], premises: Region
+) -> Relation | None:
+    """The first relation that is not shown to cut out a convex set; None if all are.
+
+    A relation is judged by the premises and the relations accepted before it, never by itself or
+    by one that waits: two could otherwise vouch for each other.
+    """
+    wanted = set(variables)
+    accepted = [r for r in domain if not r.gap.free_symbols & wanted]
+    pending = [r for r in domain if r.gap.free_symbols & wanted]
+    while pending:
+        context = Context(variables, (*premises, *accepted))
+        shown = [r for r in pending if _convex_domain(r, context)]
+        if not shown:
+            return pending[0]
+        accepted += shown
+        pending = [r for r in pending if r not in shown]
+    return None
+
+
 def _convex_domain(needed: Relation, context: Context) -> bool:
     """A natural-domain relation cuts out a convex set: concave gap, or a gap that never changes
     sign.
 
-    {u != 0} is not convex; where the other premises fix the sign of u it excludes nothing.
+    {u != 0} is not convex in general.
     """
     if needed.operator == "!=":
-        rest = Context(context.variables, tuple(r for r in context.premises if r != needed))
-        return rest.holds(needed.gap, ">") or rest.holds(needed.gap, "<")
-    return not needed.is_equality and _curved(needed.gap, context, 1)
+        # {u != 0} is {u > 0} where u >= 0, and {u < 0} where u <= 0.
+        for sign, side in ((">", 1), ("<", -1)):
+            if context.holds(needed.gap, sign):
+                return True
+            if context.holds(needed.gap, sign + "=") and _curved(needed.gap, context, side):
+                return True
+        return False
+    if needed.is_equality:
+        return False
+    return _curved(needed.gap, context, 1) or context.holds(needed.gap, ">")
 
 
 def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
@@ -126,11 +160,9 @@ def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
         if context.affine(term):
             flexible.append(term)
         elif _curved(term, context, 1):
-            form = strict_form(term, context)
-            if form is None:
-                loose = True
-            else:
-                pinned.append(form)
+            forms = strict_forms(term, context)
+            pinned += forms
+            loose = loose or not forms
         else:
             rest.append(term)
     if rest:
@@ -148,24 +180,87 @@ def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
     return Concave(tuple(dict.fromkeys(pinned)), None if loose else sp.Add(*flexible))
 
 
-def strict_form(term: Expr, context: Context) -> Expr | None:
-    """The affine form u if the concave term is c*h(u) with h strictly concave and c > 0, or c < 0,
-    h convex."""
+def strict_forms(term: Expr, context: Context) -> list[Expr]:
+    """The affine forms u in which the concave term is strictly concave, jointly; [] if unknown.
+
+    c*h(u) with h strictly concave and c > 0, or h convex and c < 0;  c*log S of a CES sum.
+    """
     coefficient, part = term.as_independent(*context.variables, as_Add=False)
     if not (context.holds(coefficient, ">") or context.holds(coefficient, "<")):
-        return None
+        return []
     base, exponent = part.as_base_exp()
+    inner: Expr | None = None
     if isinstance(part, (sp.log, sp.exp)):
         inner = part.args[0]
+        sum_ = ces(inner, context) if isinstance(part, sp.log) else None
+        if sum_ is not None:
+            strict = context.holds(1 - sum_.exponent, ">") and context.holds(sum_.exponent, "!=")
+            positive = all(context.holds(c, ">") for c in sum_.coefficients)
+            return list(sum_.forms) if strict and positive else []
     elif part.is_Pow and not context.depends(exponent):
         if not (context.holds(exponent, "!=") and context.holds(exponent - 1, "!=")):
-            return None
+            return []
         inner = base
     elif _entropy_argument(part) is not None:
         inner = _entropy_argument(part)
-    else:
+    return [inner] if inner is not None and context.affine(inner) else []
+
+
+@dataclass(frozen=True, slots=True)
+class CesSum:
+    """S = sum c_i u_i**r with c_i >= 0, u_i affine and nonnegative (positive if r < 0), r <= 1.
+
+    S**(1/r) is then concave and homogeneous (Arrow, Chenery, Minhas and Solow 1961), so that
+    log S = r*log S**(1/r) is concave for r > 0 and convex for r < 0.
+    """
+
+    coefficients: tuple[Expr, ...]
+    forms: tuple[Expr, ...]
+    exponent: Expr
+
+
+def ces(total: Expr, context: Context) -> CesSum | None:
+    """The sum as CES, if it is one.
+
+    >>> x, y, r = sp.Symbol("x", positive=True), sp.Symbol("y", positive=True), sp.Symbol("r")
+    >>> below = Relation(r, "<", sp.S.Zero)
+    >>> ces(2*x**r + y**r, Context([x, y], (below,))).forms
+    (x, y)
+    """
+    rows = []
+    for term in sp.Add.make_args(total):
+        coefficient, part = term.as_independent(*context.variables, as_Add=False)
+        base, exponent = part.as_base_exp()
+        if not context.depends(part) or context.depends(exponent) or not context.affine(base):
+            return None
+        rows.append((coefficient, base, exponent))
+    rows.sort(key=lambda row: str(row[1]))
+    exponent = rows[0][2]
+    if len(rows) < 2 or exponent == 1 or any(sp.expand(e - exponent) != 0 for _, _, e in rows):
         return None
-    return inner if inner is not None and context.affine(inner) else None
+    sign = ">" if not context.holds(exponent, ">") else ">="
+    shown = (
+        context.holds(1 - exponent, ">=")
+        and context.holds(exponent, "!=")
+        and all(context.holds(c, ">=") and context.holds(b, sign) for c, b, _ in rows)
+    )
+    if not shown:
+        return None
+    return CesSum(tuple(c for c, _, _ in rows), tuple(b for _, b, _ in rows), exponent)
+
+
+def _ces_curved(coefficient: Expr, part: Expr, context: Context, side: int) -> bool:
+    """c*log S and c*S**e for a CES sum S: concave (side 1) or convex (side -1)."""
+    if isinstance(part, sp.log):
+        found = ces(part.args[0], context)
+        return found is not None and context.holds(side * coefficient * found.exponent, ">=")
+    if not part.is_Pow or context.depends(part.exp):
+        return False
+    found = ces(part.base, context)
+    if found is None or not context.holds(side * coefficient, ">="):
+        return False
+    order = sp.cancel(found.exponent * part.exp)
+    return context.holds(order, ">=") and context.holds(1 - order, ">=")
 
 
 def _entropy_argument(part: Expr) -> Expr | None:
@@ -184,6 +279,8 @@ def _curved(e: Expr, context: Context, side: int) -> bool:
     if e.is_Add:
         return all(_curved(term, context, side) for term in e.args)
     coefficient, part = e.as_independent(*context.variables, as_Add=False)
+    if _ces_curved(coefficient, part, context, side):
+        return True
     if coefficient != 1:
         if context.holds(coefficient, ">="):
             return _curved(part, context, side)

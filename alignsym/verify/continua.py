@@ -10,19 +10,27 @@ from dataclasses import replace
 
 import sympy as sp
 
-from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
+from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict, weakest
 from alignsym.logic.decide import search
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
 from alignsym.solution import Continuum, Regime, holds
 from alignsym.verify.decision import decision_makers
-from alignsym.verify.theorems import algebraic
-from alignsym.verify.theorems import holds as shown
+from alignsym.verify.facts import holds as shown
+from alignsym.verify.shadow_prices import unique_multipliers
+from alignsym.verify.shapes import Shape
+from alignsym.verify.theorems import Priced, algebraic, signs, stationary
+
+_ZERO = sp.S.Zero
 
 
 def verified_continuum(
-    game: Game, concept: Concept, case: Continuum, members: Sequence[Regime]
+    game: Game,
+    concept: Concept,
+    case: Continuum,
+    members: Sequence[Regime],
+    found: Shape | Unknown,
 ) -> Continuum:
     """The continuum with its verdicts; for one decision maker with an algebraic objective.
 
@@ -30,6 +38,10 @@ def verified_continuum(
     be empty for some of them.
     """
     status, exhaustive = _decide(game, concept, case, members)
+    if isinstance(status, Proved) and case.multipliers:
+        case = priced_continuum(game, concept, case, found)
+    else:
+        case = replace(case, multipliers=())
     return replace(case, status=status, exhaustive=exhaustive)
 
 
@@ -87,8 +99,39 @@ def _decide(
 
 
 def _inhabited(case: Continuum, regimes: Sequence[Regime], region: Region) -> bool:
-    for regime in regimes:
-        values = dict(regime.values)
-        if all(isinstance(shown(r.replaced(values), region), Proved) for r in case.relations):
-            return True
-    return False
+    """Whether one of the members, or of the regimes' values, is in the set for every parameter."""
+    points = [dict(m) for m in case.members] + [dict(r.values) for r in regimes]
+    inside = [tuple(r.replaced(point) for r in case.relations) for point in points]
+    # Declared signs of actions are relations like any other once a value stands in their place.
+    return bool(inside) and search(region, outside=inside).is_proof
+
+
+def priced_continuum(
+    game: Game, concept: Concept, case: Continuum, found: Shape | Unknown
+) -> Continuum:
+    """The continuum with its multipliers if they are shown, else without.
+
+    In a concave program the multipliers of all solutions are the same, so that slacks of several
+    members may be used to show that there are no others.
+    """
+    if not case.multipliers or isinstance(found, Unknown) or found.inner == _ZERO:
+        return replace(case, multipliers=())
+    (maker,) = decision_makers(game, concept)
+    region = (*game.domain(), *case.when)
+    named = dict(case.multipliers)
+    priced = tuple(Priced(c.name, c.relation, named.get(c.name, _ZERO)) for c in maker.constraints)
+    priced += tuple(Priced(str(r), r, _ZERO) for r in maker.bounds())
+    members = [
+        dict(m)
+        for m in case.members
+        if search(region, outside=[tuple(r.replaced(dict(m)) for r in case.relations)]).is_proof
+    ]
+    if set(named) != {c.name for c in maker.constraints} or not members:
+        return replace(case, multipliers=())
+    first, *others = members
+    parts = (
+        stationary(maker, first, priced, region),
+        signs(first, priced, region),
+        unique_multipliers([(maker, priced)], first, region, also=others),
+    )
+    return case if isinstance(weakest(parts), Proved) else replace(case, multipliers=())

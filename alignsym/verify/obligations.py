@@ -22,7 +22,7 @@ from alignsym.verify.continua import verified_continuum
 from alignsym.verify.decision import JOINT, DecisionMaker, decision_makers, everyones_bounds
 from alignsym.verify.equilibria import monotone_block, unique_equilibrium
 from alignsym.verify.regime import RegimeClaims
-from alignsym.verify.theorems import shape
+from alignsym.verify.shapes import shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,15 @@ def verify(
     regimes = [c for c in cases if isinstance(c, Regime)]
     if sum(r.multiple for r in regimes) == 1:
         regimes = [replace(r, multiple=False) for r in regimes]  # multiple means others beside it
-    sets = [
-        verified_continuum(game, concept, c, regimes) for c in cases if isinstance(c, Continuum)
-    ]
     makers = decision_makers(game, concept)
     given = game.domain()
     shapes = {m.name: shape(m, (*given, *_others(game, m))) for m in makers}
     single = concept in JOINT
+    sets = [
+        verified_continuum(game, concept, c, regimes, shapes[makers[0].name])
+        for c in cases
+        if isinstance(c, Continuum)
+    ]
     block = (
         Unknown("one decision maker") if single else monotone_block(game, makers, concept, given)
     )

@@ -22,11 +22,19 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
 from alignsym.solution import holds as holds_at
 from alignsym.verify.decision import JOINT, DecisionMaker, clearing_domain, domain_of
+from alignsym.verify.facts import holds, zero
 from alignsym.verify.shadow_prices import unique_multipliers
-from alignsym.verify.theorems import Priced, Shape, holds, optimal, shape, signs, stationary, zero
+from alignsym.verify.shapes import Shape, shape
+from alignsym.verify.theorems import Priced, optimal, signs, stationary
 from alignsym.verify.uniqueness import only_listed, unique_maximiser
+from alignsym.verify.unpriced import unpriced
 
 _ZERO = sp.S.Zero
+
+
+def closed_of(maker: DecisionMaker) -> Region:
+    """The ends of the maker's intervals that belong to them."""
+    return tuple(r for r in maker.bounds() if not r.is_strict)
 
 
 class RegimeClaims:
@@ -92,16 +100,26 @@ class RegimeClaims:
         return weakest(verdicts)
 
     # -------------------------------------------------------------- the claims
+    @property
+    def missing(self) -> frozenset[str]:
+        """Named constraints without a multiplier; at a tie all may be, for there they are a set."""
+        listed = {n for n, _ in self.regime.multipliers}
+        if self.regime.multiple and not listed:
+            return frozenset()
+        return frozenset(c.name for m in self.makers for c in m.constraints) - listed
+
     def complete(self) -> Verdict:
         """Exactly the actions and prices have values, exactly the named constraints multipliers."""
         chosen = {a.symbol for a in self.game.actions} | {p.symbol for p in self.game.prices}
         if set(self.values) != chosen:
             return Unknown("the values listed are not those of all actions and prices")
-        named = {c.name for m in self.makers for c in m.constraints}
         listed = {n for n, _ in self.regime.multipliers}
-        # At a tie nothing need be said of multipliers, for there they are a set.
-        if listed != named and not (self.regime.multiple and not listed):
-            return Unknown("the multipliers listed are not those of the named constraints")
+        if not listed <= {c.name for m in self.makers for c in m.constraints}:
+            return Unknown("a multiplier is listed for something that is no constraint")
+        if self.missing:
+            why = unpriced(self.makers, self.values, self.missing, self.region)
+            if not isinstance(why, Proved):
+                return why
         if not {n for n, _ in self.regime.bounds} <= {a.name for a in self.game.actions}:
             return Unknown("a bound multiplier is listed for something that is no action")
         numeraire = self.game.numeraire
@@ -222,14 +240,17 @@ class RegimeClaims:
         """Lagrange multipliers, and the only ones: then they are the derivatives of the value."""
         if self.regime.multiple and not self.regime.multipliers and not self.regime.bounds:
             return Proved()
-        closed = [r for m in self.makers for r in m.bounds() if not r.is_strict]
-        if not closed and not any(m.constraints for m in self.makers):
+        if not any(map(closed_of, self.makers)) and not any(m.constraints for m in self.makers):
             return Proved()  # nothing has a multiplier
+        if self.missing and not self.regime.multipliers:
+            # None is claimed, and `complete` decided that none need be; bounds do not bind.
+            slack = [r.replaced(self.values).tightened() for m in self.makers for r in closed_of(m)]
+            return weakest(holds(r, self.region) for r in slack)
         saddle = self.saddle()
         if not isinstance(saddle, Proved):
             return saddle
         parts = [(maker, self.priced(maker)) for maker in self.makers]
-        return unique_multipliers(parts, self.values, self.region)
+        return unique_multipliers(parts, self.values, self.region, unlisted=self.missing)
 
     def reported(self) -> Verdict:
         """value = the objective at x*, payoffs = utilities at x*, and no bound multiplier off its

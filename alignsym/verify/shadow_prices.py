@@ -6,7 +6,7 @@ those are unique, they are the derivatives of the value (MATHEMATICS 2).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sympy as sp
 
@@ -15,7 +15,8 @@ from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.equilibria import smooth
-from alignsym.verify.theorems import Priced, holds, zero
+from alignsym.verify.facts import holds, zero
+from alignsym.verify.theorems import Priced
 
 _ZERO = sp.S.Zero
 Key = tuple[str, str, int]
@@ -25,12 +26,17 @@ def unique_multipliers(
     parts: Sequence[tuple[DecisionMaker, Sequence[Priced]]],
     values: Mapping[sp.Symbol, Expr],
     region: Region,
+    *,
+    unlisted: Collection[str] = (),
+    also: Sequence[Mapping[sp.Symbol, Expr]] = (),
 ) -> Verdict:
     """Whether no other multipliers satisfy stationarity and complementary slackness at x*.
 
     Two sets of multipliers differ by d with sum d_k grad(slack_k)(x*) = 0 and d_k = 0 where the
     slack is not; asked on the regime's interior, where V is differentiable.  `parts`: every
     decision maker with its constraints, then its bounds, and the multipliers claimed for them.
+    Constraints that are `unlisted` may have any multiplier of the right sign.  Multipliers must be
+    complementary to the slacks at the points `also`, too: other solutions of a concave program.
     """
     if not smooth([maker for maker, _ in parts]):
         return Unknown("at a kink the multipliers are a set")
@@ -47,7 +53,11 @@ def unique_multipliers(
                 slope = sp.diff(item.relation.gap, v).xreplace(table)
                 rows[v] += (-1 if item.relation.is_equality else 1) * d * slope
             slack = item.relation.gap.xreplace(table)
-            if item.relation.is_equality or isinstance(zero(slack, region), Proved):
+            if key[0] == "constraint" and item.name in unlisted:
+                if not item.relation.is_equality:
+                    conditions.append(Relation(d, ">=", _ZERO))
+                    conditions.append(Relation(sp.Mul(d, slack), "==", _ZERO))
+            elif item.relation.is_equality or isinstance(zero(slack, region), Proved):
                 different.append(Relation(d, "!=", _ZERO))
                 if not item.relation.is_equality:
                     conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
@@ -58,6 +68,11 @@ def unique_multipliers(
                 different.append(Relation(d, "!=", _ZERO))
                 conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
                 conditions.append(Relation(sp.Mul(d, slack), "==", _ZERO))
+            if not item.relation.is_equality:
+                for point in also:
+                    there = item.relation.gap.xreplace(dict(point))
+                    product = sp.Mul(item.multiplier + d, there)
+                    conditions.append(Relation(product, "==", _ZERO))
         conditions += [Relation(row, "==", _ZERO) for row in rows.values() if row != 0]
     if not different:
         return Proved()

@@ -6,6 +6,9 @@
 inequality gaps quasi-concave, equalities affine, f differentiable at a feasible x* with multipliers
 of the right signs, complementary slackness and dL/dx = 0  =>  x* maximises f over the feasible set.
 
+*Pseudoconcave sufficiency* (Mangasarian 1969, 10.1.1): the same for a strictly pseudoconcave g,
+here in one variable; see `unimodal`.
+
 *Direct comparison*: no feasible x has f(x) > f(x*), as z3 finds no such x.
 """
 
@@ -18,22 +21,18 @@ import sympy as sp
 
 from alignsym.claims import (
     ByTheorem,
-    Claim,
-    Decided,
-    Identity,
     Proved,
-    SignDerivation,
     Unknown,
     Unsatisfiable,
     Verdict,
     weakest,
 )
-from alignsym.logic.decide import implies, search
-from alignsym.logic.normal import is_identically_zero
+from alignsym.logic.decide import search
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.verify.concavity import Concave, NotShown, concave
 from alignsym.verify.decision import DecisionMaker
+from alignsym.verify.facts import holds, hypothesis, zero
+from alignsym.verify.shapes import Shape
 
 Values = Mapping[sp.Symbol, Expr]
 _ZERO = sp.S.Zero
@@ -48,175 +47,10 @@ class Priced:
     multiplier: Expr
 
 
-def zero(expression: Expr, region: Region) -> Verdict:
-    """Whether the expression is zero on the region: the normal form, else z3."""
-    if is_identically_zero(expression):
-        return Proved((Identity(expression, _ZERO),))
-    relation = Relation(expression, "==", _ZERO)
-    if implies(region, relation).is_proof:
-        return Proved((Unsatisfiable(region, (relation,)),))
-    return Unknown(f"{_short(expression)} = 0 is not shown")
-
-
-def holds(relation: Relation, region: Region) -> Verdict:
-    """Whether the relation is defined and true on the region."""
-    if relation.is_equality:
-        return zero(relation.gap, region)
-    if not relation.is_strict and is_identically_zero(relation.gap):
-        return Proved((Identity(relation.left, relation.right),))
-    answer = implies(region, relation)
-    if answer.is_proof:
-        return Proved((Unsatisfiable(region, (relation,)),))
-    return Unknown(f"{_short(relation)} is not shown")
-
-
-def _short(thing: object) -> str:
-    text = str(thing)
-    return text if len(text) <= 70 else text[:67] + "..."
-
-
-def hypothesis(statement: str, verdict: Verdict, region: Region) -> Decided:
-    """A decided hypothesis of a theorem."""
-    return Decided(Claim("hypothesis", None, "", statement, region), verdict)
-
-
-# ------------------------------------------------------------------ concave sufficiency
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How concave a decision maker's problem is: f = phi(g), g concave, and what g pins down."""
-
-    inner: Expr
-    curvature: Concave
-    hypotheses: tuple[Decided, ...]
-
-
-def shape(maker: DecisionMaker, premises: Region) -> Shape | Unknown:
-    """An increasing transform of the objective that is concave on a convex set around the feasible
-    one.
-
-    `premises`: what is known of parameters and of the others' choices.
-    """
-    premises = (*premises, *maker.bounds(), *_affine_constraints(maker))
-    convex: list[Decided] = []
-    for constraint in maker.constraints:
-        verdict = convex_constraint(constraint.relation, maker.variables, premises)
-        convex.append(hypothesis(f"{constraint.name} describes a convex set", verdict, premises))
-        if not isinstance(verdict, Proved):
-            return Unknown(f"{constraint.name} is not shown to describe a convex set")
-    stopped = maker.objective
-    best: Shape | None = None
-    for inner, needed in transforms(maker.objective, maker.variables):
-        facts = []
-        here = (*premises, *maker.domain)
-        for relation in needed:
-            verdict = holds(relation, here)
-            facts.append(hypothesis(f"{relation}, so the transform is increasing", verdict, here))
-        if any(not isinstance(d.verdict, Proved) for d in facts):
-            continue
-        domain = tuple(dict.fromkeys((*maker.domain, *natural_domain(inner))))
-        found = concave(inner, maker.variables, premises, domain)
-        if isinstance(found, NotShown):
-            stopped = found.term
-            continue
-        evidence = Proved((SignDerivation(inner, "concave"),))
-        facts.append(hypothesis(f"{_short(inner)} is concave", evidence, (*premises, *domain)))
-        candidate = Shape(inner, found, (*facts, *convex))
-        # The form that pins most is kept: x**w*y**(1 - w) is concave, its logarithm strictly so.
-        if best is None or len(found.pinned) > len(best.curvature.pinned):
-            best = candidate
-        if set(maker.variables) <= set(found.pinned):
-            break
-    if best is not None:
-        return best
-    return Unknown(f"{_short(stopped)} is not shown to be concave in {_names(maker.variables)}")
-
-
-def _names(variables: tuple[sp.Symbol, ...]) -> str:
-    return ", ".join(str(v) for v in variables)
-
-
-def _affine_constraints(maker: DecisionMaker) -> Region:
-    """Constraints that cut out a convex set around the feasible one, usable as premises."""
-    return tuple(
-        c.relation
-        for c in maker.constraints
-        if c.relation.operator != "!="
-        and c.relation.gap.is_polynomial(*maker.variables)
-        and sp.Poly(c.relation.gap, *maker.variables).total_degree() <= 1
-    )
-
-
-def transforms(f: Expr, variables: tuple[sp.Symbol, ...]) -> list[tuple[Expr, Region]]:
-    """Pairs (g, hypotheses) such that f = phi(g) with phi increasing where the hypotheses hold.
-
-    f itself;  c*prod b_i**e_i -> sum e_i log b_i  (c > 0, b_i >= 0, e_i > 0 or b_i > 0; where a b_i
-    is zero f is 0, less than at x*; a single b_i with an odd power may be negative, for then f
-    is);  c*b**e -> e*b  (c > 0, b > 0).
-    """
-    out: list[tuple[Expr, Region]] = [(f, ())]
-    constant, rest = f.as_independent(*variables, as_Add=False)
-    if rest == 1 or rest.is_Add:
-        return out
-    powers = [factor.as_base_exp() for factor in sp.Mul.make_args(rest)]
-    if any(e.free_symbols & set(variables) or b is sp.E for b, e in powers):
-        return out
-    positive = Relation(constant, ">", _ZERO)
-    if len(powers) == 1:
-        base, exponent = powers[0]
-        out.append((exponent * base, (positive, Relation(base, ">", _ZERO))))
-    needed = [positive]
-    # One factor to an odd power may be negative: there f is negative too, less than at x*.
-    odd = [b for b, e in powers if e.is_Integer and e.is_odd and e > 0 and not b.is_nonnegative]
-    for base, exponent in powers:
-        if odd == [base]:
-            continue
-        needed.append(Relation(base, ">=", _ZERO))
-        if exponent.is_positive is not True:
-            needed.append(Relation(exponent, ">", _ZERO))
-    out.append((sp.Add(*(e * sp.log(b) for b, e in powers)), tuple(needed)))
-    return out
-
-
-def convex_constraint(
-    relation: Relation, variables: tuple[sp.Symbol, ...], premises: Region
-) -> Verdict:
-    """Whether the relation cuts out a convex set: affine equality, (quasi-)concave gap."""
-    gap = relation.gap
-    if not gap.free_symbols & set(variables):
-        return Proved()
-    if relation.is_equality:
-        affine = gap.is_polynomial(*variables) and sp.Poly(gap, *variables).total_degree() <= 1
-        if affine:
-            return Proved((SignDerivation(gap, "affine"),))
-        return Unknown(f"{_short(gap)} is not affine")
-    if isinstance(constraint_curvature(relation, variables, premises), Concave):
-        return Proved((SignDerivation(gap, "quasi-concave"),))
-    return Unknown(f"{_short(gap)} is not shown to be quasi-concave")
-
-
-def constraint_curvature(
-    relation: Relation, variables: tuple[sp.Symbol, ...], premises: Region
-) -> Concave | NotShown:
-    """The concavity of an inequality's gap, or of a transform that cuts out the same set.
-
-    u(x) >= c > 0 is log u(x) >= log c: upper level sets of a log-concave function are convex.
-    """
-    gap = relation.gap
-    if relation.operator == "!=":
-        return NotShown(gap)
-    found = concave(gap, variables, premises)
-    constant, moving = gap.as_independent(*variables, as_Add=True)
-    if isinstance(found, Concave) or not isinstance(
-        holds(Relation(-constant, ">", _ZERO), premises), Proved
-    ):
-        return found
-    domain = (*premises, *natural_domain(gap))
-    for inner, needed in transforms(moving, variables)[1:]:
-        if all(isinstance(holds(r, domain), Proved) for r in needed):
-            transformed = concave(inner, variables, domain)
-            if isinstance(transformed, Concave):
-                return transformed
-    return found
+_SUFFICIENCY = (
+    "concave sufficiency (Kuhn and Tucker 1951)",
+    "pseudoconcave sufficiency (Mangasarian 1969)",
+)
 
 
 def stationary(
@@ -286,9 +120,12 @@ def optimal(
         if found.inner != maker.objective:
             at = maker.objective.xreplace(dict(values))
             facts.append(hypothesis("f(x*) > 0", holds(Relation(at, ">", _ZERO), region), region))
+        if found.slope is not None:
+            at = Relation(found.slope.positive.xreplace(dict(values)), ">", _ZERO)
+            facts.append(hypothesis(f"{at}", holds(at, region), region))
         verdict = weakest(d.verdict for d in facts)
         if isinstance(verdict, Proved):
-            return Proved((ByTheorem("concave sufficiency (Kuhn and Tucker 1951)", tuple(facts)),))
+            return Proved((ByTheorem(_SUFFICIENCY[found.slope is not None], tuple(facts)),))
         reason = getattr(verdict, "reason", "")
     direct = compared(maker, values, region)
     return direct if isinstance(direct, Proved) else Unknown(reason)

@@ -25,7 +25,9 @@ from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.concavity import Concave
 from alignsym.verify.decision import DecisionMaker
-from alignsym.verify.theorems import Priced, Shape, algebraic, constraint_curvature, holds
+from alignsym.verify.facts import holds
+from alignsym.verify.shapes import Shape, constraint_curvature
+from alignsym.verify.theorems import Priced, algebraic
 
 _ZERO = sp.S.Zero
 SIZE_LIMIT = 6

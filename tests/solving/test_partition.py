@@ -9,7 +9,8 @@ import sympy as sp
 
 from alignsym.conditions.concepts import CONCEPTS
 from alignsym.model.game import Agent, Concept, Game
-from alignsym.solving.partition import Partition, parameters_of, partition
+from alignsym.solving.branches import Partition
+from alignsym.solving.partition import parameters_of, partition
 
 q = sp.Symbol("q", positive=True)
 

@@ -168,8 +168,8 @@ def told(symbol: sp.Symbol, at: sp.Expr) -> Regime:
 
 
 def test_local_reasons_are_given_where_the_problem_is_not_concave() -> None:
-    """exp(-u**2) is not concave: at its peak only local conditions are known."""
-    game = Game(Agent("A", sp.exp(-((u - a) ** 2)), u), concept="maximize")
+    """A cosine is not concave: at a peak only local conditions are known."""
+    game = Game(Agent("A", sp.cos(u - a), u), concept="maximize")
     regime = Regime(
         when=(), values=((u, a),), bounds=(("u", ZERO),), value=ONE, utilities=(("A", ONE),),
         witness=((a, ONE),),

@@ -11,16 +11,9 @@ from alignsym.claims import ByTheorem, Proved, Unknown
 from alignsym.model.game import Agent, Game
 from alignsym.model.relations import Expr, Relation
 from alignsym.verify.decision import DecisionMaker, decision_makers
-from alignsym.verify.theorems import (
-    Priced,
-    convex_constraint,
-    optimal,
-    shape,
-    signs,
-    stationary,
-    transforms,
-    zero,
-)
+from alignsym.verify.facts import zero
+from alignsym.verify.shapes import convex_constraint, shape, transforms
+from alignsym.verify.theorems import Priced, optimal, signs, stationary
 
 x, y, p, q, w = sp.symbols("x y p q w", positive=True)
 m, n = sp.symbols("m n", nonnegative=True)

@@ -25,6 +25,7 @@ from alignsym.solving.oracle.tape import Tape
 
 ITERATIONS = 60
 STARTS = 24
+TAU_LEAST = 1e-14
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,10 @@ class Oracle:
             trial = z.copy()
             trial[:count] += length * uphill / max(1.0, size)
             after = np.array(self._tape.values(trial, constants))
-            if self._inside(trial, constants) and (after[self._n :] > 0).all():
+            # Still uphill after the step: a longer one would have passed the top.
+            with np.errstate(all="ignore"):
+                short = float(after[:count] @ uphill) >= 0  # nan compares false
+            if short and self._inside(trial, constants) and (after[self._n :] > 0).all():
                 z, length = trial, 1.5 * length
             else:
                 length *= 0.4
@@ -179,7 +183,8 @@ class Oracle:
             size = 1.0 + float(np.abs(z).max())
             if gap < 1e-10 * size and complement < 1e-12 * size and settled:
                 return z
-            tau = min(tau, 0.1 * float((z[n:] * s).mean()) if m else 0.0)
+            # Not below the floor: at tau = 0 a point would drift along a face of solutions.
+            tau = max(min(tau, 0.1 * float((z[n:] * s).mean()) if m else 0.0), TAU_LEAST)
             # Unknown steps (dx, dmu), with ds eliminated: ds = slack + J dz - s.
             top = jacobian[:n]
             slack_rows = jacobian[n:]

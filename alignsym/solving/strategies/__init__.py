@@ -1,8 +1,10 @@
 """Ways to solve a fixed binding set, in the order they are tried."""
 
 from alignsym.solving.strategies.aggregate import Aggregate
+from alignsym.solving.strategies.compound import Compound
 from alignsym.solving.strategies.contract import Strategy
 from alignsym.solving.strategies.eliminate import Eliminate
+from alignsym.solving.strategies.euler import Euler
 from alignsym.solving.strategies.linear import Linear
 from alignsym.solving.strategies.recognise import Recognise
 from alignsym.solving.strategies.symmetric import Symmetric
@@ -12,6 +14,8 @@ DEFAULT: tuple[Strategy, ...] = (
     Linear(),
     Vanishing(),
     Symmetric(),
+    Compound(),
+    Euler(),
     Aggregate(),
     Eliminate(),
     Recognise(),

@@ -18,7 +18,7 @@ from alignsym.model.relations import Expr
 from alignsym.solving.strategies.contract import Candidate, Case, Declined, agrees
 from alignsym.solving.strategies.isolate import isolate
 from alignsym.solving.strategies.linear import Linear, is_affine
-from alignsym.solving.strategies.tidy import merged, tidy
+from alignsym.solving.tidy import merged, tidy
 from alignsym.steps import Solve, Step
 
 ATTEMPTS = 400

@@ -13,10 +13,11 @@ from __future__ import annotations
 import sympy as sp
 
 from alignsym.model.relations import Expr
-from alignsym.solving.strategies.tidy import tidy
+from alignsym.solving.tidy import tidy
 
 DEPTH = 8
 SIZE_LIMIT = 200
+FACTOR_LIMIT = 80
 
 
 def isolate(equation: Expr, v: sp.Symbol, depth: int = DEPTH) -> tuple[Expr, ...]:
@@ -34,7 +35,38 @@ def isolate(equation: Expr, v: sp.Symbol, depth: int = DEPTH) -> tuple[Expr, ...
         found = by_terms(form, v, depth)
         if found:
             return found
-    return ()
+    squared = without_root(equation, v)
+    return () if squared is None else isolate(squared, v, depth - 2)
+
+
+def without_root(equation: Expr, v: sp.Symbol) -> Expr | None:
+    """P**2 - Q**2*u where the equation is P + Q*sqrt(u) and u contains v; None without a root.
+
+    Squaring adds solutions; they are told apart by the numbers.
+    """
+    halves = {p for p in equation.atoms(sp.Pow) if p.exp.is_Rational and p.exp.q == 2}
+    bases = sorted(
+        {p.base for p in halves if p.base.has(v)}, key=lambda u: (-u.count_ops(), str(u))
+    )
+    if not bases:
+        return None
+    names = {u: sp.Dummy(f"root{k}", positive=True) for k, u in enumerate(bases)}
+    named = equation.xreplace({p: names[p.base] ** (2 * p.exp) for p in halves if p.base in names})
+    numerator = sp.expand(sp.together(named).as_numer_denom()[0])
+    if numerator.count_ops() > SIZE_LIMIT:
+        return None
+    even, odd = sp.S.Zero, sp.S.Zero
+    for term in sp.Add.make_args(numerator):
+        for u, name in names.items():  # squares of roots are no roots
+            exponent = term.as_powers_dict().get(name, sp.S.Zero)
+            term = term / name ** (exponent - exponent % 2) * u ** (exponent // 2)
+        if term.has(names[bases[0]]):
+            odd += term / names[bases[0]]
+        else:
+            even += term
+    back = {name: sp.sqrt(u) for u, name in names.items()}
+    squared = sp.expand(sp.expand(even**2) - sp.expand(odd**2) * bases[0])
+    return tidy(sp.expand(squared.xreplace(back), deep=False))
 
 
 def forms(equation: Expr, v: sp.Symbol) -> list[Expr]:
@@ -52,7 +84,20 @@ def forms(equation: Expr, v: sp.Symbol) -> list[Expr]:
         over = tidy(sp.expand(numerator))
         # Two terms with one sum are better left whole; otherwise denominators go first.
         out.insert(1 if len(sp.Add.make_args(plain)) == 2 else 0, over)
+        out += [f for f in factors(numerator, v) if f not in out]
     return out
+
+
+def factors(expression: Expr, v: sp.Symbol) -> list[Expr]:
+    """The factors with v of an expression that is a product of several; [] if it is not."""
+    if expression.count_ops() > FACTOR_LIMIT:
+        return []
+    try:
+        product = sp.factor(expression)
+    except (sp.PolynomialError, NotImplementedError):
+        return []
+    parts = [p.as_base_exp()[0] for p in sp.Mul.make_args(product)]
+    return [tidy(p) for p in parts if p.has(v)] if len(parts) > 1 else []
 
 
 def by_terms(equation: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:
@@ -163,9 +208,24 @@ def quadratic(parts: list[tuple[Expr, Expr]], rest: Expr, v: sp.Symbol) -> tuple
                     continue
                 c, b, a = shifted[sp.S.Zero], shifted[d], shifted[sp.expand(2 * d)]
                 middle = sp.cancel(-b / (2 * a))
-                radius = sp.sqrt(sp.factor(sp.together(sp.expand(b**2 - 4 * a * c) / (4 * a**2))))
-                return tuple((middle + s * radius) ** (1 / d) for s in (1, -1))
+                radius = _root(sp.factor(sp.together(sp.expand(b**2 - 4 * a * c) / (4 * a**2))))
+                found = [(middle + s * radius) ** (1 / d) for s in (1, -1)]
+                if d.is_Integer and d % 2 == 0 and not v.is_nonnegative:
+                    found += [-root for root in found]
+                return tuple(found)
     return ()
+
+
+def _root(square: Expr) -> Expr:
+    """A square root up to sign: both signs are tried anyway, and sqrt((a - b)**2) is a - b."""
+    outside, inside = sp.S.One, sp.S.One
+    for factor in sp.Mul.make_args(square):
+        base, exponent = factor.as_base_exp()
+        if base.is_Add and exponent.is_Integer and exponent % 2 == 0:
+            outside *= base ** (exponent / 2)
+        else:
+            inside *= factor
+    return outside * sp.sqrt(inside)
 
 
 def lambert(parts: list[tuple[Expr, Expr]], rest: Expr, v: sp.Symbol) -> tuple[Expr, ...]:
@@ -183,8 +243,9 @@ def lambert(parts: list[tuple[Expr, Expr]], rest: Expr, v: sp.Symbol) -> tuple[E
         return tuple(right / sp.LambertW(right * sp.exp(b / a), k) for k in (0, -1))
     if h == sp.log(v):
         return tuple(a / b * sp.LambertW(b / a * sp.exp(-rest / a), k) for k in (0, -1))
-    if isinstance(h, sp.exp) and not (h.args[0] / v).has(v):
-        k = h.args[0] / v
+    if isinstance(h, sp.exp) and not sp.diff(h.args[0], v).has(v):
+        k = sp.diff(h.args[0], v)
+        a = a * sp.exp(sp.expand(h.args[0] - k * v))
         inner = k * a / b * sp.exp(-k * rest / b)
         return tuple(-sp.LambertW(inner, n) / k - rest / b for n in (0, -1))
     return ()

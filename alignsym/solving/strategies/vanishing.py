@@ -11,6 +11,7 @@ from typing import final
 import sympy as sp
 
 from alignsym.solving.strategies.aggregate import Aggregate
+from alignsym.solving.strategies.compound import Compound
 from alignsym.solving.strategies.contract import Candidate, Case, Declined, Strategy, agrees
 from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.linear import Linear
@@ -44,7 +45,7 @@ class Vanishing:
         unknowns = tuple(u for u in case.unknowns if u not in table)
         reduced = Case(equations, unknowns, case.points, case.tolerance)
         outcome: tuple[Candidate, ...] | Declined = Declined("nothing solves the rest")
-        others: tuple[Strategy, ...] = (Linear(), Symmetric(), Aggregate(), Eliminate())
+        others: tuple[Strategy, ...] = (Linear(), Symmetric(), Compound(), Aggregate(), Eliminate())
         for strategy in others:
             declined = strategy.applies(reduced)
             outcome = declined if declined is not None else strategy.solve(reduced)

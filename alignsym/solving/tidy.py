@@ -69,7 +69,7 @@ def without_common(terms: tuple[Expr, ...]) -> list[Expr]:
     rows = [{b: sp.cancel(e) for b, e in term.as_powers_dict().items()} for term in terms]
     common: dict[Expr, Expr] = {}
     for base, exponent in rows[0].items():
-        if base.is_number:
+        if base.is_number and base is not sp.E:
             continue
         exponents = [exponent, *(row.get(base) for row in rows[1:])]
         if any(e is None for e in exponents):
@@ -77,6 +77,8 @@ def without_common(terms: tuple[Expr, ...]) -> list[Expr]:
         apart = [sp.expand(e - exponent) for e in exponents]
         if all(e.is_Rational for e in apart):
             common[base] = sp.expand(exponent + min(apart))
+        elif base is sp.E:  # exponentials never vanish: any of them may be divided out
+            common[base] = sp.expand(exponent)
     if not common:
         return list(terms)
     out = []

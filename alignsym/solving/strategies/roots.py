@@ -1,0 +1,60 @@
+"""Real roots of a polynomial in one unknown whose coefficients are numbers.
+
+Rational and quadratic roots are written out; of higher degree a root is the k-th real root in
+increasing order, printed `Root(poly, x, k)`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import sympy as sp
+
+from alignsym.model.relations import Expr
+
+DEGREE_LIMIT = 12
+_Z = sp.Symbol("x")
+
+
+def real_roots(equation: Expr, unknown: sp.Symbol) -> tuple[Expr, ...]:
+    """The real roots in increasing order; () where the equation is no such polynomial.
+
+    >>> x = sp.Symbol("x", real=True)
+    >>> real_roots(x**3 - 2*x**2 - x + 2, x)
+    (-1, 1, 2)
+    >>> real_roots(x**3 - x - 1, x)
+    (CRootOf(x**3 - x - 1, 0),)
+    >>> real_roots(x**6 - 3, x)
+    (-3**(1/6), 3**(1/6))
+    """
+    if equation.free_symbols != {unknown}:
+        return ()
+    try:
+        polynomial = sp.Poly(equation.xreplace({unknown: _Z}), _Z)
+    except sp.PolynomialError:
+        return ()
+    rational = polynomial.domain.is_ZZ or polynomial.domain.is_QQ
+    if not rational or not 0 < polynomial.degree() <= DEGREE_LIMIT:
+        return ()
+    step = math.gcd(*(exponent for (exponent,) in polynomial.monoms()))
+    inner = sp.Poly({(e // step,): c for (e,), c in polynomial.terms()}, _Z)
+    out: dict[Expr, None] = {}
+    for root in map(_plain, inner.real_roots(radicals=False)):
+        out.update(dict.fromkeys(_powers(root, step)))
+    return tuple(sorted(out, key=lambda r: r.evalf(30)))
+
+
+def _powers(power: Expr, step: int) -> tuple[Expr, ...]:
+    """The real x with x**step = power."""
+    if step % 2:
+        root = sp.Abs(power) ** sp.Rational(1, step)
+        return (root if power >= 0 else -root,)
+    root = power ** sp.Rational(1, step)
+    return () if power < 0 else (root, -root)
+
+
+def _plain(root: Expr) -> Expr:
+    """A quadratic surd in place of a root of degree two."""
+    if not isinstance(root, sp.CRootOf) or root.poly.degree() > 2:
+        return root
+    return min(sp.roots(root.poly), key=lambda r: abs(sp.N(r - root, 20)))

@@ -1,0 +1,45 @@
+"""Facts about all parameters of a region, as verdicts: zero there, true there."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from alignsym.claims import Claim, Decided, Identity, Proved, Unknown, Unsatisfiable, Verdict
+from alignsym.logic.decide import implies, vanishes
+from alignsym.logic.normal import is_identically_zero
+from alignsym.model.relations import Expr, Region, Relation
+
+_ZERO = sp.S.Zero
+
+
+def zero(expression: Expr, region: Region) -> Verdict:
+    """Whether the expression is zero on the region: the normal form, else z3."""
+    if vanishes(expression, region):
+        return Proved((Identity(expression, _ZERO),))
+    relation = Relation(expression, "==", _ZERO)
+    if implies(region, relation).is_proof:
+        return Proved((Unsatisfiable(region, (relation,)),))
+    return Unknown(f"{short(expression)} = 0 is not shown")
+
+
+def holds(relation: Relation, region: Region) -> Verdict:
+    """Whether the relation is defined and true on the region."""
+    if relation.is_equality:
+        return zero(relation.gap, region)
+    if not relation.is_strict and is_identically_zero(relation.gap):
+        return Proved((Identity(relation.left, relation.right),))
+    answer = implies(region, relation)
+    if answer.is_proof:
+        return Proved((Unsatisfiable(region, (relation,)),))
+    return Unknown(f"{short(relation)} is not shown")
+
+
+def short(thing: object) -> str:
+    """The text, cut to fit a sentence."""
+    text = str(thing)
+    return text if len(text) <= 70 else text[:67] + "..."
+
+
+def hypothesis(statement: str, verdict: Verdict, region: Region) -> Decided:
+    """A decided hypothesis of a theorem."""
+    return Decided(Claim("hypothesis", None, "", statement, region), verdict)
