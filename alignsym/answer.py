@@ -119,6 +119,7 @@ class Examined:
     coverage: Verdict
     decided: tuple[Decided, ...]
     stopped: str
+    concave: bool = False
 
     @property
     def all(self) -> tuple[Regime | Continuum, ...]:
@@ -127,8 +128,10 @@ class Examined:
 
     @property
     def settled(self) -> bool:
-        """Every regime is a solution and the only one, so that nothing better can be found."""
-        return not self.stopped and all(isinstance(r.exhaustive, Proved) for r in self.all)
+        """Nothing better can be found: every regime is the only solution, or all is concave."""
+        if self.stopped:
+            return False
+        return self.concave or all(isinstance(r.exhaustive, Proved) for r in self.all)
 
     @property
     def rank(self) -> tuple[int, ...]:
@@ -169,7 +172,15 @@ def examined(
         else:
             kept.append(tried(game, concept, r, local))
     stopped = stopping((*kept, *verified.sets))
-    return Examined(found, tuple(kept), verified.sets, verified.coverage, verified.decided, stopped)
+    return Examined(
+        found,
+        tuple(kept),
+        verified.sets,
+        verified.coverage,
+        verified.decided,
+        stopped,
+        verified.concave and found.complete,
+    )
 
 
 def passed(deadline: float | None) -> bool:

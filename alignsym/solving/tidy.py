@@ -35,10 +35,45 @@ def merged(expression: Expr) -> Expr:
     """
     if not expression.has(sp.Pow):
         return expression
-    out = sp.expand_power_base(expression)
+    out = sp.expand_power_base(denested(expression))
     if all(p.exp.is_number for p in out.atoms(sp.Pow)):
         return out
     return out.replace(_has_symbolic_power, _collected)
+
+
+def denested(expression: Expr) -> Expr:
+    """(b**e)**f as b**(e*f), and powers of products split, as if sums such as 1 - a were positive.
+
+    SymPy knows signs of symbols only.  Where the guess is wrong the numbers disagree.  Even powers
+    are left alone: sqrt((a - b)**2) is not a - b.
+
+    >>> a, e = sp.symbols("a e", positive=True)
+    >>> denested(((1 - a)**a*e)**(1/a))
+    e**(1/a)*(1 - a)
+    """
+    return expression.replace(_is_nested, _flat)
+
+
+def _is_nested(e: Expr) -> bool:
+    if not e.is_Pow or e.exp.is_Integer:
+        return False
+    return any(
+        f.is_Pow and f.base.is_Add and not (f.exp.is_Integer and f.exp % 2 == 0)
+        for f in sp.Mul.make_args(e.base)
+    ) or (e.base.is_Mul and any(f.is_Add for f in e.base.args))
+
+
+def _flat(e: Expr) -> Expr:
+    out = sp.S.One
+    for factor in sp.Mul.make_args(e.base):
+        base, exponent = factor.as_base_exp()
+        if factor.is_Pow and base.is_Add and not (exponent.is_Integer and exponent % 2 == 0):
+            out *= base ** sp.cancel(exponent * e.exp)
+        elif factor.is_positive or factor.is_Add:
+            out *= factor**e.exp
+        else:
+            return e
+    return out
 
 
 def _has_symbolic_power(e: Expr) -> bool:

@@ -16,9 +16,10 @@ from itertools import combinations
 
 import sympy as sp
 
-from alignsym.logic.decide import implies
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.verify.ces import ces, ces_curved
+from alignsym.verify.context import Context
 
 VARIABLES_LIMIT = 6
 _ZERO = sp.S.Zero
@@ -41,39 +42,6 @@ class NotShown:
     """Concavity was not shown; `term` is where it stopped."""
 
     term: Expr
-
-
-class Context:
-    """Variables and premises of one question, with sign queries remembered."""
-
-    def __init__(self, variables: Iterable[sp.Symbol], premises: Region) -> None:
-        self.variables = tuple(variables)
-        self.wanted = frozenset(self.variables)
-        self.premises = premises
-        self._known: dict[tuple[Expr, str], bool] = {}
-
-    def holds(self, expression: Expr, operator: str) -> bool:
-        """Whether `expression operator 0` is shown on the premises."""
-        key = (expression, operator)
-        if key not in self._known:
-            relation = Relation(expression, operator, _ZERO)  # type: ignore[arg-type]
-            self._known[key] = implies(self.premises, relation).is_proof
-        return self._known[key]
-
-    def depends(self, expression: Expr) -> bool:
-        """Whether a variable occurs."""
-        return bool(expression.free_symbols & self.wanted)
-
-    def affine(self, expression: Expr) -> bool:
-        """Affine in the variables jointly."""
-        if not self.depends(expression) or expression in self.wanted:
-            return True
-        if expression.is_Add:
-            return all(map(self.affine, expression.args))
-        if expression.is_Mul:
-            inside = [f for f in expression.args if self.depends(f)]
-            return len(inside) == 1 and self.affine(inside[0])
-        return False
 
 
 def concave(
@@ -206,63 +174,6 @@ def strict_forms(term: Expr, context: Context) -> list[Expr]:
     return [inner] if inner is not None and context.affine(inner) else []
 
 
-@dataclass(frozen=True, slots=True)
-class CesSum:
-    """S = sum c_i u_i**r with c_i >= 0, u_i affine and nonnegative (positive if r < 0), r <= 1.
-
-    S**(1/r) is then concave and homogeneous (Arrow, Chenery, Minhas and Solow 1961), so that
-    log S = r*log S**(1/r) is concave for r > 0 and convex for r < 0.
-    """
-
-    coefficients: tuple[Expr, ...]
-    forms: tuple[Expr, ...]
-    exponent: Expr
-
-
-def ces(total: Expr, context: Context) -> CesSum | None:
-    """The sum as CES, if it is one.
-
-    >>> x, y, r = sp.Symbol("x", positive=True), sp.Symbol("y", positive=True), sp.Symbol("r")
-    >>> below = Relation(r, "<", sp.S.Zero)
-    >>> ces(2*x**r + y**r, Context([x, y], (below,))).forms
-    (x, y)
-    """
-    rows = []
-    for term in sp.Add.make_args(total):
-        coefficient, part = term.as_independent(*context.variables, as_Add=False)
-        base, exponent = part.as_base_exp()
-        if not context.depends(part) or context.depends(exponent) or not context.affine(base):
-            return None
-        rows.append((coefficient, base, exponent))
-    rows.sort(key=lambda row: str(row[1]))
-    exponent = rows[0][2]
-    if len(rows) < 2 or exponent == 1 or any(sp.expand(e - exponent) != 0 for _, _, e in rows):
-        return None
-    sign = ">" if not context.holds(exponent, ">") else ">="
-    shown = (
-        context.holds(1 - exponent, ">=")
-        and context.holds(exponent, "!=")
-        and all(context.holds(c, ">=") and context.holds(b, sign) for c, b, _ in rows)
-    )
-    if not shown:
-        return None
-    return CesSum(tuple(c for c, _, _ in rows), tuple(b for _, b, _ in rows), exponent)
-
-
-def _ces_curved(coefficient: Expr, part: Expr, context: Context, side: int) -> bool:
-    """c*log S and c*S**e for a CES sum S: concave (side 1) or convex (side -1)."""
-    if isinstance(part, sp.log):
-        found = ces(part.args[0], context)
-        return found is not None and context.holds(side * coefficient * found.exponent, ">=")
-    if not part.is_Pow or context.depends(part.exp):
-        return False
-    found = ces(part.base, context)
-    if found is None or not context.holds(side * coefficient, ">="):
-        return False
-    order = sp.cancel(found.exponent * part.exp)
-    return context.holds(order, ">=") and context.holds(1 - order, ">=")
-
-
 def _entropy_argument(part: Expr) -> Expr | None:
     """u if part is u*log(u)."""
     if part.is_Mul and len(part.args) == 2:
@@ -279,7 +190,7 @@ def _curved(e: Expr, context: Context, side: int) -> bool:
     if e.is_Add:
         return all(_curved(term, context, side) for term in e.args)
     coefficient, part = e.as_independent(*context.variables, as_Add=False)
-    if _ces_curved(coefficient, part, context, side):
+    if ces_curved(coefficient, part, context, side):
         return True
     if coefficient != 1:
         if context.holds(coefficient, ">="):

@@ -6,7 +6,6 @@ import sympy as sp
 
 from alignsym.claims import Claim, Decided, Identity, Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import implies, vanishes
-from alignsym.logic.normal import is_identically_zero
 from alignsym.model.relations import Expr, Region, Relation
 
 _ZERO = sp.S.Zero
@@ -26,7 +25,7 @@ def holds(relation: Relation, region: Region) -> Verdict:
     """Whether the relation is defined and true on the region."""
     if relation.is_equality:
         return zero(relation.gap, region)
-    if not relation.is_strict and is_identically_zero(relation.gap):
+    if not relation.is_strict and relation.operator != "!=" and vanishes(relation.gap, region):
         return Proved((Identity(relation.left, relation.right),))
     answer = implies(region, relation)
     if answer.is_proof:

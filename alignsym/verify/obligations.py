@@ -22,7 +22,7 @@ from alignsym.verify.continua import verified_continuum
 from alignsym.verify.decision import JOINT, DecisionMaker, decision_makers, everyones_bounds
 from alignsym.verify.equilibria import monotone_block, unique_equilibrium
 from alignsym.verify.regime import RegimeClaims
-from alignsym.verify.shapes import shape
+from alignsym.verify.shapes import Shape, shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Verified:
 
     `local` says of every regime why local conditions do not make it global, '' where they do: for a
     concave problem exact points can support an identity that is not proved, for others they cannot.
+    `concave`: every decision maker's problem is, so that no candidate elsewhere is better.
     """
 
     regimes: tuple[Regime, ...]
@@ -38,6 +39,7 @@ class Verified:
     coverage: Verdict
     decided: tuple[Decided, ...]
     local: tuple[str, ...]
+    concave: bool = False
 
 
 def verify(
@@ -92,7 +94,8 @@ def verify(
             replace(r, status=weakest([r.status, agree]), multiple=r.multiple or k in disputed)
             for k, r in enumerate(out)
         ]
-    return Verified(tuple(out), tuple(sets), coverage, tuple(decided), tuple(local))
+    concave = all(isinstance(s, Shape) for s in shapes.values())
+    return Verified(tuple(out), tuple(sets), coverage, tuple(decided), tuple(local), concave)
 
 
 def _others(game: Game, maker: DecisionMaker) -> Region:

@@ -17,7 +17,7 @@ import sympy as sp
 from alignsym.logic.decide import implies
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region
-from alignsym.verify.concavity import Context
+from alignsym.verify.context import Context
 
 SIZE_LIMIT = 120
 

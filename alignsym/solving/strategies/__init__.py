@@ -6,6 +6,7 @@ from alignsym.solving.strategies.contract import Strategy
 from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.euler import Euler
 from alignsym.solving.strategies.linear import Linear
+from alignsym.solving.strategies.loglinear import LogLinear
 from alignsym.solving.strategies.recognise import Recognise
 from alignsym.solving.strategies.symmetric import Symmetric
 from alignsym.solving.strategies.vanishing import Vanishing
@@ -14,6 +15,7 @@ DEFAULT: tuple[Strategy, ...] = (
     Linear(),
     Vanishing(),
     Symmetric(),
+    LogLinear(),
     Compound(),
     Euler(),
     Aggregate(),
