@@ -12,6 +12,7 @@ from typing import TypeAlias
 import sympy as sp
 
 from alignsym.claims import Proved
+from alignsym.errors import UsageError
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime, Solution, by_regime
 from alignsym.solving.neat import shortened
@@ -26,17 +27,29 @@ Response: TypeAlias = tuple[str, Expr, dict[str, str]]  # what is asked, respons
 
 def derivative(solution: Solution, formula: Formula, by: sp.Symbol) -> Expr:
     """df/d(by) in each regime, a Piecewise over their insides."""
+    by = _parameter(solution, by)
     return _inside(solution, lambda r: sp.diff(formula(r), by))
 
 
 def elasticity(solution: Solution, formula: Formula, by: sp.Symbol) -> Expr:
     """(by/f) df/d(by) in each regime; nan where f is zero throughout."""
+    by = _parameter(solution, by)
 
     def relative(regime: Regime) -> Expr:
         f = formula(regime)
         return sp.nan if f == 0 else by * sp.diff(f, by) / f
 
     return _inside(solution, relative)
+
+
+def _parameter(solution: Solution, by: object) -> sp.Symbol:
+    if not isinstance(by, sp.Symbol):
+        raise UsageError(f"{by} is no symbol to differentiate by")
+    known = [p.symbol for p in solution.game.parameters]
+    if by not in known:
+        listed = ", ".join(map(str, known))
+        raise UsageError(f"{by} is no parameter of the answer", remedy=f"parameters: {listed}")
+    return by
 
 
 def _inside(solution: Solution, formula: Formula) -> Expr:
