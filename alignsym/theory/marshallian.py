@@ -82,8 +82,8 @@ def demand(
     pairs = priced(prices, "good", "prices", inside=utility, of="utility")
     goods = [good for good, _ in pairs]
     exact = number(income, "income", chosen=goods, role="income")
-    if exact.is_negative:
-        raise UsageError(f"the income {exact} is negative", where="income")
+    if exact.is_nonpositive:
+        raise UsageError(f"the income {exact} is not positive", where="income")
     budget = {"budget": Relation(spent(pairs), "<=", exact)}
     agent = Agent("consumer", utility, *map(action, goods), constraints=budget)
     positive = [*(price for _, price in pairs), exact]
