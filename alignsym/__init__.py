@@ -28,6 +28,13 @@ _HOME = {
     "dumps": "alignsym.model.files",
     "latex": "alignsym.present.latex",
     "maximize": "alignsym.prompt",
+    "demand": "alignsym.theory.marshallian",
+    "indirect_utility": "alignsym.theory.marshallian",
+    "hicksian_demand": "alignsym.theory.hicksian",
+    "expenditure": "alignsym.theory.hicksian",
+    "supply": "alignsym.theory.producer",
+    "profit": "alignsym.theory.producer",
+    "cost": "alignsym.theory.producer",
 }
 
 __all__ = [*_HOME, "__version__"]

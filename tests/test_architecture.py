@@ -33,6 +33,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,
+    # Named programs for the prompt: they solve, decide identities, and show themselves.
+    "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }
 FACES = {"cli", "prompt", "__init__", "__main__"}
 EXCEPTIONS: dict[str, set[str]] = {

@@ -1,0 +1,1 @@
+"""Consumer and producer theory: four programs by the names economists give their solutions."""
