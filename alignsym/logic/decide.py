@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 import sympy as sp
@@ -22,6 +23,7 @@ from alignsym.model.relations import Region, Relation
 
 MILLISECONDS = 1500
 RESOURCES = 20_000_000
+FIRST_RESOURCES = 300_000  # some 40 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,13 @@ def search(
     >>> search((Relation(q, "<", sp.Integer(0)),)).kind
     'unsat'
     """
+    return _search(tuple(premises), tuple(map(tuple, outside)), tuple(any_of), milliseconds)
+
+
+@lru_cache(maxsize=4096)  # verification asks again what the search for regimes has asked
+def _search(
+    premises: Region, outside: tuple[Region, ...], any_of: Region, milliseconds: int
+) -> Answer:
     relations = [*premises, *any_of, *(r for region in outside for r in region)]
     try:
         translation = Translation(relations)
@@ -73,21 +82,29 @@ def search(
 
 
 def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> Answer:
-    # nlsat is complete for polynomials but slow to start on wide linear problems, so it goes
-    # second.
-    for solver, share in ((z3.SolverFor("QF_NRA"), 1), (z3.Solver(), 1)):
-        solver.set("timeout", max(10, milliseconds // share))
-        solver.set("rlimit", RESOURCES)
+    # Most questions are small, and nlsat alone settles them in a quarter of the time the others
+    # need to start.  It can be slow on wide linear problems, so it gets little before their turn.
+    solvers = (
+        (z3.Tactic("qfnra-nlsat").solver, FIRST_RESOURCES),
+        (lambda: z3.SolverFor("QF_NRA"), RESOURCES),
+        (z3.Solver, RESOURCES),
+    )
+    reason = "z3 reached its limit"
+    for create, resources in solvers:
+        solver = create()
+        solver.set("timeout", max(10, milliseconds))
+        solver.set("rlimit", resources)
         solver.add(*formulas)
         try:
             result = solver.check()
         except z3.Z3Exception as problem:
-            return Answer("unknown", reason=str(problem))
+            reason = str(problem)
+            continue
         if result == z3.unsat:
             return Answer("unsat")
         if result == z3.sat:
             return Answer("sat", _point(translation, solver.model()))
-    return Answer("unknown", reason="z3 reached its limit")
+    return Answer("unknown", reason=reason)
 
 
 def _point(translation: Translation, model: Any) -> tuple[tuple[sp.Symbol, Fraction], ...]:
@@ -115,6 +132,7 @@ def implies(premises: Region, conclusion: Relation, *, milliseconds: int = MILLI
     return search(premises, outside=[(conclusion,)], milliseconds=milliseconds)
 
 
+@lru_cache(maxsize=4096)
 def visibly_true(relation: Relation) -> bool:
     """Whether the relation follows from coefficients and declared signs alone."""
     if relation.operator == "!=":
