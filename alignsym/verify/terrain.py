@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import random
 from typing import Any, TypeAlias
 
@@ -26,6 +27,7 @@ class Terrain:
     def __init__(self, mover: Mover, env: Environment, rng: random.Random) -> None:
         self.mover, self.exact, self.rng = mover, env, rng
         self.env = {k: float(v) for k, v in env.items()}
+        self._inverses: dict[tuple[tuple[int, ...], tuple[bool, ...]], list[Vector] | None] = {}
         self.here = [self.env[n] for n in mover.names]
         self.low = [float(b.low) for b in mover.bounds]
         self.high = [float(b.high) for b in mover.bounds]
@@ -137,13 +139,33 @@ class Terrain:
         """The smallest step (in units of `size`) that brings the active slacks to zero."""
         if not gaps:
             return None
-        rows = [self.rows[k] if self.linear[k] else self.gradient_of_slack(k, x) for k in active]
-        free = [lo < v < hi for v, lo, hi in zip(x, self.low, self.high)]
-        scaled = np.array(rows) * np.array([s * f for s, f in zip(self.size, free)])
-        if not np.all(np.isfinite(scaled)) or not np.any(scaled):
+        free = tuple(lo < v < hi for v, lo, hi in zip(x, self.low, self.high))
+        inverse = self.inverse(x, tuple(active), free)
+        if inverse is None:
             return None
-        step = np.linalg.pinv(scaled) @ -np.array([gaps[k] for k in active])
-        return [float(v) * s for v, s in zip(step, self.size)]
+        wanted = [-gaps[k] for k in active]
+        return [sum(map(operator.mul, row, wanted)) * s for row, s in zip(inverse, self.size)]
+
+    def inverse(
+        self, x: Vector, active: tuple[int, ...], free: tuple[bool, ...]
+    ) -> list[Vector] | None:
+        """The pseudo-inverse of the active gradients in units of `size`, actions at ends fixed.
+
+        Hundreds of trials meet the same few sets: where the gradients are constant it is kept.
+        """
+        constant = all(self.linear[k] for k in active)
+        if constant and (active, free) in self._inverses:
+            return self._inverses[active, free]
+        rows = [self.rows[k] if self.linear[k] else self.gradient_of_slack(k, x) for k in active]
+        scaled = [[g * s * f for g, s, f in zip(row, self.size, free)] for row in rows]
+        norm = sum(e * e for row in scaled for e in row)
+        out = None
+        if norm > 0 and math.isfinite(norm):
+            single = [[e / norm] for e in scaled[0]] if len(rows) == 1 else None
+            out = single or np.linalg.pinv(np.array(scaled)).tolist()
+        if constant:
+            self._inverses[active, free] = out
+        return out
 
     def drawn_back(self, x: Vector, pairs: list[tuple[float, float]]) -> Vector | None:
         """The last feasible point of the segment from `here`, if a halving finds one."""
