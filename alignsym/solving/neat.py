@@ -5,6 +5,8 @@ The candidates are all equal as formulas wherever defined; the shortest is kept.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
@@ -15,6 +17,7 @@ SIZE_LIMIT = 150
 RATIONAL_LIMIT = 900
 
 
+@lru_cache(maxsize=4096)  # values, payoffs and rivals share their formulas
 def shortened(expression: Expr) -> Expr:
     """The shortest of a few equal forms, the first among equals.
 
@@ -22,16 +25,40 @@ def shortened(expression: Expr) -> Expr:
     >>> shortened(a*w/a/(a + b)*(a + b) + b*w/b)
     2*w
     """
-    if expression.is_Atom or expression.count_ops() <= 1:
+    if expression.is_Atom or expression.count_ops() <= 1 or _is_plain(expression):
         return expression
     best, least = expression, weight(expression)
-    for form in _forms(expression):
+    for form in dict.fromkeys(_forms(expression)):
         size = weight(form)
         if size < least:
             best, least = form, size
     return best
 
 
+def _is_plain(expression: Expr) -> bool:
+    """A product of symbols and of at most one sum of symbols, as w*a/(p*(a + b)): nothing to gain.
+
+    With a positive number in front; every other product may hide a common factor.
+    """
+    sums = 0
+    for factor in sp.Mul.make_args(expression):
+        base, exponent = factor.as_base_exp()
+        if factor.is_Rational:
+            if factor.is_negative:
+                return False
+            continue
+        if not exponent.is_Integer:
+            return False
+        if base.is_Add:
+            sums += 1
+            if sums > 1 or not all(t.is_Symbol or t is sp.S.One for t in base.args):
+                return False
+        elif not base.is_Symbol:
+            return False
+    return True
+
+
+@lru_cache(maxsize=4096)
 def weight(expression: Expr) -> int:
     """Operations and length, with leading minus signs counted more: nobody writes -q/(-a - b)."""
     text = str(expression)
@@ -60,7 +87,9 @@ def _forms(expression: Expr) -> list[Expr]:
             out.append(sp.factor(together))
     except (sp.PolynomialError, NotImplementedError):
         pass
-    out += [sp.factor_terms(out[-1]), sp.powsimp(out[-1]), sp.powsimp(expression)]
+    out.append(sp.factor_terms(out[-1]))
+    if not rational:  # there are no exponents to merge in quotients of polynomials
+        out += [sp.powsimp(out[-2]), sp.powsimp(expression)]
     return out
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from alignsym.verify.arithmetic import QUICK, Undefined
+from alignsym.verify.arithmetic import Undefined
 from alignsym.verify.evaluator import Environment
 from alignsym.verify.movers import Mover
 
@@ -26,6 +26,8 @@ class Terrain:
 
     def __init__(self, mover: Mover, env: Environment, rng: random.Random) -> None:
         self.mover, self.exact, self.rng = mover, env, rng
+        self.worth = mover.objective.quick()
+        self.sides = [s.quick() for s in mover.slacks]
         self.env = {k: float(v) for k, v in env.items()}
         self._inverses: dict[tuple[tuple[int, ...], tuple[bool, ...]], list[Vector] | None] = {}
         self.here = [self.env[n] for n in mover.names]
@@ -49,21 +51,23 @@ class Terrain:
 
     def at(self, x: Vector) -> dict[str, float]:
         """All numbers with the mover's actions at x."""
-        return {**self.env, **dict(zip(self.mover.names, x))}
+        out = self.env.copy()
+        out.update(zip(self.mover.names, x))
+        return out
 
     def slacks(self, x: Vector) -> list[tuple[float, float]] | None:
         """Slack and size of every constraint, or None where one is undefined."""
         env = self.at(x)
-        floor = 1e-3 * max(abs(v) for v in x) + 1e-300
+        floor = 1e-3 * max(map(abs, x)) + 1e-300
         try:
-            pairs = [s.sides(env, QUICK) for s in self.mover.slacks]
+            pairs = [sides(env) for sides in self.sides]
         except Undefined:
             return None
         return [(gap, max(size, floor)) for gap, size in pairs]
 
     def gradient_of_slack(self, k: int, x: Vector) -> Vector:
         """Central differences of one slack; zero where undefined."""
-        return self.differences(lambda env: self.mover.slacks[k].sides(env, QUICK)[0], x)
+        return self.differences(lambda env: self.sides[k](env)[0], x)
 
     def differences(self, function: Any, x: Vector) -> Vector:
         """Central differences, one-sided at the edge of the domain, zero where undefined."""
@@ -86,6 +90,9 @@ class Terrain:
         """Moved into the intervals; an open end is approached, not reached."""
         out = []
         for v, lo, hi, bound in zip(x, self.low, self.high, self.mover.bounds):
+            if lo < v < hi:
+                out.append(v)
+                continue
             if v <= lo:
                 v = lo if not bound.open_low else lo + 1e-9 * max(1e-3, abs(lo))
             if v >= hi:
