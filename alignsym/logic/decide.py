@@ -61,10 +61,13 @@ def search(
 def _search(
     premises: Region, outside: tuple[Region, ...], any_of: Region, milliseconds: int
 ) -> Answer:
-    relations = [*premises, *any_of, *(r for region in outside for r in region)]
+    more = [*any_of, *(r for region in outside for r in region)]
     try:
-        translation = Translation(relations)
-        formulas = [translation.relation(r) for r in premises]
+        known, given = _translated(premises)
+        translation, formulas = known.continued(more), list(given)
+        if translation is None:
+            translation = Translation([*premises, *more])
+            formulas = [translation.relation(r) for r in premises]
         formulas += [z3.Not(translation.region(region)) for region in outside]
         if any_of:
             formulas.append(z3.Or([translation.relation(r) for r in any_of]))
@@ -79,6 +82,12 @@ def _search(
         return answer
     except (NotRealError, TooLargeError) as problem:
         return Answer("unknown", reason=str(problem))
+
+
+@lru_cache(maxsize=256)  # the same premises stand before dozens of questions
+def _translated(premises: Region) -> tuple[Translation, tuple[Any, ...]]:
+    translation = Translation(premises)
+    return translation, tuple(translation.relation(r) for r in premises)
 
 
 def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> Answer:
@@ -115,8 +124,7 @@ def _point(translation: Translation, model: Any) -> tuple[tuple[sp.Symbol, Fract
         value = model.eval(translation.real(index), model_completion=True)
         if z3.is_algebraic_value(value):
             value = value.approx(20)
-        exact = Fraction(value.numerator_as_long(), value.denominator_as_long())
-        out.append((generator.expression, exact))
+        out.append((generator.expression, Fraction(value.as_string())))
     return tuple(sorted(out, key=lambda pair: str(pair[0])))
 
 
