@@ -94,7 +94,7 @@ def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> An
     # Most questions are small, and nlsat alone settles them in a quarter of the time the others
     # need to start.  It can be slow on wide linear problems, so it gets little before their turn.
     solvers = (
-        (z3.Tactic("qfnra-nlsat").solver, FIRST_RESOURCES),
+        (_nlsat().solver, FIRST_RESOURCES),
         (lambda: z3.SolverFor("QF_NRA"), RESOURCES),
         (z3.Solver, RESOURCES),
     )
@@ -114,6 +114,11 @@ def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> An
         if result == z3.sat:
             return Answer("sat", _point(translation, solver.model()))
     return Answer("unknown", reason=reason)
+
+
+@lru_cache(maxsize=1)
+def _nlsat() -> Any:
+    return z3.Tactic("qfnra-nlsat")
 
 
 def _point(translation: Translation, model: Any) -> tuple[tuple[sp.Symbol, Fraction], ...]:

@@ -40,6 +40,12 @@ class Slack:
         gap = on.plus(b, -a) if self.relation.operator in ("<=", "<") else on.plus(a, -b)
         return gap, max(abs(big(a)), abs(big(b))) if on is PRECISE else max(abs(a), abs(b))
 
+    def mentions(self, name: str) -> bool:
+        """Whether the number of this name may matter."""
+        return name in compiled(self.relation.left).text or name in (
+            compiled(self.relation.right).text
+        )
+
     def quick(self) -> Callable[[Environment], tuple[float, float]]:
         """`sides` in floats with everything looked up beforehand, for the thousands of trials."""
         left, right = compiled(self.relation.left).quick, compiled(self.relation.right).quick
@@ -67,6 +73,18 @@ class Objective:
     """sum w_i U_i with 0 * -oo = 0, or, where disagreement is given, prod (U_i - d_i)**w_i."""
 
     terms: tuple[Term, ...]
+
+    def parts(self) -> tuple[Objective, ...]:
+        """Objectives whose sum this is."""
+        if len(self.terms) == 1 or any(term.disagreement for term in self.terms):
+            return (self,)
+        return tuple(Objective((term,)) for term in self.terms)
+
+    def mentions(self, name: str) -> bool:
+        """Whether the number of this name may matter."""
+        return any(
+            name in e.text for t in self.terms for e in (t.utility, t.weight, t.disagreement) if e
+        )
 
     def at(self, env: Environment, on: Arithmetic) -> Number:
         """The objective's value; Undefined outside the natural domain of any of its utilities."""
