@@ -75,6 +75,11 @@ def _forms(expression: Expr) -> list[Expr]:
         short = sp.cancel(expression)
         return [short, *(_forms(short) if short.count_ops() <= SIZE_LIMIT else [])]
     together = sp.together(expression)
+    if rational:
+        expanded = sp.expand(expression)
+        if _is_affine(expanded):
+            # What follows could only find these again.
+            return [together, expanded, sp.factor_terms(expanded), sp.factor_terms(together)]
     out = [together, merged(expression), _inside_logs(expression)]
     numerator, denominator = together.as_numer_denom()
     try:
@@ -93,13 +98,23 @@ def _forms(expression: Expr) -> list[Expr]:
     return out
 
 
+def _is_affine(expanded: Expr) -> bool:
+    """A sum of symbols with rational coefficients."""
+    return all(
+        t.is_Symbol
+        or t.is_Rational
+        or (t.is_Mul and len(t.args) == 2 and t.args[0].is_Rational and t.args[1].is_Symbol)
+        for t in sp.Add.make_args(expanded)
+    )
+
+
 def _inside_logs(expression: Expr) -> Expr:
     """log(1 + (q*v + v - w)/(v + w)) reads better as log(v*(q + 2)/(v + w))."""
     table = {}
     for log in expression.atoms(sp.log):
         argument = log.args[0]
         if argument.is_Add and argument.count_ops() < 40:
-            table[log] = sp.log(sp.factor(sp.together(argument)))
+            table[log] = sp.log(sp.factor(argument))
     return expression.xreplace(table) if table else expression
 
 
@@ -155,7 +170,7 @@ def _without_roots(gap: Expr) -> Expr:
 def essential(gap: Expr, given: Region) -> Expr:
     """A shorter expression with the same sign: positive factors removed."""
     try:
-        together = sp.factor(sp.together(gap))
+        together = _primitive(gap) or sp.factor(gap)
     except (sp.PolynomialError, NotImplementedError):
         together = sp.factor_terms(sp.together(gap))
     kept: list[Expr] = []
@@ -180,6 +195,15 @@ def essential(gap: Expr, given: Region) -> Expr:
     if out.is_Add:
         out = out.primitive()[1]
     return out if number == 1 else -out
+
+
+def _primitive(gap: Expr) -> Expr | None:
+    """The gap with its content in front if it is affine, which is what `factor` would find."""
+    expanded = sp.expand(gap)
+    if not _is_affine(expanded) or not expanded.is_Add:
+        return None
+    content, rest = expanded.primitive()
+    return sp.Mul(content, rest, evaluate=False) if content != 1 else rest
 
 
 def _positive(base: Expr, given: Region) -> bool:
