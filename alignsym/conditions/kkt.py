@@ -32,7 +32,8 @@ class Multiplied:
 
     def gradient_of(self, variable: sp.Symbol) -> Expr:
         """The constraints' part of dL/d(variable)."""
-        out = sum((p.multiplier * sp.diff(p.slack, variable) for p in self.pairs), sp.S.Zero)
+        near = [p for p in self.pairs if variable in p.slack.free_symbols]
+        out = sum((p.multiplier * sp.diff(p.slack, variable) for p in near), sp.S.Zero)
         for free, equation in zip(self.free, self.equations, strict=True):
             out -= free.symbol * sp.diff(equation.expression, variable)
         return out

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Literal
 
@@ -45,7 +46,7 @@ class Abstraction:
         self.generators: list[Generator] = []
         self._index: dict[Generator, int] = {}
         self._done: dict[sp.Expr, tuple[Ratio, Conditions]] = {}
-        self._degree = 1
+        self.degree = 1
         # Primitive sums whose sign is given: +1 or -1.  What is rewritten then holds where it is.
         self._known: dict[Polynomial, int] = {}
         for expression in expressions:
@@ -75,11 +76,19 @@ class Abstraction:
 
     def prepare(self, expression: sp.Expr) -> None:
         """Note the denominators of exponents, so that x**(1/2) and x**(1/3) share one root."""
-        for power in expression.atoms(sp.Pow, sp.exp):
-            for number in power.exp.atoms(sp.Rational):
-                self._degree = lcm(self._degree, number.q)
-        if self._degree > DEGREE_LIMIT:
-            self._degree = 1
+        self.degree = lcm(self.degree, _degree(expression))
+        if self.degree > DEGREE_LIMIT:
+            self.degree = 1
+
+    def copy(self) -> Abstraction:
+        """An abstraction that goes on from here without changing this one."""
+        out = Abstraction([])
+        out.generators = self.generators.copy()
+        out._index = self._index.copy()
+        out._done = self._done.copy()
+        out._known = self._known.copy()
+        out.degree = self.degree
+        return out
 
     # ------------------------------------------------------------------ rewriting
     def rewrite(self, expression: sp.Expr) -> tuple[Ratio, Conditions]:
@@ -209,7 +218,7 @@ class Abstraction:
     def _atom_power(self, piece: Ratio, unit: Ratio | None, number: Fraction) -> Ratio:
         if unit is None and number.denominator == 1:
             return piece.power(int(number))
-        degree = lcm(self._degree, number.denominator)
+        degree = lcm(self.degree, number.denominator)
         count = int(number * degree)
         if unit is None:
             root = self._atom(Generator("root", self._sign(piece), argument=piece, degree=degree))
@@ -327,6 +336,16 @@ class Abstraction:
             if strict:
                 best = "positive"
         return best
+
+
+@lru_cache(maxsize=8192)
+def _degree(expression: sp.Expr) -> int:
+    """The least common denominator of the numbers in exponents."""
+    out = 1
+    for power in expression.atoms(sp.Pow, sp.exp):
+        for number in power.exp.atoms(sp.Rational):
+            out = lcm(out, number.q)
+    return out
 
 
 def _constant(number: Fraction) -> Ratio:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 import sympy as sp
@@ -24,6 +25,7 @@ from alignsym.model.relations import Region, Relation
 MILLISECONDS = 1500
 RESOURCES = 20_000_000
 SIGNS_LIMIT = 40
+FIRST_RESOURCES = 300_000  # some 40 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,20 @@ def search(
     >>> search((Relation(q, "<", sp.Integer(0)),)).kind
     'unsat'
     """
-    relations = [*premises, *any_of, *(r for region in outside for r in region)]
+    return _search(tuple(premises), tuple(map(tuple, outside)), tuple(any_of), milliseconds)
+
+
+@lru_cache(maxsize=4096)  # verification asks again what the search for regimes has asked
+def _search(
+    premises: Region, outside: tuple[Region, ...], any_of: Region, milliseconds: int
+) -> Answer:
+    more = [*any_of, *(r for region in outside for r in region)]
     try:
-        translation = Translation(relations)
-        formulas = [translation.relation(r) for r in premises]
+        known, given = _translated(premises)
+        translation, formulas = known.continued(more), list(given)
+        if translation is None:
+            translation = Translation([*premises, *more])
+            formulas = [translation.relation(r) for r in premises]
         formulas += [z3.Not(translation.region(region)) for region in outside]
         if any_of:
             formulas.append(z3.Or([translation.relation(r) for r in any_of]))
@@ -74,22 +86,41 @@ def search(
         return Answer("unknown", reason=str(problem))
 
 
+@lru_cache(maxsize=256)  # the same premises stand before dozens of questions
+def _translated(premises: Region) -> tuple[Translation, tuple[Any, ...]]:
+    translation = Translation(premises)
+    return translation, tuple(translation.relation(r) for r in premises)
+
+
 def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> Answer:
-    # nlsat is complete for polynomials but slow to start on wide linear problems, so it goes
-    # second.
-    for solver, share in ((z3.SolverFor("QF_NRA"), 1), (z3.Solver(), 1)):
-        solver.set("timeout", max(10, milliseconds // share))
-        solver.set("rlimit", RESOURCES)
+    # Most questions are small, and nlsat alone settles them in a quarter of the time the others
+    # need to start.  It can be slow on wide linear problems, so it gets little before their turn.
+    solvers = (
+        (_nlsat().solver, FIRST_RESOURCES),
+        (lambda: z3.SolverFor("QF_NRA"), RESOURCES),
+        (z3.Solver, RESOURCES),
+    )
+    reason = "z3 reached its limit"
+    for create, resources in solvers:
+        solver = create()
+        solver.set("timeout", max(10, milliseconds))
+        solver.set("rlimit", resources)
         solver.add(*formulas)
         try:
             result = solver.check()
         except z3.Z3Exception as problem:
-            return Answer("unknown", reason=str(problem))
+            reason = str(problem)
+            continue
         if result == z3.unsat:
             return Answer("unsat")
         if result == z3.sat:
             return Answer("sat", _point(translation, solver.model()))
-    return Answer("unknown", reason="z3 reached its limit")
+    return Answer("unknown", reason=reason)
+
+
+@lru_cache(maxsize=1)
+def _nlsat() -> Any:
+    return z3.Tactic("qfnra-nlsat")
 
 
 def _point(translation: Translation, model: Any) -> tuple[tuple[sp.Symbol, Fraction], ...]:
@@ -100,8 +131,7 @@ def _point(translation: Translation, model: Any) -> tuple[tuple[sp.Symbol, Fract
         value = model.eval(translation.real(index), model_completion=True)
         if z3.is_algebraic_value(value):
             value = value.approx(20)
-        exact = Fraction(value.numerator_as_long(), value.denominator_as_long())
-        out.append((generator.expression, exact))
+        out.append((generator.expression, Fraction(value.as_string())))
     return tuple(sorted(out, key=lambda pair: str(pair[0])))
 
 
@@ -160,6 +190,7 @@ def sums_with_signs(expression: sp.Expr, given: Region) -> Region:
     return tuple(out)
 
 
+@lru_cache(maxsize=4096)
 def visibly_true(relation: Relation) -> bool:
     """Whether the relation follows from coefficients and declared signs alone."""
     if relation.operator == "!=":

@@ -7,6 +7,7 @@ shown", since generators are treated as independent.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy as sp
 
@@ -16,6 +17,7 @@ from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
 from alignsym.model.relations import Region
 
 
+@lru_cache(maxsize=4096)
 def is_identically_zero(expression: sp.Expr, given: Region = ()) -> bool:
     """True if the expression is shown to be zero wherever it is defined and `given` holds; False
     if that is not shown.

@@ -17,6 +17,7 @@ import z3
 from alignsym.logic.abstraction import Abstraction
 from alignsym.logic.generators import Condition, Generator
 from alignsym.logic.polynomials import Polynomial, Ratio
+from alignsym.logic.terms import compared, conjunction, number, product, total
 from alignsym.model.relations import Region, Relation
 
 
@@ -31,6 +32,19 @@ class Translation:
             self.work.prepare(relation.right)
         self._reals: dict[int, Any] = {}
         self._free = 0
+
+    def continued(self, relations: Iterable[Relation]) -> Translation | None:
+        """A translation that goes on from here with more relations, without changing this one.
+
+        None where they bring roots of another degree: then nothing said so far may be used.
+        """
+        out = Translation(())
+        out.work = self.work.copy()
+        for relation in relations:
+            out.work.prepare(relation.left)
+            out.work.prepare(relation.right)
+        out._reals, out._free = self._reals.copy(), self._free
+        return out if out.work.degree == self.work.degree else None
 
     def real(self, index: int) -> Any:
         """The z3 variable of a generator."""
@@ -48,8 +62,8 @@ class Translation:
             factors = [number(coefficient)] if coefficient != 1 or not monomial else []
             for index, exponent in monomial:
                 factors += [self.real(index)] * exponent
-            terms.append(z3.Product(factors) if len(factors) > 1 else factors[0])
-        return z3.Sum(terms) if len(terms) > 1 else terms[0] if terms else z3.RealVal(0)
+            terms.append(product(factors))
+        return total(terms) if terms else number(Fraction(0))
 
     def signed_numerator(self, ratio: Ratio) -> Any:
         """A polynomial with the sign of the ratio wherever the ratio is defined."""
@@ -80,32 +94,30 @@ class Translation:
         """
         parts = []
         for ratio in ratios:
-            parts += [self.polynomial(factor) != 0 for factor in ratio.denominator]
+            parts += [compared(self.polynomial(f), "!=") for f in ratio.denominator]
             poles = {
                 index
                 for monomial in ratio.numerator.terms
                 for index, exponent in monomial
                 if exponent < 0 and self.work.generators[index].sign != "positive"
             }
-            parts += [self.real(index) != 0 for index in sorted(poles)]
-        return z3.And(parts)
+            parts += [compared(self.real(index), "!=") for index in sorted(poles)]
+        return conjunction(parts)
 
     def positive(self, ratio: Ratio) -> Any:
         """The ratio is defined and positive."""
-        return z3.And(self.finite(ratio), self.signed_numerator(ratio) > 0)
+        return conjunction([self.finite(ratio), compared(self.signed_numerator(ratio), ">")])
 
     # ------------------------------------------------------------------ formulas
     def relation(self, relation: Relation) -> Any:
         """`defined and true`."""
         ratio, conditions = self.gap(relation)
         term, operator = self.signed_numerator(ratio), relation.operator
-        if operator == "==":
-            truth = term == 0
-        elif operator == "!=":
-            truth = term != 0
-        else:
-            truth = term > 0 if relation.is_strict else term >= 0
-        return z3.And([*(self.condition(c) for c in ordered(conditions)), truth])
+        if operator not in ("==", "!="):
+            operator = ">" if relation.is_strict else ">="
+        return conjunction(
+            [*(self.condition(c) for c in ordered(conditions)), compared(term, operator)]
+        )
 
     def gap(self, relation: Relation) -> tuple[Ratio, frozenset[Condition]]:
         """The relation's gap, and the conditions under which both sides are defined."""
@@ -118,7 +130,7 @@ class Translation:
 
     def region(self, region: Region) -> Any:
         """The conjunction of the relations."""
-        return z3.And([self.relation(r) for r in region])
+        return conjunction([self.relation(r) for r in region])
 
     def condition(self, condition: Condition) -> Any:
         """A condition of definedness; what is unsaid is a fresh unknown, never an assumption."""
@@ -126,12 +138,12 @@ class Translation:
             return self._unsaid()
         if condition.kind == "nonzero":
             # Denominators inside are nonzero by their own conditions.
-            return self.signed_numerator(condition.ratio) != 0
+            return compared(self.signed_numerator(condition.ratio), "!=")
         term = self.signed_numerator(condition.ratio)
         if condition.kind == "positive":
-            return term > 0
+            return compared(term, ">")
         if condition.kind == "nonnegative":
-            return term >= 0
+            return compared(term, ">=")
         return z3.Or(term > 0, z3.And(term == 0, self._unsaid()))
 
     def _unsaid(self) -> Any:
@@ -210,17 +222,12 @@ class Translation:
 
 def _sign_axioms(x: Any, e: sp.Expr) -> list[Any]:
     if e.is_positive:
-        return [x > 0]
+        return [compared(x, ">")]
     if e.is_negative:
-        return [x < 0]
+        return [compared(x, "<")]
     if e.is_nonnegative:
-        return [x >= 0]
-    return [x <= 0] if e.is_nonpositive else []
-
-
-def number(value: Fraction) -> Any:
-    """A rational as a z3 numeral."""
-    return z3.RealVal(f"{value.numerator}/{value.denominator}")
+        return [compared(x, ">=")]
+    return [compared(x, "<=")] if e.is_nonpositive else []
 
 
 def ordered(conditions: frozenset[Condition]) -> list[Condition]:

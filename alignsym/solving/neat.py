@@ -5,6 +5,8 @@ The candidates are all equal as formulas wherever defined; the shortest is kept.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
@@ -15,6 +17,7 @@ SIZE_LIMIT = 150
 RATIONAL_LIMIT = 900
 
 
+@lru_cache(maxsize=4096)  # values, payoffs and rivals share their formulas
 def shortened(expression: Expr) -> Expr:
     """The shortest of a few equal forms, the first among equals.
 
@@ -22,16 +25,40 @@ def shortened(expression: Expr) -> Expr:
     >>> shortened(a*w/a/(a + b)*(a + b) + b*w/b)
     2*w
     """
-    if expression.is_Atom or expression.count_ops() <= 1:
+    if expression.is_Atom or expression.count_ops() <= 1 or _is_plain(expression):
         return expression
     best, least = expression, weight(expression)
-    for form in _forms(expression):
+    for form in dict.fromkeys(_forms(expression)):
         size = weight(form)
         if size < least:
             best, least = form, size
     return best
 
 
+def _is_plain(expression: Expr) -> bool:
+    """A product of symbols and of at most one sum of symbols, as w*a/(p*(a + b)): nothing to gain.
+
+    With a positive number in front; every other product may hide a common factor.
+    """
+    sums = 0
+    for factor in sp.Mul.make_args(expression):
+        base, exponent = factor.as_base_exp()
+        if factor.is_Rational:
+            if factor.is_negative:
+                return False
+            continue
+        if not exponent.is_Integer:
+            return False
+        if base.is_Add:
+            sums += 1
+            if sums > 1 or not all(t.is_Symbol or t is sp.S.One for t in base.args):
+                return False
+        elif not base.is_Symbol:
+            return False
+    return True
+
+
+@lru_cache(maxsize=4096)
 def weight(expression: Expr) -> int:
     """Operations and length, with leading minus signs counted more: nobody writes -q/(-a - b)."""
     text = str(expression)
@@ -48,6 +75,11 @@ def _forms(expression: Expr) -> list[Expr]:
         short = sp.cancel(expression)
         return [short, *(_forms(short) if short.count_ops() <= SIZE_LIMIT else [])]
     together = sp.together(expression)
+    if rational:
+        expanded = sp.expand(expression)
+        if _is_affine(expanded):
+            # What follows could only find these again.
+            return [together, expanded, sp.factor_terms(expanded), sp.factor_terms(together)]
     out = [together, merged(expression), _inside_logs(expression)]
     numerator, denominator = together.as_numer_denom()
     try:
@@ -60,8 +92,20 @@ def _forms(expression: Expr) -> list[Expr]:
             out.append(sp.factor(together))
     except (sp.PolynomialError, NotImplementedError):
         pass
-    out += [sp.factor_terms(out[-1]), sp.powsimp(out[-1]), sp.powsimp(expression)]
+    out.append(sp.factor_terms(out[-1]))
+    if not rational:  # there are no exponents to merge in quotients of polynomials
+        out += [sp.powsimp(out[-2]), sp.powsimp(expression)]
     return out
+
+
+def _is_affine(expanded: Expr) -> bool:
+    """A sum of symbols with rational coefficients."""
+    return all(
+        t.is_Symbol
+        or t.is_Rational
+        or (t.is_Mul and len(t.args) == 2 and t.args[0].is_Rational and t.args[1].is_Symbol)
+        for t in sp.Add.make_args(expanded)
+    )
 
 
 def _inside_logs(expression: Expr) -> Expr:
@@ -70,7 +114,7 @@ def _inside_logs(expression: Expr) -> Expr:
     for log in expression.atoms(sp.log):
         argument = log.args[0]
         if argument.is_Add and argument.count_ops() < 40:
-            table[log] = sp.log(sp.factor(sp.together(argument)))
+            table[log] = sp.log(sp.factor(argument))
     return expression.xreplace(table) if table else expression
 
 
@@ -126,7 +170,7 @@ def _without_roots(gap: Expr) -> Expr:
 def essential(gap: Expr, given: Region) -> Expr:
     """A shorter expression with the same sign: positive factors removed."""
     try:
-        together = sp.factor(sp.together(gap))
+        together = _primitive(gap) or sp.factor(gap)
     except (sp.PolynomialError, NotImplementedError):
         together = sp.factor_terms(sp.together(gap))
     kept: list[Expr] = []
@@ -151,6 +195,15 @@ def essential(gap: Expr, given: Region) -> Expr:
     if out.is_Add:
         out = out.primitive()[1]
     return out if number == 1 else -out
+
+
+def _primitive(gap: Expr) -> Expr | None:
+    """The gap with its content in front if it is affine, which is what `factor` would find."""
+    expanded = sp.expand(gap)
+    if not _is_affine(expanded) or not expanded.is_Add:
+        return None
+    content, rest = expanded.primitive()
+    return sp.Mul(content, rest, evaluate=False) if content != 1 else rest
 
 
 def _positive(base: Expr, given: Region) -> bool:

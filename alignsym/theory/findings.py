@@ -35,9 +35,9 @@ from alignsym.present.words import region_in_words, relation_in_words
 from alignsym.solution import Continuum, Regime, Solution
 from alignsym.verify.arithmetic import PRECISE, Number, Undefined, big, is_exact
 from alignsym.verify.evaluator import NotEvaluable, compiled, safe_name
+from alignsym.verify.facts import holds
 from alignsym.verify.points import holds as holds_at
 from alignsym.verify.points import shown
-from alignsym.verify.theorems import holds
 from alignsym.verify.trial import points
 
 POINTS = 6

@@ -18,7 +18,7 @@ from alignsym.solution import Regime, Solution, by_regime
 from alignsym.solving.neat import shortened
 from alignsym.theory.findings import Findings, Statement, each_regime, no_inside, opened
 from alignsym.theory.identities import Prices, Values, slutsky_matrix
-from alignsym.verify.theorems import holds
+from alignsym.verify.facts import holds
 
 _ZERO = sp.S.Zero
 Formula = Callable[[Regime], Expr]

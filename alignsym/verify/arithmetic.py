@@ -214,7 +214,7 @@ def _real_root(coefficients: list[Number], index: int) -> Number:
 
 
 PRECISE = Arithmetic(
-    constant=Fraction,
+    constant=functools.lru_cache(maxsize=1024)(Fraction),
     plus=_plus,
     times=_times,
     over=_over,
@@ -244,6 +244,7 @@ def _float(value: Number) -> float:
         raise Overflow("too large for a float") from None
 
 
+@functools.lru_cache(maxsize=1024)
 def _quick_constant(text: str) -> float:
     return _float(Fraction(text))
 

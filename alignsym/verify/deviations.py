@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alignsym.verify.arithmetic import CONTEXT, PRECISE, QUICK, Number, Overflow, Undefined, big
+from alignsym.verify.arithmetic import CONTEXT, PRECISE, Number, Overflow, Undefined, big
 from alignsym.verify.evaluator import Environment
 from alignsym.verify.movers import Mover, satisfied, within
 from alignsym.verify.terrain import NEAR, Terrain, Vector
@@ -75,7 +75,7 @@ class _Search(Terrain):
     def value(self, x: Vector) -> float | None:
         """The objective in floats; None where undefined."""
         try:
-            return float(self.mover.objective.at(self.at(x), QUICK))
+            return self.worth(self.at(x))
         except Overflow:
             return math.inf
         except Undefined:
@@ -122,7 +122,7 @@ class _Search(Terrain):
     def trials(self, count: int) -> Iterator[Vector]:
         """Points to try: aimed ones, then random ones on several scales."""
         n, rng, here, size = len(self.here), self.rng, self.here, self.size
-        slope = self.differences(lambda env: self.mover.objective.at(env, QUICK), here)
+        slope = self.differences(self.worth, here)
         for active in self.active_sets():
             for direction in (slope, [rng.gauss(0, 1) / s for s in size]):
                 d = self.projected([g * s * s for g, s in zip(direction, size)], active)

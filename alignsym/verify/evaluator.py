@@ -157,8 +157,9 @@ def _name(name: str, on: Arithmetic) -> Closure:
     constant = on.constants.get(name)
 
     def look_up(env: Environment) -> Any:
-        if name in env:
-            return env[name]
+        value = env.get(name)
+        if value is not None:
+            return value
         if constant is None:
             if name in ("I", "zoo", "nan"):
                 raise Undefined(f"{name} is not a real number")
@@ -176,11 +177,27 @@ def _sum(node: ast.expr, on: Arithmetic) -> Closure:
         node = node.left
     first, plus = _build(node, on), on.plus
     terms.reverse()
+    if on is QUICK:
+        return _quick_sum(first, terms)
 
     def total(env: Environment) -> Any:
         out = first(env)
         for negative, term in terms:
             out = plus(out, -term(env) if negative else term(env))
+        return out
+
+    return total
+
+
+def _quick_sum(first: Closure, terms: list[tuple[bool, Closure]]) -> Closure:
+    """In floats oo - oo stays not a number, so that one look at the end is enough."""
+
+    def total(env: Environment) -> Any:
+        out = first(env)
+        for negative, term in terms:
+            out = out - term(env) if negative else out + term(env)
+        if out != out:
+            raise Undefined("oo - oo")
         return out
 
     return total

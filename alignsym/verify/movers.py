@@ -6,7 +6,7 @@ intervals and constraints and looks at one `Objective`, everything else fixed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import sympy as sp
@@ -16,6 +16,7 @@ from alignsym.model.relations import Relation
 from alignsym.verify.arithmetic import (
     CONTEXT,
     PRECISE,
+    QUICK,
     Arithmetic,
     Number,
     Undefined,
@@ -39,6 +40,24 @@ class Slack:
         gap = on.plus(b, -a) if self.relation.operator in ("<=", "<") else on.plus(a, -b)
         return gap, max(abs(big(a)), abs(big(b))) if on is PRECISE else max(abs(a), abs(b))
 
+    def mentions(self, name: str) -> bool:
+        """Whether the number of this name may matter."""
+        return name in compiled(self.relation.left).text or name in (
+            compiled(self.relation.right).text
+        )
+
+    def quick(self) -> Callable[[Environment], tuple[float, float]]:
+        """`sides` in floats with everything looked up beforehand, for the thousands of trials."""
+        left, right = compiled(self.relation.left).quick, compiled(self.relation.right).quick
+        more, less = (right, left) if self.relation.operator in ("<=", "<") else (left, right)
+        plus = QUICK.plus
+
+        def sides(env: Environment) -> tuple[float, float]:
+            a, b = more(env), less(env)
+            return plus(a, -b), max(abs(a), abs(b))
+
+        return sides
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -55,6 +74,18 @@ class Objective:
 
     terms: tuple[Term, ...]
 
+    def parts(self) -> tuple[Objective, ...]:
+        """Objectives whose sum this is."""
+        if len(self.terms) == 1 or any(term.disagreement for term in self.terms):
+            return (self,)
+        return tuple(Objective((term,)) for term in self.terms)
+
+    def mentions(self, name: str) -> bool:
+        """Whether the number of this name may matter."""
+        return any(
+            name in e.text for t in self.terms for e in (t.utility, t.weight, t.disagreement) if e
+        )
+
     def at(self, env: Environment, on: Arithmetic) -> Number:
         """The objective's value; Undefined outside the natural domain of any of its utilities."""
         total = on.constant("1" if self.terms[0].disagreement else "0")
@@ -68,6 +99,23 @@ class Objective:
             if gain < 0:
                 raise Undefined("not individually rational")
             total = on.times(total, on.power(gain, w))
+        return total
+
+    def quick(self) -> Callable[[Environment], float]:
+        """`at` in floats with everything looked up beforehand, for the thousands of trials."""
+        if any(term.disagreement for term in self.terms):
+            return lambda env: float(self.at(env, QUICK))
+        parts = [(term.weight.quick, term.utility.quick) for term in self.terms]
+        plus, times = QUICK.plus, QUICK.times
+
+        def total(env: Environment) -> float:
+            out = 0.0
+            for weight, utility in parts:
+                w, u = weight(env), utility(env)
+                if w != 0:
+                    out = plus(out, times(w, u))
+            return float(out)
+
         return total
 
 

@@ -49,7 +49,8 @@ def unique_multipliers(
         rows = dict.fromkeys(maker.variables, _ZERO)
         for key, item in _items(maker, priced):
             d = moves.setdefault(key, sp.Dummy("d", real=True))
-            for v in maker.variables:
+            inside = item.relation.free_symbols
+            for v in (v for v in maker.variables if v in inside):
                 slope = sp.diff(item.relation.gap, v).xreplace(table)
                 rows[v] += (-1 if item.relation.is_equality else 1) * d * slope
             slack = item.relation.gap.xreplace(table)

@@ -9,7 +9,7 @@ Derivatives are difference quotients: no differentiation of SymPy is trusted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -30,18 +30,38 @@ class _Lagrangian:
     multipliers: tuple[Number, ...]
     edges: tuple[Slack, ...]
 
-    def at(self, env: Environment) -> list[Number]:
-        """The terms whose sum is L; Undefined beyond an edge of the natural domain."""
+    def at(
+        self, env: Environment, moved: str | None = None, before: Sequence[Number] = ()
+    ) -> list[Number]:
+        """The terms whose sum is L; Undefined beyond an edge of the natural domain.
+
+        Where only the action `moved` differs from the point with the terms `before`, only terms in
+        which it occurs are computed again: with many agents that is nearly none of them.
+        """
         for edge in self.edges:
             gap, size = edge.sides(env, PRECISE)
             if big(gap) < -EQUAL * max(1, size):
                 raise Undefined(f"{edge.relation} does not hold")
-        terms = [big(self.mover.objective.at(env, PRECISE))]
-        for slack, multiplier in zip(self.mover.slacks, self.multipliers):
+        parts = self.mover.objective.parts()
+        out: list[Number] = []
+        for k, part in enumerate(parts):
+            if moved is None or part.mentions(moved):
+                out.append(big(part.at(env, PRECISE)))
+            else:
+                out.append(before[k])
+        for k, (slack, multiplier) in enumerate(zip(self.mover.slacks, self.multipliers)):
+            if moved is not None and not slack.mentions(moved):
+                out.append(before[len(parts) + k])
+                continue
             gap = big(slack.sides(env, PRECISE)[0])
             # of an equality the order written decides the sign: -mu (g - c) with g on the left
-            terms.append(big(multiplier) * (-gap if slack.relation.is_equality else gap))
-        return terms
+            out.append(big(multiplier) * (-gap if slack.relation.is_equality else gap))
+        return out
+
+    def together(self, terms: Sequence[Number]) -> list[Number]:
+        """The terms with the objective's parts summed into the first."""
+        count = len(self.mover.objective.parts())
+        return [sum(terms[:count], CONTEXT.mpf(0)), *terms[count:]]
 
 
 def refute_multipliers(
@@ -104,6 +124,10 @@ def _test_stationary(
             return
     multipliers = tuple(given.get(s.name, Fraction(0)) for s in mover.slacks)
     lagrangian = _Lagrangian(mover, multipliers, edges)
+    try:
+        middle = lagrangian.at(env)
+    except Undefined:
+        middle = []  # L has no derivative here
     touched = {safe_name(str(s)) for edge in edges for s in edge.relation.free_symbols}
     typical = max([abs(big(env[n])) for n in mover.names] + [CONTEXT.mpf("1e-6")])
     for name, bound in zip(mover.names, mover.bounds):
@@ -114,7 +138,8 @@ def _test_stationary(
             raise Contradiction(f"{name} is inside its domain, but its bound has a multiplier")
         if low and high:
             continue
-        slopes = _slopes(lagrangian, name, env, max(abs(big(value)), typical * CONTEXT.mpf("1e-3")))
+        scale = max(abs(big(value)), typical * CONTEXT.mpf("1e-3"))
+        slopes = _slopes(lagrangian, name, env, middle, scale)
         if slopes is None:
             continue
         unknown = name not in bounds
@@ -144,14 +169,17 @@ class _Slopes:
 
 
 def _slopes(
-    lagrangian: _Lagrangian, name: str, env: Mapping[str, Number], scale: Number
+    lagrangian: _Lagrangian,
+    name: str,
+    env: Mapping[str, Number],
+    middle: Sequence[Number],
+    scale: Number,
 ) -> _Slopes | None:
-    """Difference quotients on both sides; None where L has no derivative."""
-    here = big(env[name])
-    try:
-        middle = lagrangian.at(env)
-    except Undefined:
+    """Difference quotients on both sides of the point with the terms `middle`; None where L has no
+    derivative."""
+    if not middle:
         return None
+    here = big(env[name])
     steps = [scale * CONTEXT.mpf(10) ** -12, scale * CONTEXT.mpf(10) ** -14]
     known: list[list[Number]] = []
     sides: list[int] = []
@@ -160,10 +188,11 @@ def _slopes(
         quotients = []
         for h in steps:
             try:
-                there = lagrangian.at({**env, name: here + sign * h})
+                there = lagrangian.at({**env, name: here + sign * h}, name, middle)
             except Undefined:
                 continue
-            rises = [(b - a) / (sign * h) for a, b in zip(middle, there)]
+            changes = [CONTEXT.mpf(0) if a is b else b - a for a, b in zip(middle, there)]
+            rises = [change / (sign * h) for change in lagrangian.together(changes)]
             if all(CONTEXT.isfinite(r) for r in rises):
                 quotients.append(sum(rises, CONTEXT.mpf(0)))
                 size = max(size, *(abs(r) for r in rises))
@@ -172,7 +201,7 @@ def _slopes(
             sides.append(sign)
     if not known:
         return None
-    rounding = max(abs(term) for term in middle) * CONTEXT.mpf(10) ** -30 / steps[1]
+    rounding = max(map(abs, lagrangian.together(middle))) * CONTEXT.mpf(10) ** -30 / steps[1]
     room = CONTEXT.mpf("1e-9" if len(known) == 2 else "1e-7") * size + rounding + 1e-18
     # a quotient that still changes belongs to no derivative
     if any(abs(first - second) > 1e-3 * size + room for first, second in known):

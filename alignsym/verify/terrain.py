@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import operator
 import random
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from alignsym.verify.arithmetic import QUICK, Undefined
+from alignsym.verify.arithmetic import Undefined
 from alignsym.verify.evaluator import Environment
 from alignsym.verify.movers import Mover
 
@@ -25,7 +26,10 @@ class Terrain:
 
     def __init__(self, mover: Mover, env: Environment, rng: random.Random) -> None:
         self.mover, self.exact, self.rng = mover, env, rng
+        self.worth = mover.objective.quick()
+        self.sides = [s.quick() for s in mover.slacks]
         self.env = {k: float(v) for k, v in env.items()}
+        self._inverses: dict[tuple[tuple[int, ...], tuple[bool, ...]], list[Vector] | None] = {}
         self.here = [self.env[n] for n in mover.names]
         self.low = [float(b.low) for b in mover.bounds]
         self.high = [float(b.high) for b in mover.bounds]
@@ -47,21 +51,23 @@ class Terrain:
 
     def at(self, x: Vector) -> dict[str, float]:
         """All numbers with the mover's actions at x."""
-        return {**self.env, **dict(zip(self.mover.names, x))}
+        out = self.env.copy()
+        out.update(zip(self.mover.names, x))
+        return out
 
     def slacks(self, x: Vector) -> list[tuple[float, float]] | None:
         """Slack and size of every constraint, or None where one is undefined."""
         env = self.at(x)
-        floor = 1e-3 * max(abs(v) for v in x) + 1e-300
+        floor = 1e-3 * max(map(abs, x)) + 1e-300
         try:
-            pairs = [s.sides(env, QUICK) for s in self.mover.slacks]
+            pairs = [sides(env) for sides in self.sides]
         except Undefined:
             return None
         return [(gap, max(size, floor)) for gap, size in pairs]
 
     def gradient_of_slack(self, k: int, x: Vector) -> Vector:
         """Central differences of one slack; zero where undefined."""
-        return self.differences(lambda env: self.mover.slacks[k].sides(env, QUICK)[0], x)
+        return self.differences(lambda env: self.sides[k](env)[0], x)
 
     def differences(self, function: Any, x: Vector) -> Vector:
         """Central differences, one-sided at the edge of the domain, zero where undefined."""
@@ -84,6 +90,9 @@ class Terrain:
         """Moved into the intervals; an open end is approached, not reached."""
         out = []
         for v, lo, hi, bound in zip(x, self.low, self.high, self.mover.bounds):
+            if lo < v < hi:
+                out.append(v)
+                continue
             if v <= lo:
                 v = lo if not bound.open_low else lo + 1e-9 * max(1e-3, abs(lo))
             if v >= hi:
@@ -137,13 +146,33 @@ class Terrain:
         """The smallest step (in units of `size`) that brings the active slacks to zero."""
         if not gaps:
             return None
-        rows = [self.rows[k] if self.linear[k] else self.gradient_of_slack(k, x) for k in active]
-        free = [lo < v < hi for v, lo, hi in zip(x, self.low, self.high)]
-        scaled = np.array(rows) * np.array([s * f for s, f in zip(self.size, free)])
-        if not np.all(np.isfinite(scaled)) or not np.any(scaled):
+        free = tuple(lo < v < hi for v, lo, hi in zip(x, self.low, self.high))
+        inverse = self.inverse(x, tuple(active), free)
+        if inverse is None:
             return None
-        step = np.linalg.pinv(scaled) @ -np.array([gaps[k] for k in active])
-        return [float(v) * s for v, s in zip(step, self.size)]
+        wanted = [-gaps[k] for k in active]
+        return [sum(map(operator.mul, row, wanted)) * s for row, s in zip(inverse, self.size)]
+
+    def inverse(
+        self, x: Vector, active: tuple[int, ...], free: tuple[bool, ...]
+    ) -> list[Vector] | None:
+        """The pseudo-inverse of the active gradients in units of `size`, actions at ends fixed.
+
+        Hundreds of trials meet the same few sets: where the gradients are constant it is kept.
+        """
+        constant = all(self.linear[k] for k in active)
+        if constant and (active, free) in self._inverses:
+            return self._inverses[active, free]
+        rows = [self.rows[k] if self.linear[k] else self.gradient_of_slack(k, x) for k in active]
+        scaled = [[g * s * f for g, s, f in zip(row, self.size, free)] for row in rows]
+        norm = sum(e * e for row in scaled for e in row)
+        out = None
+        if norm > 0 and math.isfinite(norm):
+            single = [[e / norm] for e in scaled[0]] if len(rows) == 1 else None
+            out = single or np.linalg.pinv(np.array(scaled)).tolist()
+        if constant:
+            self._inverses[active, free] = out
+        return out
 
     def drawn_back(self, x: Vector, pairs: list[tuple[float, float]]) -> Vector | None:
         """The last feasible point of the segment from `here`, if a halving finds one."""

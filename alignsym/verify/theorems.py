@@ -60,10 +60,13 @@ def stationary(
     region."""
     verdicts: list[Verdict] = []
     for variable in maker.variables:
-        gradient = sp.diff(maker.objective, variable)
-        for item in priced:
+        # With many actions nearly all constraints are about others.
+        near = [item for item in priced if variable in item.relation.free_symbols]
+        slopes = [sp.diff(maker.objective, variable)]
+        for item in near:
             slope = sp.diff(item.relation.gap, variable)
-            gradient += (-1 if item.relation.is_equality else 1) * item.multiplier * slope
+            slopes.append((-1 if item.relation.is_equality else 1) * item.multiplier * slope)
+        gradient = sp.Add(*slopes)
         for jump in gradient.atoms(sp.Heaviside, sp.sign, sp.DiracDelta):
             # At a kink SymPy's derivative is one number among many, and perhaps none of them.
             side = jump.args[0].xreplace(dict(values))
@@ -79,8 +82,8 @@ def stationary(
         # own.
         parts = [
             maker.objective,
-            *(i.relation.left for i in priced),
-            *(i.relation.right for i in priced),
+            *(i.relation.left for i in near),
+            *(i.relation.right for i in near),
         ]
         for part in parts:
             slope = sp.diff(part, variable)
