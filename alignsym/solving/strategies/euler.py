@@ -16,6 +16,7 @@ import sympy as sp
 from alignsym.model.relations import Expr
 from alignsym.solving.strategies.contract import Candidate, Case, Declined, agrees
 from alignsym.solving.strategies.eliminate import Eliminate
+from alignsym.solving.strategies.linear import is_affine
 from alignsym.solving.tidy import tidy
 from alignsym.steps import Solve
 
@@ -40,12 +41,15 @@ class Euler:
     name: str = "Euler's sum"
 
     def applies(self, case: Case) -> Declined | None:
-        """One equation is affine with a multiplier whose coefficients elsewhere are its prices."""
+        """As many equations as unknowns, one of them affine in several of these."""
         if len(case.equations) != len(case.unknowns):
             return Declined("the numbers of equations and unknowns differ")
-        if budget(case) is None:
-            return Declined("no equation is a budget of the others")
-        return None
+        unknowns = set(case.unknowns)
+        for equation in case.equations:
+            several = len(equation.free_symbols & unknowns) > 1
+            if several and is_affine(equation, case.unknowns):
+                return None
+        return Declined("no equation is affine in several unknowns")
 
     def solve(self, case: Case) -> tuple[Candidate, ...] | Declined:
         """The elimination with the multiplier known."""

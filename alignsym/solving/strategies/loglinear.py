@@ -31,12 +31,12 @@ class LogLinear:
     name: str = "linear in logarithms"
 
     def applies(self, case: Case) -> Declined | None:
-        """At least two equations have two terms, each a product of powers of the unknowns."""
+        """At least two equations have two terms, and the unknowns are positive at the points."""
         if not all(u.is_positive for u in case.unknowns):
             return Declined("an unknown is not positive at the points")
-        count = sum(exponents(e, case.unknowns) is not None for e in case.equations)
+        count = sum(len(sp.Add.make_args(e)) == 2 for e in case.equations)
         if not 2 <= count <= ROWS_LIMIT:
-            return Declined("fewer than two equations are linear in logarithms")
+            return Declined("not two to ten equations have two terms")
         return None
 
     def solve(self, case: Case) -> tuple[Candidate, ...] | Declined:
@@ -44,6 +44,8 @@ class LogLinear:
         rows = [(e, exponents(e, case.unknowns)) for e in case.equations]
         rest = [e for e, row in rows if row is None]
         logs = [row for _, row in rows if row is not None]
+        if len(logs) < 2:
+            return Declined("fewer than two equations are linear in logarithms")
         # Unknowns that the rest does not contain are eliminated first.
         columns = sorted(case.unknowns, key=lambda u: any(e.has(u) for e in rest))
         solved = powers(logs, columns)
