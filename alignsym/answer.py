@@ -12,18 +12,18 @@ from alignsym.errors import ContradictionError, UsageError
 from alignsym.induction import induced
 from alignsym.induction import regimes as played
 from alignsym.model.game import Concept, Game
-from alignsym.solution import Case, Continuum, Regime, Solution
+from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Partition
 from alignsym.solving.compare import among_critical, compared
 from alignsym.solving.critical import critical_points
 from alignsym.solving.partition import partition
-from alignsym.solving.regimes import continua, regime
+from alignsym.solving.regimes import continua, regime, witness_of
 from alignsym.solving.squares import zero_of_square
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Strategy
 from alignsym.solving.ties import with_ties
 from alignsym.verify.obligations import covered, verify
-from alignsym.verify.outcomes import no_solution
+from alignsym.verify.outcomes import no_solution, no_solution_where
 from alignsym.verify.trial import try_regime
 
 
@@ -116,6 +116,7 @@ class Examined:
     partition: Partition
     regimes: tuple[Regime, ...]
     sets: tuple[Continuum, ...]
+    without: tuple[NoSolution, ...]
     coverage: Verdict
     decided: tuple[Decided, ...]
     stopped: str
@@ -125,6 +126,11 @@ class Examined:
     def all(self) -> tuple[Regime | Continuum, ...]:
         """Regimes and sets of solutions."""
         return (*self.regimes, *self.sets)
+
+    @property
+    def proved(self) -> bool:
+        """Every case is shown, those without a solution included."""
+        return all(isinstance(c.status, Proved) for c in (*self.all, *self.without))
 
     @property
     def settled(self) -> bool:
@@ -140,7 +146,7 @@ class Examined:
             return (0,)
         return (
             1,
-            all(isinstance(r.status, Proved) for r in self.all),
+            self.proved,
             isinstance(self.coverage, Proved),
             all(isinstance(r.exhaustive, Proved) for r in self.all),
             len(self.all),
@@ -152,17 +158,22 @@ def examined(
 ) -> Examined:
     """Every obligation decided, then tried by an evaluator that is not SymPy, before anything is
     said."""
-    single = [branch for branch in found.branches if not branch.relations]
+    single = [b for b in found.branches if not b.relations and b.outcome is None]
     regimes = [regime(game, concept, system, branch) for branch in single]
     sets = continua(game, system, found.branches)
-    if not (regimes or sets):
+    without = [
+        no_solution_where(game, concept, b.when, b.outcome, b.ray, witness_of(game, b.when))
+        for b in found.branches
+        if b.outcome is not None
+    ]
+    if not (regimes or sets or without):
         return Examined(
-            found, (), (), Unknown(found.reason), (), found.reason or "nothing was found"
+            found, (), (), (), Unknown(found.reason), (), found.reason or "nothing was found"
         )
     cases: tuple[Case, ...] = tuple(regimes)
     if concept in ("maximize", "social") and not passed(deadline):
         cases = with_ties(game, system, regimes)
-    cases = (*cases, *sets)
+    cases = (*cases, *sets, *without)
     verified = verify(game, concept, cases, deadline=deadline)
     kept = []
     for r, local in zip(verified.regimes, verified.local):
@@ -171,11 +182,12 @@ def examined(
             kept.append(replace(r, status=late))
         else:
             kept.append(tried(game, concept, r, local))
-    stopped = stopping((*kept, *verified.sets))
+    stopped = stopping((*kept, *verified.sets, *without))
     return Examined(
         found,
         tuple(kept),
         verified.sets,
+        tuple(without),
         verified.coverage,
         verified.decided,
         stopped,
@@ -198,7 +210,7 @@ def concluded(
     return Solution(
         game=game,
         concept=concept,
-        cases=(*outcome.regimes, *outcome.sets),
+        cases=(*outcome.regimes, *outcome.sets, *outcome.without),
         coverage=outcome.coverage,
         decided=outcome.decided,
         steps=(*system.steps, *(s for branch in branches for s in branch.steps)),
@@ -228,7 +240,7 @@ def refused(game: Game, concept: Concept) -> str:
     return ""
 
 
-def stopping(regimes: tuple[Regime | Continuum, ...]) -> str:
+def stopping(regimes: tuple[Case, ...]) -> str:
     """Why the regimes cannot be given as an answer; '' if they can."""
     for status in (r.status for r in regimes):
         if isinstance(status, Refuted):

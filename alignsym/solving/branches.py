@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import sympy as sp
 
+from alignsym.model.game import Outcome
 from alignsym.model.relations import Expr, Region
 from alignsym.steps import Step
 
@@ -16,6 +17,7 @@ class Branch:
     """A closed form of the system on `when`: every unknown and multiplier, and which pairs bind.
 
     With `relations` the solutions are all points that satisfy them, and `values` has one of these.
+    With an `outcome` there is no solution; unbounded along the `ray` (action, start, direction).
     """
 
     when: Region
@@ -25,6 +27,8 @@ class Branch:
     point: tuple[tuple[sp.Symbol, Fraction], ...]
     multiple: bool = False
     relations: Region = ()
+    outcome: Outcome | None = None
+    ray: tuple[tuple[sp.Symbol, Expr, Expr], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
+from alignsym.solving.outcomes import outcome_branch
 from alignsym.solving.partition import Point, closed_form, outside, parameters_of, random_point
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Declined, Strategy
@@ -29,6 +30,7 @@ from alignsym.solving.strategies.contract import Declined, Strategy
 ROUNDS = 8
 CANDIDATES = 6
 TIES_LIMIT = 16
+_ALWAYS = Relation(sp.S.One, ">", sp.S.Zero)
 WAYS_LIMIT = 12
 
 
@@ -79,11 +81,24 @@ def compared(
     return Partition(tuple(refined), False, reason or "candidates do not cover all parameters")
 
 
+def rays_of(system: System) -> list[Valued]:
+    """Rays on which the objective has no bound, wherever one is found at a few parameter points."""
+    out: list[Valued] = []
+    for point in _points(system, parameters_of(system), [], 0):
+        branch = outcome_branch(system, point)
+        if branch is None or branch.outcome != "unbounded":
+            continue
+        if all(branch.when != known.branch.when for known in out):
+            out.append(Valued(branch, sp.oo))
+    return out
+
+
 def among_critical(
     system: System, objective: Expr, critical: tuple[Branch, ...], deadline: float | None = None
 ) -> Partition:
-    """The branches best among the critical points given."""
+    """The branches best among the critical points given, and rays without bound."""
     pool = [Valued(b, shortened(objective.xreplace(dict(b.values)))) for b in critical]
+    pool = rays_of(system) + pool
     if not pool:
         return Partition((), False, "no critical points were found")
     if deadline is not None and time.monotonic() > deadline:
@@ -159,7 +174,9 @@ def best(system: System, pool: list[Valued]) -> list[Branch]:
         for other in pool:
             if other is one:
                 continue
-            if is_identically_zero(one.value - other.value):
+            if sp.oo not in (one.value, other.value) and is_identically_zero(
+                one.value - other.value
+            ):
                 equal = True
                 continue
             ways = [more for way in ways for more in unbeaten(system, way, one, other)]
@@ -176,13 +193,16 @@ def best(system: System, pool: list[Valued]) -> list[Branch]:
 def unbeaten(system: System, way: Region, one: Valued, other: Valued) -> list[Region]:
     """The parts of `way` on which `one` is at least as good as `other`, or `other` is excluded."""
     region = (*system.parameters, *way)
-    beaten = Relation(other.value, ">", one.value)
+    if one.value is sp.oo:
+        return [way]
+    beaten = Relation(other.value, ">", one.value) if other.value is not sp.oo else _ALWAYS
     if search((*region, *other.branch.when, beaten)).is_proof:
         return [way]
     parts: list[Region] = []
-    not_worse = (*way, Relation(one.value, ">=", other.value))
-    if not search((*system.parameters, *(r.tightened() for r in not_worse))).is_proof:
-        parts.append(not_worse)
+    if other.value is not sp.oo:
+        not_worse = (*way, Relation(one.value, ">=", other.value))
+        if not search((*system.parameters, *(r.tightened() for r in not_worse))).is_proof:
+            parts.append(not_worse)
     for relation in other.branch.when:
         excluded = (*way, relation.negated())
         if not search((*system.parameters, *excluded)).is_proof:

@@ -169,8 +169,9 @@ def _without_roots(gap: Expr) -> Expr:
 
 def essential(gap: Expr, given: Region) -> Expr:
     """A shorter expression with the same sign: positive factors removed."""
+    plain, back = without_roots(gap)
     try:
-        together = _primitive(gap) or sp.factor(gap)
+        together = (_primitive(plain) or sp.factor(plain)).xreplace(back)
     except (sp.PolynomialError, NotImplementedError):
         together = sp.factor_terms(sp.together(gap))
     kept: list[Expr] = []
@@ -204,6 +205,28 @@ def _primitive(gap: Expr) -> Expr | None:
         return None
     content, rest = expanded.primitive()
     return sp.Mul(content, rest, evaluate=False) if content != 1 else rest
+
+
+def without_roots(expression: Expr) -> tuple[Expr, dict[sp.Symbol, Expr]]:
+    """The expression with a = s**q for positive a under roots, so that it factors over them.
+
+    >>> a, q = sp.symbols("a q", positive=True)
+    >>> plain, back = without_roots(q**2 - 2*sp.sqrt(a)*q + a)
+    >>> sp.factor(plain).xreplace(back)
+    (-sqrt(a) + q)**2
+    """
+    degrees: dict[sp.Symbol, int] = {}
+    for power in expression.atoms(sp.Pow):
+        if power.base.is_Symbol and power.base.is_positive and power.exp.is_Rational:
+            degrees[power.base] = int(sp.ilcm(degrees.get(power.base, 1), power.exp.q))
+    rooted = {s: d for s, d in degrees.items() if d > 1}
+    names = {s: sp.Dummy(s.name, positive=True) for s in sorted(rooted, key=str)}
+    table: dict[Expr, Expr] = {s: names[s] ** d for s, d in rooted.items()}
+    for power in expression.atoms(sp.Pow):
+        if power.base in rooted and power.exp.is_Rational:
+            table[power] = names[power.base] ** (power.exp * rooted[power.base])
+    back = {names[s]: s ** sp.Rational(1, d) for s, d in rooted.items()}
+    return expression.xreplace(table), back
 
 
 def _positive(base: Expr, given: Region) -> bool:

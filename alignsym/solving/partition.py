@@ -25,6 +25,7 @@ from alignsym.solving.faces import face
 from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
+from alignsym.solving.outcomes import outcome_branch
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import TOLERANCE, Candidate, Case, Declined, Strategy
 from alignsym.steps import BindingCase, Hold, Solve, Step
@@ -199,6 +200,9 @@ def first_branch(
                 f"{k} = {v}" for k, v in sorted(point.items(), key=lambda i: i[0].name)
             )
             reason = f"no numerical solution of the first-order conditions at {shown or 'all'}"
+            outcome = outcome_branch(system, point)
+            if outcome is not None and all(b.when != outcome.when for b in known):
+                return outcome, ""
         for number in numbers:
             if number.binding in tried:
                 continue

@@ -17,7 +17,7 @@ from alignsym.claims import Claim, Decided, Proved, Unknown, Unsatisfiable, Verd
 from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
-from alignsym.solution import Case, Continuum, Regime
+from alignsym.solution import Case, Continuum, NoSolution, Regime
 from alignsym.verify.continua import verified_continuum
 from alignsym.verify.decision import JOINT, DecisionMaker, decision_makers, everyones_bounds
 from alignsym.verify.equilibria import monotone_block, unique_equilibrium
@@ -82,7 +82,8 @@ def verify(
         decided += checker.decided
         local.append(checker.only_local)
         out.append(replace(regime, status=status, exhaustive=exhaustive))
-    coverage = covered(game, [*(r.when for r in out), *(c.when for c in sets)])
+    without = [c.when for c in cases if isinstance(c, NoSolution)]
+    coverage = covered(game, [*(r.when for r in out), *(c.when for c in sets), *without])
     decided.append(
         Decided(Claim("covered", None, "", "the regimes cover all parameters"), coverage)
     )

@@ -17,6 +17,7 @@ from alignsym.claims import (
     ByTheorem,
     Claim,
     Decided,
+    Point,
     Proved,
     SignDerivation,
     Unknown,
@@ -24,13 +25,13 @@ from alignsym.claims import (
     Verdict,
 )
 from alignsym.logic.decide import implies, search
+from alignsym.logic.growth import T, leading
 from alignsym.model.game import Concept, Game, Outcome
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solution import NoSolution
+from alignsym.solution import NoSolution, holds
 from alignsym.verify.decision import DecisionMaker, decision_makers
 
 RAYS_LIMIT = 60
-_T = sp.Dummy("t", positive=True)
 
 
 def no_solution(game: Game, concept: Concept) -> NoSolution | None:
@@ -51,6 +52,70 @@ def no_solution(game: Game, concept: Concept) -> NoSolution | None:
     return None
 
 
+Ray = tuple[tuple[sp.Symbol, Expr, Expr], ...]
+
+
+def no_solution_where(
+    game: Game, concept: Concept, when: Region, outcome: Outcome, ray: Ray, witness: Point
+) -> NoSolution:
+    """The outcome claimed on `when`, with its verdict; `ray`: action, start and direction."""
+    (maker,) = decision_makers(game, concept)
+    given = (*game.domain(), *when)
+    table = dict(witness)
+    inside = set(table) == {p.symbol for p in game.parameters}
+    inside = inside and all(holds(r, table) for r in given)
+    if not inside:
+        verdict: Verdict = Unknown("the witness is not inside the regime")
+    elif outcome == "infeasible":
+        verdict = infeasible(maker, given)
+    else:
+        verdict = unbounded_along(maker, given, ray)
+    text = "no point satisfies all constraints"
+    if outcome == "unbounded" and isinstance(verdict, Proved):
+        (evidence,) = verdict.evidence
+        text = evidence.theorem if isinstance(evidence, ByTheorem) else ""
+    return NoSolution(when, outcome, text, witness, verdict)
+
+
+def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray) -> Verdict:
+    """Whether the ray is feasible from some t on and the objective grows on it without bound.
+
+    A relation with the gap a + b*t holds from some t on if b > 0, or b = 0 and it holds at a.
+    """
+    if {s for s, _, _ in ray} != set(maker.variables):
+        return Unknown("the ray does not say how all actions move")
+    along = {s: start + T * direction for s, start, direction in ray}
+    growth = leading(maker.objective.xreplace(along))
+    if growth is None or not implies(given, Relation(growth, ">", sp.S.Zero)).is_proof:
+        return Unknown("the objective is not shown to grow along the ray")
+    for relation in maker.feasible():
+        if not _eventually(relation.replaced(along), given):
+            return Unknown(f"{relation} is not shown to hold along the ray")
+    t = sp.Symbol("t")
+    path = ", ".join(f"{s} = {along[s].xreplace({T: t})}" for s in maker.variables)
+    statement = f"the objective grows without bound along {path}, t -> oo"
+    claim = Claim("hypothesis", None, maker.name, statement, given)
+    fact = Decided(claim, Proved((SignDerivation(growth, "positive"),)))
+    return Proved((ByTheorem(statement, (fact,)),))
+
+
+def _eventually(relation: Relation, given: Region) -> bool:
+    gap = sp.expand(relation.gap)
+    slope = sp.diff(gap, T)
+    if slope == 0:
+        return implies(given, relation).is_proof
+    if slope.has(T):
+        return implies((*given, Relation(T, ">=", sp.S.One)), relation).is_proof
+    if relation.is_equality:
+        return False
+    if relation.operator == "!=":
+        return implies(given, Relation(slope, "!=", sp.S.Zero)).is_proof
+    start = gap.xreplace({T: sp.S.Zero})
+    defined = Relation(start, "==", start)
+    rising = implies(given, Relation(slope, ">", sp.S.Zero)).is_proof
+    return rising and implies(given, defined).is_proof
+
+
 def infeasible(maker: DecisionMaker, given: Region) -> Verdict:
     """Whether no choice satisfies the constraints, for any parameter.
 
@@ -68,9 +133,9 @@ def infeasible(maker: DecisionMaker, given: Region) -> Verdict:
 
 def unbounded(maker: DecisionMaker, given: Region) -> Verdict:
     """Whether the objective grows without bound along a feasible ray, for every parameter."""
-    later = (*given, Relation(_T, ">=", sp.S.One))
+    later = (*given, Relation(T, ">=", sp.S.One))
     for start, direction in islice(rays(maker), RAYS_LIMIT):
-        along = {v: start[v] + _T * direction[v] for v in maker.variables}
+        along = {v: start[v] + T * direction[v] for v in maker.variables}
         growth = leading(maker.objective.xreplace(along))
         if growth is None:
             continue
@@ -79,7 +144,7 @@ def unbounded(maker: DecisionMaker, given: Region) -> Verdict:
         feasible = [r.replaced(along) for r in maker.feasible()]
         if all(implies(later, r).is_proof for r in feasible):
             path = ", ".join(
-                f"{v} = {along[v].xreplace({_T: sp.Symbol('t')})}" for v in maker.variables
+                f"{v} = {along[v].xreplace({T: sp.Symbol('t')})}" for v in maker.variables
             )
             statement = f"the objective grows without bound along {path}, t >= 1"
             claim = Claim("hypothesis", None, maker.name, statement, given)
@@ -113,36 +178,3 @@ def _ends(maker: DecisionMaker, variable: sp.Symbol) -> list[Expr]:
             if side == variable and not other.free_symbols & set(maker.variables):
                 out.append(other + 1 if relation.operator == ">" else other)
     return list(dict.fromkeys([*out, sp.S.One, sp.S.Zero]))
-
-
-def leading(f: Expr) -> Expr | None:
-    """The coefficient of the term of highest order as t -> oo, if all terms are t**k or log of
-    affine.
-
-    None if a term is of another kind, or if nothing grows.
-
-    >>> a = sp.Symbol("a")
-    >>> leading(a*_T**2 - 3*_T), leading(a*sp.log(_T + 1) - 5), leading(sp.Integer(3))
-    (a, a, None)
-    """
-    orders: dict[tuple[Expr, int], Expr] = {}
-    for term in sp.Add.make_args(sp.expand(f)):
-        coefficient, part = term.as_independent(_T, as_Add=False)
-        base, exponent = part.as_base_exp()
-        if part == 1:
-            key = (sp.S.Zero, 0)
-        elif base == _T and exponent.is_number:
-            key = (exponent, 0)
-        elif isinstance(part, sp.log) and _grows(part.args[0]):
-            key = (sp.S.Zero, 1)
-        else:
-            return None
-        orders[key] = orders.get(key, sp.S.Zero) + coefficient
-    top = max(orders)
-    return orders[top] if top > (sp.S.Zero, 0) else None
-
-
-def _grows(u: Expr) -> bool:
-    """u = a + b*t with b positive."""
-    slope = sp.diff(u, _T)
-    return not slope.has(_T) and bool(slope.is_positive)
