@@ -164,3 +164,9 @@ def _required(system: System, values: dict[sp.Symbol, Expr]) -> Region:
     out = [Relation(values[p.multiplier], ">=", sp.S.Zero) for p in system.pairs]
     out += [Relation(p.slack.xreplace(values), ">=", sp.S.Zero) for p in system.pairs]
     return tuple(r for r in out if r.gap != 0)
+
+
+def determined(relations: Region, system: System) -> bool:
+    """As many equations as actions: a point."""
+    proper = [s for s in system.actions if s not in system.auxiliary]
+    return sum(r.is_equality for r in relations) >= len(proper)

@@ -21,7 +21,7 @@ from alignsym.logic.decide import Answer, search
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch, Partition
-from alignsym.solving.faces import face
+from alignsym.solving.faces import determined, face
 from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
@@ -209,6 +209,8 @@ def first_branch(
             branch = closed_form(system, number, strategies)
             if isinstance(branch, Declined):
                 branch = open_face(system, number, branch)
+            else:
+                branch = widened(system, number, branch)
             if isinstance(branch, Declined):
                 tried.add(number.binding)
                 reason = branch.reason
@@ -217,6 +219,21 @@ def first_branch(
             else:
                 return branch, ""
     return None, reason
+
+
+def widened(system: System, number: NumericPoint, branch: Branch) -> Branch:
+    """The branch, or the set of solutions around it where a tight constraint has no price.
+
+    A corner of a face is a solution like any other of the face, with more slacks that vanish.
+    """
+    values = dict(branch.values)
+    priced = frozenset(k for k in number.binding if values[system.pairs[k].multiplier] != 0)
+    if priced == number.binding:
+        return branch
+    found = face(system, replace(number, binding=priced))
+    if isinstance(found, Declined) or determined(found.relations, system):
+        return branch
+    return found
 
 
 def open_face(system: System, number: NumericPoint, declined: Declined) -> Branch | Declined:

@@ -22,7 +22,7 @@ from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, Regime
-from alignsym.solving.faces import face
+from alignsym.solving.faces import determined, face
 from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.oracle.interior import Oracle
 from alignsym.solving.oracle.tape import UnsupportedError
@@ -132,12 +132,6 @@ def face_at(system: System, witness: Point) -> Region:
         if not isinstance(found, Declined) and not determined(found.relations, system):
             return found.relations
     return ()
-
-
-def determined(relations: Region, system: System) -> bool:
-    """As many equations as actions: a point."""
-    proper = [s for s in system.actions if s not in system.auxiliary]
-    return sum(r.is_equality for r in relations) >= len(proper)
 
 
 def _equality(edge: Expr) -> Relation:

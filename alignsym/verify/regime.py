@@ -22,8 +22,10 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
 from alignsym.solution import holds as holds_at
 from alignsym.verify.decision import JOINT, DecisionMaker, clearing_domain, domain_of
+from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
-from alignsym.verify.shadow_prices import unique_multipliers
+from alignsym.verify.kinks import kinked_multipliers
+from alignsym.verify.shadow_prices import interior, unique_multipliers
 from alignsym.verify.shapes import Shape, shape
 from alignsym.verify.theorems import Priced, optimal, signs, stationary
 from alignsym.verify.uniqueness import only_listed, unique_maximiser
@@ -246,11 +248,22 @@ class RegimeClaims:
             # None is claimed, and `complete` decided that none need be; bounds do not bind.
             slack = [r.replaced(self.values).tightened() for m in self.makers for r in closed_of(m)]
             return weakest(holds(r, self.region) for r in slack)
+        if len(self.makers) == 1 and not smooth(self.makers):
+            return self.kinked()
         saddle = self.saddle()
         if not isinstance(saddle, Proved):
             return saddle
         parts = [(maker, self.priced(maker)) for maker in self.makers]
         return unique_multipliers(parts, self.values, self.region, unlisted=self.missing)
+
+    def kinked(self) -> Verdict:
+        """The multipliers of one decision maker whose program has kinks."""
+        (maker,) = self.makers
+        found = self.shapes[maker.name]
+        if isinstance(found, Unknown) or found.inner != maker.objective or found.slope is not None:
+            return Unknown("at a kink the multipliers are a set")
+        named, bounds = dict(self.regime.multipliers), dict(self.regime.bounds)
+        return kinked_multipliers(maker, self.values, named, bounds, interior(self.region))
 
     def reported(self) -> Verdict:
         """value = the objective at x*, payoffs = utilities at x*, and no bound multiplier off its

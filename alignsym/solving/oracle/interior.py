@@ -70,10 +70,13 @@ class Oracle:
             start = self._start(constants, rng, trial)
             if start is None:
                 return
+            # A face of solutions has a centre if it is bounded; else only the drift ends somewhere.
+            least = TAU_LEAST if trial % 4 < 2 else 0.0
             if trial % 2:
-                z = self._newton(self._ascended(start, constants), constants, nearby=True)
+                uphill = self._ascended(start, constants)
+                z = self._newton(uphill, constants, nearby=True, least=least)
             else:
-                z = self._newton(start, constants)
+                z = self._newton(start, constants, least=least)
             if z is None:
                 failures += 1
                 if failures > 8 and not found:
@@ -166,7 +169,12 @@ class Oracle:
         return all(v > 0 for v in self._domain.values(z, constants))  # nan compares false
 
     def _newton(
-        self, start: np.ndarray, constants: list[float], *, nearby: bool = False
+        self,
+        start: np.ndarray,
+        constants: list[float],
+        *,
+        nearby: bool = False,
+        least: float = TAU_LEAST,
     ) -> np.ndarray | None:
         """Interior-point iterations; `nearby` keeps to the start, which is nearly a solution."""
         n, m = self._n, self._m
@@ -183,8 +191,8 @@ class Oracle:
             size = 1.0 + float(np.abs(z).max())
             if gap < 1e-10 * size and complement < 1e-12 * size and settled:
                 return z
-            # Not below the floor: at tau = 0 a point would drift along a face of solutions.
-            tau = max(min(tau, 0.1 * float((z[n:] * s).mean()) if m else 0.0), TAU_LEAST)
+            # Not below `least`: at tau = 0 a point would drift along a face of solutions.
+            tau = max(min(tau, 0.1 * float((z[n:] * s).mean()) if m else 0.0), least)
             # Unknown steps (dx, dmu), with ds eliminated: ds = slack + J dz - s.
             top = jacobian[:n]
             slack_rows = jacobian[n:]

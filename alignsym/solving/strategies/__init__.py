@@ -13,6 +13,7 @@ from alignsym.solving.strategies.vanishing import Vanishing
 
 DEFAULT: tuple[Strategy, ...] = (
     Linear(),
+    Recognise(least=5),  # many unknowns without parameters: elimination would be long
     Vanishing(),
     Symmetric(),
     LogLinear(),

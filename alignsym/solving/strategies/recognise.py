@@ -28,10 +28,13 @@ class Recognise:
     """Refine by Newton's method, then identify rationals and quadratic surds."""
 
     name: str = "recognised numbers"
+    least: int = 1
 
     def applies(self, case: Case) -> Declined | None:
-        """No parameters, and as many equations as unknowns."""
+        """No parameters, as many equations as unknowns, and at least `least` of these."""
         unknowns = set(case.unknowns)
+        if len(case.unknowns) < self.least:
+            return Declined("few unknowns: elimination says more")
         if any(e.free_symbols - unknowns for e in case.equations):
             return Declined("the equations contain parameters")
         if any(e.has(sp.Heaviside, sp.DiracDelta, sp.sign, sp.Piecewise) for e in case.equations):
