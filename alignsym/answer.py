@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
+from alignsym.cases import by_cases, is_piecewise
 from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
 from alignsym.conditions.concepts import CONCEPTS, objective_of
 from alignsym.conditions.system import System
@@ -59,6 +60,8 @@ def solve(
         return unknown(game, concept, stopped, began)
     if concept == "stackelberg":
         return in_order(game, seconds, began)
+    if concept in ("maximize", "social") and is_piecewise(game):
+        return case_by_case(game, concept, seconds, began)
     deadline = None if seconds is None else time.monotonic() + 0.6 * seconds
     late = None if seconds is None else time.monotonic() + 0.9 * seconds
 
@@ -105,6 +108,27 @@ def in_order(game: Game, seconds: float | None, began: float) -> Solution:
         cases=listed,
         coverage=covered(game, [r.when for r in listed]),
         decided=found.facts,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def case_by_case(game: Game, concept: Concept, seconds: float | None, began: float) -> Solution:
+    """Piecewise utilities: every case is an answer of `solve`."""
+    share = None if seconds is None else seconds / 4
+    found = by_cases(game, concept, lambda program: solve(program, concept, seconds=share))
+    if isinstance(found, str):
+        return unknown(game, concept, found, began)
+    regimes, facts = found
+    listed = tuple(tried(game, concept, r, "") for r in regimes)
+    stopped = stopping(listed)
+    if stopped:
+        return unknown(game, concept, stopped, began)
+    return Solution(
+        game=game,
+        concept=concept,
+        cases=listed,
+        coverage=covered(game, [r.when for r in listed]),
+        decided=tuple(facts),
         seconds=time.perf_counter() - began,
     )
 

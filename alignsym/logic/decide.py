@@ -16,7 +16,7 @@ import sympy as sp
 import z3
 
 from alignsym.logic.generators import NotRealError
-from alignsym.logic.lemmas import instances
+from alignsym.logic.lemmas import instances, log_sums
 from alignsym.logic.normal import is_identically_zero
 from alignsym.logic.polynomials import TooLargeError
 from alignsym.logic.smt import Translation
@@ -77,7 +77,7 @@ def _search(
         answer = _ask(translation, formulas, milliseconds)
         if answer.kind == "unsat":
             return answer
-        lemmas = instances(translation)
+        lemmas = [*instances(translation), *log_sums(translation, [*premises, *more])]
         if lemmas:
             # Lemmas may have met new generators; their axioms come with them.
             return _ask(translation, [*formulas, *lemmas, *translation.axioms()], milliseconds)

@@ -9,6 +9,7 @@ e**u >= 1 + u;   u < v  <=>  e**u < e**v.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
@@ -18,8 +19,10 @@ import z3
 from alignsym.logic.generators import Generator
 from alignsym.logic.polynomials import Polynomial, Ratio
 from alignsym.logic.smt import Translation
+from alignsym.model.relations import Relation
 
 PAIRS_LIMIT = 60
+SUM_LIMIT, POWER_LIMIT = 4, 3
 _MINUS = Ratio.of(Polynomial.constant(-1))
 _ONE = Ratio.of(Polynomial.constant(1))
 
@@ -42,6 +45,53 @@ def instances(translation: Translation) -> list[Any]:
         elif g.argument == h.argument and _is_e(translation, _argument(g)):
             out += _exponent_order(translation, i, g, j, h)
     return out
+
+
+def log_sums(translation: Translation, relations: Iterable[Relation]) -> list[Any]:
+    """1 - 1/A <= c_1 log a_1 + ... <= A - 1 with A = a_1**c_1 * ..., for the sums of logs in the
+    relations' gaps, strict unless A = 1.
+
+    >>> from alignsym.model.relations import Relation
+    >>> import sympy as sp
+    >>> a, b = sp.symbols("a b", positive=True)
+    >>> sum_ = Relation(sp.log(a) + sp.log(1 + b), ">", a + a*b - 1)
+    >>> len(log_sums(Translation([sum_]), [sum_]))
+    1
+    """
+    out: list[Any] = []
+    seen: set[tuple[tuple[int, Fraction], ...]] = set()
+    for relation in relations:
+        ratio, _ = translation.gap(relation)
+        found: dict[int, Fraction] = {}
+        for monomial, coefficient in ratio.numerator.terms.items():
+            if len(monomial) == 1 and monomial[0][1] == 1:
+                index = monomial[0][0]
+                if translation.work.generators[index].kind == "log":
+                    found[index] = coefficient
+        if not 2 <= len(found) <= SUM_LIMIT:
+            continue
+        unit = min(abs(c) for c in found.values())
+        row = tuple(sorted((i, c / unit) for i, c in found.items()))
+        small = all(c.denominator == 1 and abs(c) <= POWER_LIMIT for _, c in row)
+        if small and row not in seen and tuple((i, -c) for i, c in row) not in seen:
+            seen.add(row)
+            out.append(_log_sum(translation, row))
+    return out
+
+
+def _log_sum(translation: Translation, row: tuple[tuple[int, Fraction], ...]) -> Any:
+    product, total = _ONE, Ratio.of(Polynomial({}))
+    guards = []
+    for index, c in row:
+        argument = _argument(translation.work.generators[index])
+        guards.append(translation.positive(argument))
+        product = product * argument.power(int(c))
+        total = total + Ratio.of(Polynomial.generator(index)) * Ratio.of(Polynomial.constant(c))
+    against_one = _difference(translation, product, _ONE)
+    above = _difference(translation, product + total * _MINUS, _ONE)
+    below = _difference(translation, product * total, product + _MINUS)
+    strict = z3.Implies(against_one != 0, z3.And(above > 0, below > 0))
+    return z3.Implies(z3.And(guards), z3.And(above >= 0, below >= 0, strict))
 
 
 def _argument(generator: Generator) -> Ratio:

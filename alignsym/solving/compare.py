@@ -204,7 +204,13 @@ def unbeaten(system: System, way: Region, one: Valued, other: Valued) -> list[Re
         if not search((*system.parameters, *(r.tightened() for r in not_worse))).is_proof:
             parts.append(not_worse)
     for relation in other.branch.when:
-        excluded = (*way, relation.negated())
+        beyond = relation.negated()
+        edge = Relation(relation.gap, "==", sp.S.Zero)
+        there = (*region, *other.branch.when, edge, beaten)
+        # On the edge itself the other may be no better: then the edge belongs here, too.
+        if beyond.is_strict and other.value is not sp.oo and search(there).is_proof:
+            beyond = beyond.relaxed()
+        excluded = (*way, beyond)
         if not search((*system.parameters, *excluded)).is_proof:
             parts.append(excluded)
     return parts
