@@ -76,7 +76,7 @@ def solve(
         return concluded(game, concept, system, first, began)
     # 3. Not shown to be the global optimum, or not the only one: all candidates are compared by
     # value, those that few binding sets have in closed form, then those found by numbers.
-    few = among_critical(system, objective, critical_points(system), deadline)
+    few = among_critical(system, objective, critical_points(system, deadline), deadline)
     chosen = better(first, examined(game, concept, system, few, late))
     if not chosen.settled and not passed(late):
         wider = compared(system, objective, strategies=strategies, deadline=deadline)

@@ -34,13 +34,16 @@ BRANCHES_LIMIT = 40
 SAMPLES = 12
 
 
-def critical_points(system: System) -> tuple[Branch, ...]:
-    """Branches for the critical points found; () for a system with too many binding sets."""
+def critical_points(system: System, deadline: float | None = None) -> tuple[Branch, ...]:
+    """Branches for the critical points found before the deadline; () for too many binding sets."""
     if 2 ** len(system.pairs) > SUBSETS_LIMIT and len(system.pairs) > len(system.actions) + 3:
         return ()
     found: dict[tuple[Expr, ...], Branch] = {}
     for binding in binding_sets(system):
-        for branch in (*ordinary(system, binding), *abnormal(system, binding)):
+        for branch in (
+            *ordinary(system, binding, deadline),
+            *abnormal(system, binding, deadline),
+        ):
             key = tuple(dict(branch.values)[s] for s in system.actions)
             known = found.get(key)
             if known is None or len(branch.values) > len(known.values):
@@ -61,7 +64,7 @@ def binding_sets(system: System) -> Iterator[tuple[int, ...]]:
                 return
 
 
-def ordinary(system: System, binding: tuple[int, ...]) -> Iterator[Branch]:
+def ordinary(system: System, binding: tuple[int, ...], deadline: float | None) -> Iterator[Branch]:
     """Karush-Kuhn-Tucker points of the binding set."""
     active = [system.pairs[k] for k in binding]
     zero = {p.multiplier: sp.S.Zero for k, p in enumerate(system.pairs) if k not in binding}
@@ -69,7 +72,7 @@ def ordinary(system: System, binding: tuple[int, ...]) -> Iterator[Branch]:
     equations += [p.slack for p in active]
     unknowns = [*system.actions, *(f.symbol for f in system.free)]
     unknowns += [p.multiplier for p in active]
-    for values in solved(system, equations, unknowns):
+    for values in solved(system, equations, unknowns, deadline):
         open_ones = undetermined(system, values)
         kept = {u: v for u, v in values.items() if u not in open_ones}
         yield branch_of(system, binding, equations, {**zero, **kept})
@@ -91,7 +94,7 @@ def undetermined(system: System, values: dict[sp.Symbol, Expr]) -> set[sp.Symbol
     return out
 
 
-def abnormal(system: System, binding: tuple[int, ...]) -> Iterator[Branch]:
+def abnormal(system: System, binding: tuple[int, ...], deadline: float | None) -> Iterator[Branch]:
     """Fritz John points with lambda_0 = 0: one multiplier is 1, for they are given up to scale."""
     active = [system.pairs[k] for k in binding]
     multipliers = [*(f.symbol for f in system.free), *(p.multiplier for p in active)]
@@ -111,20 +114,23 @@ def abnormal(system: System, binding: tuple[int, ...]) -> Iterator[Branch]:
         table = {one: sp.S.One}
         equations = [sp.expand(e.xreplace(table)) for e in gradients] + others
         unknowns = [*system.actions, *(m for m in multipliers if m != one)]
-        for values in solved(system, equations, unknowns):
+        for values in solved(system, equations, unknowns, deadline):
             chosen = {s: values[s] for s in system.actions}
             yield branch_of(system, binding, equations, chosen)
 
 
 def solved(
-    system: System, equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]
+    system: System,
+    equations: Sequence[Expr],
+    unknowns: Sequence[sp.Symbol],
+    deadline: float | None = None,
 ) -> list[dict[sp.Symbol, Expr]]:
     """Solutions over the reals, each with a value for every action.
 
     Unknowns lose their declared signs here: a negative root is refused by the conditions instead.
     """
     plain = {u: sp.Dummy(u.name, real=True) for u in unknowns}
-    split = Split([plain[s] for s in system.actions])
+    split = Split([plain[s] for s in system.actions], deadline=deadline)
     found = split.solutions([e.xreplace(plain) for e in equations], list(plain.values()))
     back = {d: u for u, d in plain.items()}
     out = []

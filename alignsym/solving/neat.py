@@ -11,6 +11,7 @@ import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solving.powers import gathered
 from alignsym.solving.tidy import merged, without_common
 
 SIZE_LIMIT = 150
@@ -80,7 +81,7 @@ def _forms(expression: Expr) -> list[Expr]:
         if _is_affine(expanded):
             # What follows could only find these again.
             return [together, expanded, sp.factor_terms(expanded), sp.factor_terms(together)]
-    out = [together, merged(expression), _inside_logs(expression)]
+    out = [together, merged(expression), _inside_logs(expression), *gathered(expression)]
     numerator, denominator = together.as_numer_denom()
     try:
         if (

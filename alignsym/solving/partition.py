@@ -257,7 +257,7 @@ def closed_form(
         if not isinstance(outcome, Declined):
             break
         # Of several reasons the general strategy's says most; guessing numbers comes after it.
-        tried = tried if strategy.name == "recognised numbers" else outcome
+        tried = tried if strategy.name.startswith("recognised numbers") else outcome
     if isinstance(outcome, Declined):
         return tried
     candidate = outcome[0]

@@ -13,7 +13,9 @@ from alignsym.solving.strategies.vanishing import Vanishing
 
 DEFAULT: tuple[Strategy, ...] = (
     Linear(),
-    Recognise(least=5),  # many unknowns without parameters: elimination would be long
+    Recognise(
+        "recognised numbers, many", least=5
+    ),  # many unknowns without parameters: elimination would be long
     Vanishing(),
     Symmetric(),
     LogLinear(),

@@ -46,6 +46,8 @@ class LogLinear:
         logs = [row for _, row in rows if row is not None]
         if len(logs) < 2:
             return Declined("fewer than two equations are linear in logarithms")
+        if any(s.is_positive is None for _, c in logs for s in c.free_symbols):
+            return Declined("the sign of a coefficient depends on the parameters")
         # Unknowns that the rest does not contain are eliminated first.
         columns = sorted(case.unknowns, key=lambda u: any(e.has(u) for e in rest))
         solved = powers(logs, columns)

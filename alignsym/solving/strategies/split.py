@@ -9,6 +9,7 @@ polynomial system that no rule solves is made triangular by a Groebner basis.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -30,9 +31,15 @@ Values = dict[sp.Symbol, Expr]
 class Split:
     """A depth-first search over factors and roots, with a budget of nodes."""
 
-    def __init__(self, wanted: Sequence[sp.Symbol], budget: int = NODES_LIMIT) -> None:
+    def __init__(
+        self,
+        wanted: Sequence[sp.Symbol],
+        budget: int = NODES_LIMIT,
+        deadline: float | None = None,
+    ) -> None:
         self.wanted = tuple(wanted)
         self.left = budget
+        self.deadline = deadline
         self.complete = True
 
     def solutions(self, equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]) -> list[Values]:
@@ -50,7 +57,8 @@ class Split:
         self, equations: list[Expr], unknowns: list[sp.Symbol], solved: Values
     ) -> Iterator[Values]:
         self.left -= 1
-        if self.left < 0:
+        late = self.deadline is not None and time.monotonic() > self.deadline
+        if self.left < 0 or late:
             self.complete = False
             return
         rows: list[list[Expr]] = []

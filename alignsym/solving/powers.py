@@ -1,0 +1,89 @@
+"""Powers with symbolic exponents as a person writes them: common factors out, one root over all.
+
+    p*k**a - r*k, k = (a*p/r)**(1/(1 - a))   ->   (1 - a)*(p*(a/r)**a)**(1/(1 - a))
+    a**(a/d)*b**(b/d)*p**(1/d)               ->   (a**a*b**b*p)**(1/d)
+
+Sums in bases are taken as positive, as `denested` does; what comes out is verified like any guess.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from alignsym.model.relations import Expr
+from alignsym.solving.tidy import denested, merged
+
+TERMS_LIMIT = 6
+OPERATIONS_LIMIT = 400
+
+
+def gathered(expression: Expr) -> list[Expr]:
+    """Forms of an expression with symbolic exponents; [] where there is none.
+
+    >>> a, p, r = sp.symbols("a p r", positive=True)
+    >>> k = (a*p/r)**(1/(1 - a))
+    >>> gathered(p*k**a - r*k)[-1]
+    (1 - a)*(a**a*p/r**a)**(1/(1 - a))
+    """
+    symbolic = any(not p.exp.is_number for p in expression.atoms(sp.Pow))
+    if not symbolic or expression.count_ops() > OPERATIONS_LIMIT:
+        return []
+    if not expression.is_Add:
+        if expression.is_Mul and any(f.is_Add and f.has(sp.Pow) for f in expression.args):
+            multiplied = sp.expand_mul(expression)
+            return gathered(multiplied) if multiplied.is_Add else _products(multiplied)
+        return _products(expression)
+    if len(expression.args) > TERMS_LIMIT:
+        return []
+    rows = [powers_of(merged(denested(term))) for term in expression.args]
+    common: dict[Expr, Expr] = {}
+    for base, exponent in rows[0].items():
+        if base.is_number:
+            continue
+        apart = [sp.cancel(row.get(base, sp.S.Zero) - exponent) for row in rows[1:]]
+        if all(e.is_Integer for e in apart):
+            common[base] = sp.cancel(exponent + min([sp.S.Zero, *apart]))
+    if not any(not e.is_number for e in common.values()):
+        return []
+    rest = []
+    for row in rows:
+        factors = [b ** sp.cancel(e - common.get(b, sp.S.Zero)) for b, e in row.items()]
+        missing = [b ** (-e) for b, e in common.items() if b not in row]
+        rest.append(sp.Mul(*factors, *missing))
+    inner = sp.factor(sp.Add(*rest))
+    outer = sp.Mul(*(b**e for b, e in common.items()))
+    return [inner * form for form in (outer, *_products(outer))]
+
+
+def powers_of(product: Expr) -> dict[Expr, Expr]:
+    """Base -> exponent, positive symbols and sums apart."""
+    out: dict[Expr, Expr] = {}
+    for factor in sp.Mul.make_args(product):
+        base, exponent = factor.as_base_exp()
+        for part in sp.Mul.make_args(base) if not exponent.is_Integer else (base,):
+            b, e = part.as_base_exp()
+            out[b] = sp.cancel(out.get(b, sp.S.Zero) + e * exponent)
+    return out
+
+
+def _products(product: Expr) -> list[Expr]:
+    """The product with one root over the powers that share a denominator of their exponents."""
+    rows = powers_of(merged(denested(product)))
+    groups: dict[Expr, dict[Expr, Expr]] = {}
+    for base, exponent in rows.items():
+        numerator, denominator = sp.fraction(sp.cancel(exponent))
+        if denominator.could_extract_minus_sign():
+            numerator, denominator = -numerator, -denominator
+        if not base.is_number or not exponent.is_Integer:
+            groups.setdefault(denominator, {})[base] = numerator
+    out = []
+    for sign in (1, -1):
+        product_ = sp.Mul(*(b**e for b, e in rows.items() if b.is_number and e.is_Integer))
+        for denominator, bases in groups.items():
+            if denominator == 1:
+                product_ *= sp.Mul(*(b**n for b, n in bases.items()))
+                continue
+            inner = sp.Mul(*(b ** sp.expand(sign * n) for b, n in bases.items()))
+            product_ *= sp.Pow(inner, sp.S.One / (sign * denominator), evaluate=False)
+        out.append(product_)
+    return out
