@@ -1,9 +1,10 @@
 """The first solve of every model file of the public corpus in one warm process, proof included.
 
 Prints the median, the 90th percentile, the slowest files and the peak memory, and the ratio to the
-floor: the time it takes to see, by substitution and SymPy's `simplify` (or the package's own zero
-test, which is quicker), that the file's own published closed form is stationary and feasible.  `--profile` says in which phase the time goes; a phase
-is charged only with what no other phase inside it accounts for.
+floor: the time it takes to see, by substitution and SymPy's `cancel` (or the package's own zero
+test, which is quicker and knows powers), that the file's own published closed form is stationary
+and feasible.  `--profile` says in which phase the time goes; a phase is charged only with what no
+other phase inside it accounts for.
 
     python benchmarks/corpus.py [--concept maximize,social] [--seconds 8] [--profile] [PATH...]
 """
@@ -140,6 +141,14 @@ def floor(game: Game, tidy: Callable[[sp.Expr], sp.Expr]) -> float | None:
     return time.perf_counter() - began
 
 
+def by_cancel(expression: sp.Expr) -> sp.Expr:
+    """SymPy's quick way; of powers with symbolic exponents it says less than could be said."""
+    try:
+        return sp.cancel(sp.together(expression))
+    except sp.PolynomialError:
+        return expression
+
+
 def by_normal_form(expression: sp.Expr) -> sp.Expr:
     """0 if the package's own zero test says so; the result of no earlier test is used."""
     zero = is_identically_zero.__wrapped__(expression)
@@ -190,7 +199,7 @@ def rows(files: list[Path], concepts_: list[str], seconds: float) -> Iterator[di
         yield {
             "file": str(file.relative_to(ROOT) if file.is_relative_to(ROOT) else file),
             "seconds": spent,
-            "by simplify": floor(game, sp.simplify) if solved else None,
+            "by cancel": floor(game, by_cancel) if solved else None,
             "by normal form": floor(game, by_normal_form) if solved else None,
             "status": solution.status,
             "proof": word(solution.proof),
@@ -222,7 +231,7 @@ def main() -> int:
         kind: statistics.median(
             [r["seconds"] / r[kind] for r in found if r[kind]] or [float("nan")]
         )
-        for kind in ("by simplify", "by normal form")
+        for kind in ("by cancel", "by normal form")
     }
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     proved = sum(r["proof"] == "proved" for r in found)
@@ -235,8 +244,8 @@ def main() -> int:
         f"median          {median:8.3f} s   (goal {MEDIAN})\n"
         f"90th percentile {ninety:8.3f} s   (goal {NINETY})\n"
         f"all             {sum(times):8.1f} s\n"
-        f"median ratio to the floor, {sum(bool(r['by simplify']) for r in found)} files: "
-        f"{ratios['by simplify']:.1f} by SymPy's simplify   (goal {RATIO}), "
+        f"median ratio to the floor, {sum(bool(r['by cancel']) for r in found)} files: "
+        f"{ratios['by cancel']:.1f} by SymPy's cancel   (goal {RATIO}), "
         f"{ratios['by normal form']:.1f} by our zero test\n"
         f"peak memory     {memory:8.0f} MiB\n"
     )
