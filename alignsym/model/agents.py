@@ -14,6 +14,15 @@ from alignsym.model.relations import Expr, Interval, Region, Relation, relation
 Outcome = Literal["infeasible", "unbounded", "none"]
 
 
+def written(symbol: Expr) -> str:
+    """The symbol as text; SymPy's printer takes a while to say a symbol's name.
+
+    >>> written(sp.Symbol("x")), written(sp.IndexedBase("x")[1])
+    ('x', 'x[1]')
+    """
+    return symbol.name if isinstance(symbol, sp.Symbol) else str(symbol)
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A symbol the answer may depend on, and the interval it is known to lie in.
@@ -40,7 +49,7 @@ class Action:
     @property
     def name(self) -> str:
         """The symbol as text."""
-        return str(self.symbol)
+        return written(self.symbol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class Price:
     @property
     def name(self) -> str:
         """The price's name, which also names its clearing relation."""
-        return str(self.symbol)
+        return written(self.symbol)
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -94,9 +94,16 @@ def _forms(expression: Expr) -> list[Expr]:
     except (sp.PolynomialError, NotImplementedError):
         pass
     out.append(sp.factor_terms(out[-1]))
-    if not rational:  # there are no exponents to merge in quotients of polynomials
-        out += [sp.powsimp(out[-2]), sp.powsimp(expression)]
-    return out
+    if rational:  # there are no exponents to merge, but numbers go into sums: (4 - t)/3
+        return [*out, _rebuilt(out[-2]), _rebuilt(expression)]
+    return [*out, sp.powsimp(out[-2]), sp.powsimp(expression)]
+
+
+def _rebuilt(expression: Expr) -> Expr:
+    """Evaluated again from its parts."""
+    if expression.is_Atom:
+        return expression
+    return expression.func(*map(_rebuilt, expression.args))
 
 
 def _is_affine(expanded: Expr) -> bool:

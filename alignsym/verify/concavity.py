@@ -260,5 +260,8 @@ def hessian_sign(f: Expr, context: Context) -> tuple[Expr, ...] | None:
 def minor(matrix: sp.Matrix, rows: Iterable[int]) -> Expr:
     """The principal minor on the given rows, in a form with positive factors visible."""
     chosen = list(rows)
-    value = matrix.extract(chosen, chosen).det(method="berkowitz")
+    if len(chosen) == 1:
+        value = matrix[chosen[0], chosen[0]]
+    else:
+        value = matrix.extract(chosen, chosen).det(method="berkowitz")
     return sp.factor_terms(sp.together(value)) if value.count_ops() < 200 else value

@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import functools
 import keyword
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -77,6 +78,7 @@ def compiled(expression: sp.Basic) -> Evaluator:
     return compile_text(str(expression.xreplace(table) if table else expression))
 
 
+@functools.lru_cache(maxsize=4096)
 def safe_name(name: str) -> str:
     """The name itself if Python can read it, else one made of its code points.
 
@@ -175,27 +177,15 @@ def _sum(node: ast.expr, on: Arithmetic) -> Closure:
     while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
         terms.append((isinstance(node.op, ast.Sub), _build(node.right, on)))
         node = node.left
-    first, plus = _build(node, on), on.plus
+    first = _build(node, on)
+    # In floats oo - oo stays not a number, so that one look at the end is enough.
+    plus = operator.add if on is QUICK else on.plus
     terms.reverse()
-    if on is QUICK:
-        return _quick_sum(first, terms)
 
     def total(env: Environment) -> Any:
         out = first(env)
         for negative, term in terms:
             out = plus(out, -term(env) if negative else term(env))
-        return out
-
-    return total
-
-
-def _quick_sum(first: Closure, terms: list[tuple[bool, Closure]]) -> Closure:
-    """In floats oo - oo stays not a number, so that one look at the end is enough."""
-
-    def total(env: Environment) -> Any:
-        out = first(env)
-        for negative, term in terms:
-            out = out - term(env) if negative else out + term(env)
         if out != out:
             raise Undefined("oo - oo")
         return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from alignsym.model.agents import written
 from alignsym.model.game import Game
 from alignsym.model.relations import Relation
 from alignsym.solution import Regime
@@ -41,8 +42,8 @@ def environment(
         number = defined(f"the value of {symbol}", compiled(formula), env)
         if CONTEXT.isinf(big(number)):
             raise Contradiction(f"the value of {symbol} is infinite")
-        values[safe_name(str(symbol))] = number
-    for name in [str(a.symbol) for a in game.actions] + [p.name for p in game.prices]:
+        values[safe_name(written(symbol))] = number
+    for name in [a.name for a in game.actions] + [p.name for p in game.prices]:
         if safe_name(name) not in values:
             raise Contradiction(f"no value for {name}")
     return {**env, **values}

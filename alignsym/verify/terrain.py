@@ -111,7 +111,7 @@ class Terrain:
         broken = self.broken(pairs)
         if not broken:
             return x
-        repaired = self.repaired(x, sorted({*broken, *self.equal}))
+        repaired = self.repaired(x, pairs, sorted({*broken, *self.equal}))
         if repaired is not None:
             return repaired
         if self.equal:
@@ -126,16 +126,20 @@ class Terrain:
             if gap < -1e-12 * size or (k in self.equal and gap > 1e-12 * size)
         ]
 
-    def repaired(self, x: Vector, active: list[int]) -> Vector | None:
-        """Newton's method of least norm onto `active` taken as equalities."""
+    def repaired(
+        self, x: Vector, pairs: list[tuple[float, float]], active: list[int]
+    ) -> Vector | None:
+        """Newton's method of least norm from x, with the slacks `pairs`, onto `active` taken as
+        equalities."""
         for _ in range(5):
-            step = self.newton(x, active, [p[0] for p in self.slacks(x) or []])
+            step = self.newton(x, active, [gap for gap, _ in pairs])
             if step is None:
                 return None
             x = self.clipped([v + d for v, d in zip(x, step)])
-            pairs = self.slacks(x)
-            if pairs is None:
+            after = self.slacks(x)
+            if after is None:
                 return None
+            pairs = after
             broken = self.broken(pairs)
             if not broken:
                 return x

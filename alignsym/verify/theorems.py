@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sympy as sp
 
@@ -58,6 +59,17 @@ def stationary(
 ) -> Verdict:
     """dL/dx = 0 at x*: grad f + sum mu grad(slack) - sum nu grad(h - c) = 0, defined on the
     region."""
+    return _stationary(maker, tuple(values.items()), priced, region)
+
+
+@lru_cache(maxsize=64)  # optimality and the multipliers both rest on it
+def _stationary(
+    maker: DecisionMaker,
+    solved: tuple[tuple[sp.Symbol, Expr], ...],
+    priced: tuple[Priced, ...],
+    region: Region,
+) -> Verdict:
+    values = dict(solved)
     verdicts: list[Verdict] = []
     for variable in maker.variables:
         # With many actions nearly all constraints are about others.
@@ -69,10 +81,10 @@ def stationary(
         gradient = sp.Add(*slopes)
         for jump in gradient.atoms(sp.Heaviside, sp.sign, sp.DiracDelta):
             # At a kink SymPy's derivative is one number among many, and perhaps none of them.
-            side = jump.args[0].xreplace(dict(values))
+            side = jump.args[0].xreplace(values)
             if not isinstance(holds(Relation(side, "!=", _ZERO), region), Proved):
                 return Unknown(f"{maker.name}'s objective may have a kink at the solution")
-        at = gradient.xreplace(dict(values))
+        at = gradient.xreplace(values)
         if at.has(sp.zoo, sp.nan, sp.oo):
             return Unknown(
                 f"the derivative of {maker.name}'s objective in {variable} is not finite"
@@ -87,7 +99,7 @@ def stationary(
         ]
         for part in parts:
             slope = sp.diff(part, variable)
-            verdicts += [holds(r.replaced(dict(values)), region) for r in natural_domain(slope)]
+            verdicts += [holds(r.replaced(values), region) for r in natural_domain(slope)]
     return weakest(verdicts)
 
 

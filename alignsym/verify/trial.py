@@ -11,6 +11,7 @@ import sympy as sp
 
 from alignsym.claims import Checked, Refuted, Unknown, Verdict
 from alignsym.logic.decide import search
+from alignsym.model.agents import written
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
 from alignsym.solution import Regime
@@ -30,7 +31,7 @@ def try_regime(game: Game, concept: Concept, regime: Regime, *, thorough: bool) 
     count, deviations = (THOROUGH, 200) if thorough else (POINTS, 32)
     tested = 0
     for point in points(game, regime, count):
-        named = {str(s): v for s, v in point.items()}
+        named = {written(s): v for s, v in point.items()}
         try:
             problem = outside_domain(game, concept, regime, named) or refute_regime(
                 game, concept, regime, named, deviations=deviations
@@ -89,7 +90,7 @@ def points(game: Game, regime: Regime, count: int) -> Iterator[Point]:
             point = {s: _near(centre[s], rng, s in integers) for s in symbols}
         else:
             point = {s: _number(s, rng, s in integers) for s in symbols}
-        floats = {safe_name(str(s)): float(v) for s, v in point.items()}
+        floats = {safe_name(written(s)): float(v) for s, v in point.items()}
         if all(_inside(gap, operator, floats) for gap, operator in gaps):
             yield point
             given += 1

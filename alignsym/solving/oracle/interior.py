@@ -24,6 +24,7 @@ from alignsym.conditions.system import System
 from alignsym.solving.oracle.tape import Tape
 
 ITERATIONS = 60
+PATIENCE = 12
 STARTS = 24
 TAU_LEAST = 1e-14
 
@@ -184,6 +185,7 @@ class Oracle:
             return None
         s = np.maximum(values[n:], 1e-6 if nearby else 0.1)
         tau, settled = 1e-6 if nearby else 1.0, False
+        merits: list[float] = []
         for _ in range(ITERATIONS):
             residual = np.concatenate([values[:n], values[n:] - s])
             gap = float(np.abs(residual).max(initial=0.0))
@@ -211,6 +213,9 @@ class Oracle:
             length = min(1.0, _to_boundary(z[n:], step[n:]), _to_boundary(s, ds))
             length = min(length, _to_boundary_nonnegative(z, step, self.unknowns))
             merit = gap + complement
+            merits.append(merit)
+            if _stalled(merits):
+                return None
             for _ in range(30):
                 trial = z + length * step
                 trial_s = s + length * ds
@@ -241,6 +246,12 @@ class Oracle:
             binding,
             margin,
         )
+
+
+def _stalled(merits: list[float]) -> bool:
+    """Whether the last steps brought nothing on those before: where nothing solves the system."""
+    last, before = merits[-PATIENCE:], merits[-2 * PATIENCE : -PATIENCE]
+    return len(before) == PATIENCE and min(last) > max(1e-6, 0.9 * min(before))
 
 
 def _to_boundary(values: np.ndarray, step: np.ndarray) -> float:

@@ -81,19 +81,22 @@ class Tape:
         values: list[float] = [*map(float, inputs), *map(float, constants)]
         eye = np.eye(n)
         zero = np.zeros(n)
-        slopes: list[FloatArray] = [eye[i] for i in range(n)] + [zero] * (self._count - n)
+        # None is the slope of what does not depend on the inputs: most of a program is about a few.
+        slopes: list[FloatArray | None] = [*eye, *[None] * (self._count - n)]
         for code, args, number in self._code:
             try:
                 value, slope = _step(
                     code, [values[i] for i in args], [slopes[i] for i in args], number
                 )
             except (ValueError, OverflowError, ZeroDivisionError):
-                value, slope = math.nan, zero
+                value, slope = math.nan, None
             values.append(value)
-            slopes.append(zero if slope is None else slope)
+            slopes.append(slope)
         out = np.array([values[i] for i in self._outputs], dtype=float)
         jacobian = (
-            np.array([slopes[i] for i in self._outputs]) if self._outputs else np.zeros((0, n))
+            np.array([zero if slopes[i] is None else slopes[i] for i in self._outputs])
+            if self._outputs
+            else np.zeros((0, n))
         )
         return out, jacobian
 
@@ -145,33 +148,39 @@ def _value(code: str, v: list[float], number: float) -> float:
 
 
 def _step(
-    code: str, v: list[float], d: list[FloatArray], number: float
+    code: str, v: list[float], d: list[FloatArray | None], number: float
 ) -> tuple[float, FloatArray | None]:
     value = _value(code, v, number)
-    if code == "constant":
-        return value, None
     if code == "add":
-        return value, sum(d[1:], d[0])
+        return value, _total([slope for slope in d if slope is not None])
     if code == "mul":
-        slope = None
-        for i in range(len(v)):
-            others = math.prod(v[:i] + v[i + 1 :])
-            slope = others * d[i] if slope is None else slope + others * d[i]
-        return value, slope
-    if code == "power":
-        return value, number * _real_power(v[0], number - 1) * d[0]
-    if code == "pow":
-        slope = v[1] * _real_power(v[0], v[1] - 1) * d[0]
-        return value, slope + value * math.log(v[0]) * d[1] if d[1].any() else slope
-    if code == "log":
-        return value, d[0] / v[0]
+        parts = [
+            math.prod(v[:i] + v[i + 1 :]) * slope for i, slope in enumerate(d) if slope is not None
+        ]
+        return value, _total(parts)
     if code in ("max", "min"):
         return value, d[v.index(value)]
+    if code == "pow":
+        base, exponent = d
+        parts = [] if base is None else [v[1] * _real_power(v[0], v[1] - 1) * base]
+        parts += [] if exponent is None else [value * math.log(v[0]) * exponent]
+        return value, _total(parts)
+    inner = d[0] if d else None
+    if inner is None:
+        return value, None
+    if code == "power":
+        return value, number * _real_power(v[0], number - 1) * inner
+    if code == "log":
+        return value, inner / v[0]
     if code in _PLAIN:
-        return value, _SLOPES[code](v[0]) * d[0]
+        return value, _SLOPES[code](v[0]) * inner
     if code == "lambert":
-        return value, d[0] / (math.exp(value) * (1 + value))
-    return value, value * d[0]
+        return value, inner / (math.exp(value) * (1 + value))
+    return value, value * inner
+
+
+def _total(parts: list[FloatArray]) -> FloatArray | None:
+    return sum(parts[1:], parts[0]) if parts else None
 
 
 def _real_power(base: float, exponent: float) -> float:
