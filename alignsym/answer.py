@@ -205,7 +205,7 @@ def examined(
             late = Unknown("the time limit was reached before this was tried")
             kept.append(replace(r, status=late))
         else:
-            kept.append(tried(game, concept, r, local))
+            kept.append(tried(game, concept, r, local, among=len(verified.regimes)))
     stopped = stopping((*kept, *verified.sets, *without))
     return Examined(
         found,
@@ -302,7 +302,7 @@ def unknown(game: Game, concept: Concept, reason: str, began: float) -> Solution
     )
 
 
-def tried(game: Game, concept: Concept, regime: Regime, local: str) -> Regime:
+def tried(game: Game, concept: Concept, regime: Regime, local: str, *, among: int = 1) -> Regime:
     """The regime after the evaluator's attempt: proved stays, unproved becomes checked or refuted.
 
     A candidate that is only locally optimal (`local` says why) stays unknown: no number of points
@@ -311,7 +311,7 @@ def tried(game: Game, concept: Concept, regime: Regime, local: str) -> Regime:
     Raises ContradictionError if a proved regime is refuted at an exact point.
     """
     proved = isinstance(regime.status, Proved)
-    outcome = try_regime(game, concept, regime, thorough=not proved)
+    outcome = try_regime(game, concept, regime, thorough=not proved, among=among)
     if isinstance(outcome, Refuted) and proved:
         raise ContradictionError(
             f"a proved regime fails: {outcome.reason}", remedy="please report the model file"

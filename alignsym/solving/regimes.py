@@ -44,7 +44,7 @@ def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regi
         multipliers=tuple(multipliers.items()),
         bounds=tuple(bounds.items()),
         value=_value(game, concept, values),
-        utilities=tuple((a.name, payoff(a.utility, values)) for a in game.agents),
+        utilities=payoffs(game, concept, values),
         binding=tuple(n for n in names if n in known),
         multiple=branch.multiple,
         witness=witness,
@@ -113,6 +113,18 @@ def _value(game: Game, concept: Concept, values: Mapping[sp.Symbol, Expr]) -> Ex
         return shortened(game.agents[0].objective.xreplace(dict(values)))
     objective = objective_of(game, concept)
     return None if objective is None else shortened(objective.xreplace(dict(values)))
+
+
+def payoffs(
+    game: Game, concept: Concept, values: Mapping[sp.Symbol, Expr]
+) -> tuple[tuple[str, Expr], ...]:
+    """Every agent's utility at the values; of a single loss the negative of the least loss."""
+    if concept == "maximize" and game.agents[0].loss:
+        (agent,) = game.agents
+        least = _value(game, concept, values)
+        if least is not None and not least.has(sp.zoo, sp.nan, sp.oo):
+            return ((agent.name, -least),)
+    return tuple((a.name, payoff(a.utility, values)) for a in game.agents)
 
 
 def payoff(utility: Expr, values: Mapping[sp.Symbol, Expr]) -> Expr:

@@ -21,16 +21,23 @@ from alignsym.verify.evaluator import Evaluator, NotEvaluable, compiled, safe_na
 from alignsym.verify.numbers import refute_multipliers, refute_regime
 from alignsym.verify.points import holds as points_hold
 
-POINTS, THOROUGH = 3, 14
+THOROUGH = 14
+POINTS = 16  # over all regimes of a proved answer, at least one each beside the witness
 BOUNDARIES = 2
 
 
-def try_regime(game: Game, concept: Concept, regime: Regime, *, thorough: bool) -> Verdict:
+def try_regime(
+    game: Game, concept: Concept, regime: Regime, *, thorough: bool, among: int = 1
+) -> Verdict:
     """`Checked(n)` if the definition holds at n exact points of the regime, `Refuted` at the first
-    that fails."""
-    count, deviations = (THOROUGH, 200) if thorough else (POINTS, 32)
+    that fails.
+
+    `among`: how many regimes share the effort that a proved answer is worth.
+    """
+    count, deviations = (THOROUGH, 200) if thorough else (max(1, min(3, POINTS // among)), 32)
+    edges = BOUNDARIES if thorough else max(0, min(BOUNDARIES, POINTS // among))
     tested = 0
-    for point in points(game, regime, count):
+    for point in points(game, regime, count, edges):
         named = {written(s): v for s, v in point.items()}
         try:
             problem = outside_domain(game, concept, regime, named) or refute_regime(
@@ -68,7 +75,7 @@ def outside_domain(
 Point = dict[sp.Symbol, Fraction]
 
 
-def points(game: Game, regime: Regime, count: int) -> Iterator[Point]:
+def points(game: Game, regime: Regime, count: int, edges: int = BOUNDARIES) -> Iterator[Point]:
     """The witness, boundary points of the regime, then generic rational points inside."""
     region = (*game.domain(), *regime.when)
     symbols = [p.symbol for p in game.parameters]
@@ -77,7 +84,7 @@ def points(game: Game, regime: Regime, count: int) -> Iterator[Point]:
         return
     if {s for s, _ in regime.witness} == set(symbols):
         yield {s: Fraction(int(v.p), int(v.q)) for s, v in regime.witness}
-    yield from boundary(region, regime.when[:BOUNDARIES], symbols)
+    yield from boundary(region, regime.when[:edges], symbols)
     gaps = [(compiled(r.gap), r.operator) for r in region if not r.is_equality]
     rng = random.Random(str(regime.when))
     integers = {p.symbol for p in game.parameters if p.integer or p.symbol.is_integer}
