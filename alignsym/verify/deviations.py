@@ -22,6 +22,7 @@ from alignsym.verify.terrain import NEAR, Terrain, Vector
 
 _STEPS = (1e-3, 1e-2, 0.1, 0.5, 1.0, 10.0)
 _FINE = (1e-6, 1e-5, 1e-4, *_STEPS)  # along the slope: an optimum may be near a corner
+_FEW = 50  # trials: after so few one hill is climbed
 _MANY, _HILLS = 6, 3  # hills are climbed in at most so many actions, and so many of them
 
 
@@ -49,7 +50,8 @@ def improvement(mover: Mover, env: Environment, rng: random.Random, count: int) 
     better = [pair for pair in seen if search.is_better(pair[0], now)]
     if not better and len(mover.names) <= _MANY:
         # no trial pays, but the hill it stands on may be higher than this one
-        tops = search.valued(search.climbed(x) for x in search.hills(seen))
+        most = _HILLS if count > _FEW else 1
+        tops = search.valued(search.climbed(x) for x in search.hills(seen)[:most])
         better = [pair for pair in tops if search.is_better(pair[0], now)]
     better.sort(key=lambda pair: -pair[0])
     for _, trial in better[:8]:

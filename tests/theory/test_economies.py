@@ -255,7 +255,7 @@ def test_identities_at_a_kink_are_proved_with_their_formulas() -> None:
     found = solved("demand, Leontief").roy()
     assert all(isinstance(row.verdict, Proved) for row in found)
     assert isinstance(found.verdict, Proved)
-    assert str(found).endswith("the formulas themselves: checked")
+    assert str(found).endswith("the formulas themselves: proved")
 
 
 def test_a_satiated_consumer_leaves_money() -> None:
