@@ -9,6 +9,7 @@ from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
 from alignsym.conditions.concepts import CONCEPTS, objective_of
 from alignsym.conditions.system import System
 from alignsym.errors import ContradictionError, UsageError
+from alignsym.families import solve_families
 from alignsym.induction import induced
 from alignsym.induction import regimes as played
 from alignsym.model.game import Concept, Game
@@ -54,9 +55,12 @@ def solve(
     stopped = refused(game, concept)
     if stopped:
         return unknown(game, concept, stopped, began)
+    deadline = None if seconds is None else time.monotonic() + 0.6 * seconds
+    if game.families:
+        # n agents or goods: one generic member and sums in place of a list.
+        return solve_families(game, concept, deadline, began)
     if concept == "stackelberg":
         return in_order(game, seconds, began)
-    deadline = None if seconds is None else time.monotonic() + 0.6 * seconds
     late = None if seconds is None else time.monotonic() + 0.9 * seconds
 
     # 1. What the concept asks of a solution: equations and complementary pairs, each with its
@@ -184,8 +188,8 @@ def refused(game: Game, concept: Concept) -> str:
     """Why the concept cannot be attempted for this game yet; '' if it can."""
     if concept not in CONCEPTS and concept != "stackelberg":
         return f"the concept {concept} is not solved yet"
-    if game.families:
-        return "a symbolic number of agents or goods is not solved yet"
+    if game.families and concept == "stackelberg":
+        return "moves in order are not solved yet for a symbolic number of agents"
     if concept == "maximize" and len(game.agents) != 1:
         raise UsageError("maximize takes one agent", remedy="social for the sum of several")
     if concept == "nash" and game.shared:

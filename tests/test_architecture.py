@@ -28,8 +28,9 @@ ALLOWED: dict[str, set[str]] = {
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
     "induction": NOUNS | {"logic", "conditions", "solving", "verify"},  # programs within programs
+    "families": NOUNS | {"logic", "conditions", "solving", "verify"},  # n members by one
     "answer": NOUNS
-    | {"induction"}
+    | {"induction", "families"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,

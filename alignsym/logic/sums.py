@@ -1,0 +1,333 @@
+"""Finite sums over a family, in a canonical form of their own.
+
+    Sum(c*f(j) + g(j)) = c*Sum(f(j)) + Sum(g(j)),    Sum(c) = n*c,    prod f(j) = exp(Sum(log f(j)))
+
+A sum over the family i = 1..n is a *total*: a symbol of its own, with the sign its summand has for
+every member (n >= 1), and a summand written for one member, whose data a[i] are plain symbols too.
+So what is asked about n members is asked about finitely many reals: a generic member's data, and
+totals.  The bound index has no name, and equal sums are one symbol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sympy as sp
+
+from alignsym.errors import ModelError
+from alignsym.logic.powers import flattened, positive
+from alignsym.model.game import Family, Game
+from alignsym.model.relations import Expr, Region, Relation
+
+LETTERS = "jklmrst"
+_ZERO = sp.S.Zero
+
+
+class NotSummableError(ArithmeticError):
+    """A sum has no canonical form here: a part of a family, a single member, a pair of members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of `summand` over the members of `family`; `summand` is a product for one member."""
+
+    family: sp.Symbol
+    summand: Expr
+
+
+class Ledger:
+    """The totals met so far, and the way between indexed expressions and plain symbols.
+
+    >>> from alignsym.model.game import Family, Game, Parameter
+    >>> from alignsym.model.relations import Interval
+    >>> i, n = sp.symbols("i n", positive=True, integer=True)
+    >>> a, c = sp.IndexedBase("a", positive=True), sp.Symbol("c", positive=True)
+    >>> game = Game(families=[Family(i, n)], parameters=[Parameter(a[i], Interval.positive())])
+    >>> ledger, k = Ledger(game), sp.Symbol("k", integer=True)
+    >>> ledger.indexed(ledger.scalar(sp.Sum(c*a[k]*(1 + a[k]) + 2, (k, 1, n))))
+    c*Sum(a[j], (j, 1, n)) + c*Sum(a[j]**2, (j, 1, n)) + 2*n
+    """
+
+    def __init__(self, game: Game) -> None:
+        self.families: dict[sp.Symbol, Family] = {f.index: f for f in game.families}
+        self.home: dict[Expr, sp.Symbol] = {}
+        declared = [p.symbol for p in game.parameters] + [a.symbol for a in game.actions]
+        for symbol in declared:
+            if isinstance(symbol, sp.Indexed):
+                self.home[symbol.base] = symbol.indices[0]
+        self.members: dict[sp.Symbol, Expr] = {}
+        self.totals: dict[sp.Symbol, Total] = {}
+        self.known: dict[sp.Symbol, Expr] = {}  # by the conditions: Sum(a[j], (j, 1, n)) = 1
+        self.taken = {str(s) for s in declared} | {str(b) for b in self.home}
+        self.taken |= {str(i) for i in self.families}
+        for symbol in declared:
+            if isinstance(symbol, sp.Indexed):
+                self.member(symbol)
+
+    # ------------------------------------------------------------------ in
+    def member(self, indexed: sp.Indexed) -> sp.Symbol:
+        """The plain symbol of a[i], the datum or action of a generic member."""
+        index = self.home[indexed.base]
+        known = indexed.base.label.assumptions0
+        out = sp.Symbol(f"{indexed.base}[{index}]", **known)
+        self.members[out] = indexed.base[index]
+        return out
+
+    def family_of(self, member: sp.Symbol) -> sp.Symbol:
+        """The index of the family a member's symbol belongs to."""
+        return self.home[self.members[member].base]
+
+    def scalar(self, e: Expr, *, where: str = "") -> Expr:
+        """The expression over plain symbols: members for what is indexed, totals for sums.
+
+        Raises: NotSummableError; ModelError for a sum over the wrong range.
+        """
+        return self._scalar(e, {}, where)
+
+    def assume(self, conditions: Iterable[Relation]) -> Region:
+        """The conditions over plain symbols; one that gives a total its value is used from now on.
+
+        After Eq(Sum(a[j], (j, 1, n)), 1) that sum is written 1.
+        """
+        out = [self.relation(r, where="conditions") for r in conditions]
+        for r in out:
+            for side, other in ((r.left, r.right), (r.right, r.left)):
+                if r.is_equality and side in self.totals and not other.has(side):
+                    self.known.setdefault(side, other)
+                    break
+        return tuple(out)
+
+    def relation(self, r: Relation, *, where: str = "") -> Relation:
+        """Both sides over plain symbols."""
+        return Relation(
+            self.scalar(r.left, where=where), r.operator, self.scalar(r.right, where=where)
+        )
+
+    def _scalar(self, e: Expr, bound: Mapping[sp.Symbol, int], where: str) -> Expr:
+        if isinstance(e, sp.Indexed):
+            return self._indexed(e, bound)
+        if isinstance(e, (sp.Sum, sp.Product)):
+            return self._sum(e, bound, where)
+        if not e.args or not e.has(sp.Indexed, sp.Sum, sp.Product):
+            if e in bound or (e in self.families and not bound):
+                raise NotSummableError(f"the number of a member, {e}, stands for itself")
+            return e
+        return e.func(*(self._scalar(arg, bound, where) for arg in e.args))
+
+    def _indexed(self, e: sp.Indexed, bound: Mapping[sp.Symbol, int]) -> Expr:
+        (index,) = e.indices
+        if e.base not in self.home:
+            raise NotSummableError(f"{e.base} is not declared for a family")
+        member = self.member(e)
+        if index in bound:
+            depth = max(bound.values())
+            if bound[index] < depth:
+                return self._outer(member, index)
+            return member
+        if index == self.home[e.base]:
+            return self._outer(member, index) if bound else member
+        raise NotSummableError(f"{e} is not the member of a generic {self.home[e.base]}")
+
+    @staticmethod
+    def _outer(member: sp.Symbol, index: sp.Symbol) -> sp.Symbol:
+        """The member outside the sum that stands around: a constant within the sum."""
+        return sp.Symbol(f"{member.name}@{index}", **member.assumptions0)
+
+    def _sum(self, e: Expr, bound: Mapping[sp.Symbol, int], where: str) -> Expr:
+        ((index, low, high),) = e.limits
+        inner = {**bound, index: max(bound.values(), default=0) + 1}
+        bases = {a.base for a in e.function.atoms(sp.Indexed) if a.indices[0] == index}
+        homes = sorted({self.home[b] for b in bases if b in self.home}, key=str)
+        body = self._scalar(e.function, inner, where)
+        if isinstance(e, sp.Product):
+            body = _log(body)
+        if not homes:
+            out = body * (high - low + 1)
+        else:
+            size = self.families[homes[0]].size
+            if len(homes) > 1:
+                raise NotSummableError(f"{e} runs over two families at once")
+            if high != size and isinstance(high, sp.Symbol):
+                raise ModelError(
+                    f"a sum over {homes[0]} runs to {high}",
+                    where=where,
+                    remedy=f"{homes[0]} runs from 1 to {size}",
+                )
+            if low != 1 or high != size:
+                raise NotSummableError(f"{e} runs over a part of the family {homes[0]}")
+            out = self.total(homes[0], body)
+        named = {self._outer(m, i): m for m in self.members for i in (*self.families, *bound)}
+        for symbol in out.free_symbols & set(self.totals):
+            if self.totals[symbol].summand.free_symbols & set(named):
+                raise NotSummableError(f"{e} pairs members in a way that does not separate")
+        inside = [i for i in bound if bound[i] == max(bound.values())] if bound else []
+        kept = {s: m for s, m in named.items() if not bound or s.name.endswith(f"@{inside[0]}")}
+        out = out.xreplace(kept)
+        return sp.exp(out) if isinstance(e, sp.Product) else out
+
+    # ------------------------------------------------------------------ the laws
+    def total(self, family: sp.Symbol, body: Expr) -> Expr:
+        """The sum of `body` over the family: linear in totals, with constants outside."""
+        size = self.families[family].size
+        out = []
+        for term in sp.Add.make_args(sp.expand(flattened(body))):
+            coefficient, summand = self.split(family, term)
+            out.append(coefficient * (size if summand == 1 else self._atom(family, summand)))
+        return sp.Add(*out)
+
+    def split(self, family: sp.Symbol, term: Expr) -> tuple[Expr, Expr]:
+        """(what does not depend on the member, the product that does), the second canonical."""
+        own = {m for m in self.members if self.family_of(m) == family}
+        outside, inside = [], []
+        for base, exponent in term.as_powers_dict().items():
+            if not (base.free_symbols | exponent.free_symbols) & own:
+                outside.append(base**exponent)
+            elif not base.free_symbols & own:
+                # k**(u + c) = k**u * k**c, k > 0 or e
+                constant, moving = sp.expand(exponent).as_independent(*own, as_Add=True)
+                outside.append(base**constant)
+                inside.append(base**moving)
+            else:
+                factored = sp.factor_terms(base) if base.is_Add else base
+                if factored.is_Mul and (exponent.is_integer or base.is_positive):
+                    rows = [(f, exponent) for f in factored.args]
+                    if not all(f.is_positive or exponent.is_integer for f, _ in rows):
+                        rows = [(base, exponent)]
+                else:
+                    rows = [(base, exponent)]
+                for factor, power in rows:
+                    side = inside if factor.free_symbols & own else outside
+                    side.append(_power(factor, power))
+        return sp.Mul(*outside), sp.Mul(*inside)
+
+    def _atom(self, family: sp.Symbol, summand: Expr) -> Expr:
+        known = {}
+        for sign in ("positive", "negative", "nonnegative", "nonpositive", "real"):
+            if sign == "positive" and positive(summand):
+                known = {sign: True}  # wherever it is defined, which is asked for separately
+                break
+            if sign == "real" or getattr(summand, f"is_{sign}"):
+                known = {sign: True}
+                break
+        out = sp.Symbol(str(self._written(family, summand)), **known)
+        self.totals[out] = Total(family, summand)
+        return self.known.get(out, out)
+
+    # ------------------------------------------------------------------ out
+    def _written(self, family: sp.Symbol, summand: Expr) -> Expr:
+        index = self._index(summand)
+        table: dict[Expr, Expr] = {}
+        for symbol in summand.free_symbols:
+            if symbol in self.members and self.family_of(symbol) == family:
+                table[symbol] = self.members[symbol].base[index]
+            elif symbol in self.members:
+                table[symbol] = self.members[symbol]
+            elif symbol in self.totals:
+                table[symbol] = self._written(
+                    self.totals[symbol].family, self.totals[symbol].summand
+                )
+        return sp.Sum(summand.xreplace(table), (index, 1, self.families[family].size))
+
+    def _index(self, summand: Expr) -> sp.Symbol:
+        depth = 0
+        inner = [s for s in summand.free_symbols if s in self.totals]
+        while inner:
+            depth += 1
+            inner = [
+                t for s in inner for t in self.totals[s].summand.free_symbols if t in self.totals
+            ]
+        free = [c for c in LETTERS if c not in self.taken]
+        name = free[depth] if depth < len(free) else f"j_{depth}"
+        return sp.Symbol(name, positive=True, integer=True)
+
+    def indexed(self, e: Expr) -> Expr:
+        """The expression with a[i] and Sum(...) in place of the plain symbols."""
+        table = {
+            s: self._written(self.totals[s].family, self.totals[s].summand)
+            for s in e.free_symbols
+            if s in self.totals
+        }
+        table |= {s: self.members[s] for s in e.free_symbols if s in self.members}
+        return e.xreplace(table)
+
+    def written(self, r: Relation) -> Relation:
+        """Both sides with a[i] and Sum(...)."""
+        return Relation(self.indexed(r.left), r.operator, self.indexed(r.right))
+
+    # ------------------------------------------------------------------ calculus
+    def depends(self, symbol: sp.Symbol, members: Iterable[sp.Symbol]) -> bool:
+        """Whether a total's summand, or one inside it, contains one of the members."""
+        if symbol not in self.totals:
+            return False
+        wanted = set(members)
+        found = self.totals[symbol].summand.free_symbols
+        return bool(found & wanted) or any(self.depends(s, wanted) for s in found)
+
+    def moving(self, e: Expr, members: Iterable[sp.Symbol]) -> tuple[sp.Symbol, ...]:
+        """The totals in e that depend on the members, by name."""
+        members = tuple(members)
+        found = (s for s in e.free_symbols if self.depends(s, members))
+        return tuple(sorted(found, key=lambda s: s.name))
+
+    def derivative(self, e: Expr, member: sp.Symbol) -> Expr:
+        """d e / d x_i for one member i: own terms, and dS/dx_i = g'(x_i) for S = Sum(g(x_j))."""
+        out = sp.diff(e, member)
+        for symbol in self.moving(e, (member,)):
+            total = self.totals[symbol]
+            if self.moving(total.summand, (member,)):
+                raise NotSummableError(f"{symbol} contains another sum of {member}")
+            slope = sp.diff(total.summand, member)
+            if member not in self.members:  # of a plain symbol: all terms move
+                slope = self.total(total.family, slope)
+            out += sp.diff(e, symbol) * slope
+        return out
+
+    def at(self, e: Expr, values: Mapping[sp.Symbol, Expr]) -> Expr:
+        """e with the members' and other symbols' values put in, in the summands of totals too."""
+        table: dict[sp.Symbol, Expr] = {}
+        for symbol in e.free_symbols:
+            if symbol in values:
+                table[symbol] = values[symbol]
+            elif symbol in self.totals and self._touched(symbol, values):
+                total = self.totals[symbol]
+                table[symbol] = self.total(total.family, self.at(total.summand, values))
+        return e.xreplace(table)
+
+    def _touched(self, symbol: sp.Symbol, values: Mapping[sp.Symbol, Expr]) -> bool:
+        found = self.totals[symbol].summand.free_symbols
+        return any(s in values or (s in self.totals and self._touched(s, values)) for s in found)
+
+    def facts(self, expressions: Iterable[Expr | Relation], several: bool) -> Region:
+        """What is true of the totals that occur: a sum of nonnegative terms is at least each.
+
+        With `several` (n >= 2) a sum of positive terms is more than each.
+        """
+        found: set[sp.Symbol] = set()
+        for e in expressions:
+            found |= e.free_symbols
+        out: list[Relation] = []
+        for symbol in sorted((s for s in found if s in self.totals), key=lambda s: s.name):
+            summand = self.totals[symbol].summand
+            if summand.is_nonnegative or positive(summand):
+                strict = several and positive(summand)
+                out.append(Relation(symbol, ">" if strict else ">=", summand))
+            elif summand.is_nonpositive:
+                out.append(Relation(symbol, "<=", summand))
+        return tuple(out)
+
+
+def _power(base: Expr, exponent: Expr) -> Expr:
+    """base**exponent with an exponent that is one quotient, so that equal powers are equal."""
+    return base ** sp.cancel(exponent) if exponent.free_symbols else base**exponent
+
+
+def _log(product: Expr) -> Expr:
+    """The logarithm of a factor of a product, where all factors are positive.
+
+    Where one is zero the product is zero, which `exp` of minus infinity says too.
+    """
+    rows = product.as_powers_dict().items()
+    if any(b.is_number or not (b.is_nonnegative or b is sp.E) for b, _ in rows):
+        return sp.log(product)
+    return sp.Add(*(e * sp.log(b) for b, e in rows))
