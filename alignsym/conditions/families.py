@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from alignsym.logic.crowd import JOINT, Crowd
+from alignsym.logic.decide import implies
 from alignsym.logic.increasing import increasing
 from alignsym.model.agents import Action, Constraint
 from alignsym.model.domains import natural_domain
@@ -69,7 +70,8 @@ def crowd_conditions(crowd: Crowd, concept: Concept) -> CrowdConditions:
         objective = crowd.objective(concept)
         chosen = tuple(a.symbol for a in crowd.actions)
         moving = (*crowd.ledger.moving(objective, chosen), *chosen)
-        form = increasing(objective, moving)[-1]
+        forms = [f for f in increasing(objective, moving) if _allowed(crowd, f.needs, moving)]
+        form = forms[-1]
         scale = form.factor
         rows.append((form.inner, crowd.actions, every))
     else:
@@ -121,6 +123,12 @@ def crowd_conditions(crowd: Crowd, concept: Concept) -> CrowdConditions:
         markets,
         kept,
     )
+
+
+def _allowed(crowd: Crowd, needs: Region, moving: Iterable[sp.Symbol]) -> bool:
+    """What a transformation needs of parameters is declared; of choices it is asked later."""
+    chosen = set(moving)
+    return all(r.free_symbols & chosen or implies(crowd.declared, r).is_proof for r in needs)
 
 
 def _member_domain(crowd: Crowd, symbols: Iterable[sp.Symbol]) -> Region:

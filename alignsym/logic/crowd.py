@@ -7,6 +7,8 @@ and what binds.  `x[i]` is a member's symbol, a sum over the family a total (`lo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
 
 import sympy as sp
 
@@ -76,11 +78,30 @@ class Crowd:
         A fact is only used where its summand is shown to be defined: it would say so itself.
         """
         known = self.ledger.facts((*region, *more), bool(self.several))
-        sound = (
-            r for r in known
-            if all(implies(region, d).is_proof for d in natural_domain(r.right))
-        )  # fmt: skip
-        return (*region, *sound)
+        sound = [
+            r for r in known if all(implies(region, d).is_proof for d in natural_domain(r.right))
+        ]
+        return (*region, *sound, *self.compared(region, more))
+
+    def compared(self, region: Region, more: tuple[Expr, ...]) -> Region:
+        """Which of two sums is larger, where it is so term by term for a generic member."""
+        totals = self.ledger.totals
+        found = {s for e in (*region, *more) for s in e.free_symbols if s in totals}
+        named = [(s, totals[s].family, totals[s].summand) for s in sorted(found, key=str)]
+        named += [(f.size, i, sp.S.One) for i, f in self.ledger.families.items() if named]
+        out = []
+        for (one, i, u), (two, j, v) in combinations(named, 2):
+            if i != j or not (u.free_symbols & v.free_symbols or 1 in (u, v)):
+                continue
+            if (u - v).has(sp.log, sp.exp) or not all(
+                p.exp.is_Integer for p in (u - v).atoms(sp.Pow)
+            ):
+                continue
+            for sign in (">", "<"):
+                if _implied(region, Relation(u - v, sign, sp.S.Zero)):  # type: ignore[arg-type]
+                    out.append(Relation(one, sign, two))  # type: ignore[arg-type]
+                    break
+        return tuple(out)
 
     def members(self, family: sp.Symbol) -> tuple[Action, ...]:
         """The actions numbered by the family."""
@@ -111,6 +132,11 @@ class Crowd:
         return natural_domain(role.utility)
 
 
+@lru_cache(maxsize=4096)
+def _implied(region: Region, relation: Relation) -> bool:
+    return implies(region, relation, milliseconds=200).is_proof
+
+
 def crowd(game: Game) -> Crowd:
     """The roles of a game with families.
 
@@ -121,6 +147,13 @@ def crowd(game: Game) -> Crowd:
     # Read as written, before what the conditions say is used.
     conditions = ledger.assume(game.conditions)
     declared = [*(r for p in game.parameters for r in _declared(p.interval, p.symbol, ledger))]
+    ledger.bounded(
+        {
+            a.symbol: a.interval
+            for a in (_action(ledger, Action(p.symbol, p.interval)) for p in game.parameters)
+            if a.symbol in ledger.members
+        }
+    )
     weights, fallbacks = dict(game.weights), dict(game.disagreement)
     roles = []
     for agent in game.agents:

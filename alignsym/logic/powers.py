@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import sympy as sp
 
-from alignsym.model.relations import Expr
+from alignsym.logic.decide import implies
+from alignsym.model.relations import Expr, Region, Relation
+
+TERMS = 6
 
 
 def flattened(e: Expr) -> Expr:
@@ -34,6 +37,92 @@ def flattened(e: Expr) -> Expr:
     return e.func(*map(flattened, e.args))
 
 
+def flattened_on(e: Expr, region: Region) -> Expr:
+    """The same with the sums under powers that are positive on the region.
+
+    >>> n, r, a = sp.symbols("n r a", positive=True)
+    >>> flattened_on((a*(n - 1))**(1/r), (Relation(n, ">", sp.Integer(1)),))
+    a**(1/r)*(n - 1)**(1/r)
+    """
+    e = flattened(e)
+    sums = {a for p in e.atoms(sp.Pow) if not p.exp.is_Integer for a in p.base.atoms(sp.Add)}
+    table = {}
+    for base in sorted(sums, key=str):
+        unknown = base.is_positive is None and len(base.args) <= TERMS
+        if unknown and implies(region, Relation(base, ">", sp.S.Zero), milliseconds=200).is_proof:
+            table[base] = sp.Dummy(f"positive{len(table)}", positive=True)
+    if not table:
+        return e
+    return flattened(e.xreplace(table)).xreplace({d: base for base, d in table.items()})
+
+
+def one_quotient(e: Expr) -> Expr:
+    """A sum of rational terms as one factored quotient; of others, with common powers pulled out.
+
+    >>> n, r = sp.symbols("n r", positive=True)
+    >>> one_quotient(n**(r - 2)*(r - 1) + n**(r - 1))
+    n**(r - 2)*(n + r - 1)
+    """
+    if all(p.exp.is_Integer for p in e.atoms(sp.Pow)) and not e.has(sp.log, sp.exp):
+        return sp.factor(sp.together(e))
+    rows = [
+        {b: sp.cancel(c) for b, c in term.as_powers_dict().items()} for term in sp.Add.make_args(e)
+    ]
+    common: dict[Expr, Expr] = {}
+    for base, exponent in rows[0].items():
+        found = [row.get(base) for row in rows]
+        if base.is_number or any(c is None for c in found):
+            continue
+        apart = [sp.expand(c - exponent) for c in found]
+        if all(c.is_Rational for c in apart):
+            common[base] = sp.expand(exponent + min(apart))
+    if not common:
+        return sp.factor_terms(e)
+    rest = sp.Add(
+        *(sp.Mul(*(b ** sp.expand(c - common.get(b, 0)) for b, c in row.items())) for row in rows)
+    )
+    return sp.Mul(*(b**c for b, c in common.items())) * sp.factor_terms(sp.expand(rest))
+
+
+def divided(e: Expr, variables: tuple[sp.Symbol, ...]) -> Expr:
+    """Terms N/D with the polynomial part divided out, so that a/(a + b) + b/(a + b) is 1.
+
+    D is a sum over one of the variables, the last by name, in which N has a smaller degree then.
+
+    >>> a, b = sp.symbols("a b", positive=True)
+    >>> divided(b/(a + b), (a, b))
+    -a/(a + b) + 1
+    """
+    out = []
+    quotients = {
+        p: one_quotient(p.base) ** p.exp
+        for p in e.atoms(sp.Pow)
+        if p.base.is_Add and p.exp.is_Integer and p.exp < 0 and p.free_symbols & set(variables)
+    }
+    for term in sp.Add.make_args(sp.expand_mul(e.xreplace(quotients))):
+        out.append(_divided(term, variables))
+    return sp.expand(sp.Add(*out))
+
+
+def _divided(term: Expr, variables: tuple[sp.Symbol, ...]) -> Expr:
+    for base, exponent in term.as_powers_dict().items():
+        if not (base.is_Add and exponent.is_Integer and exponent < 0):
+            continue
+        inside = sorted(base.free_symbols & set(variables), key=lambda s: s.name)
+        if not inside:
+            continue
+        v = inside[-1]
+        numerator = sp.cancel(term * base ** (-exponent)) if term.is_Mul else sp.S.One
+        if not (base.is_polynomial(v) and numerator.is_polynomial(v)):
+            continue
+        if sp.degree(numerator, v) < sp.degree(base, v):
+            continue
+        quotient, rest = sp.div(numerator, base, v)
+        parts = sp.expand(quotient * base ** (exponent + 1)) + sp.expand(rest) * base**exponent
+        return sp.Add(*(_divided(p, variables) for p in sp.Add.make_args(sp.expand_mul(parts))))
+    return term
+
+
 def positive(e: Expr) -> bool:
     """Whether e is positive wherever it is real: products and powers of what is positive."""
     if e.is_positive:
@@ -45,11 +134,18 @@ def positive(e: Expr) -> bool:
 
 def _factors(e: Expr, exponent: Expr) -> list[tuple[Expr, Expr]]:
     """e**exponent as powers of bases."""
+    if e.is_Add and not (exponent.is_integer and all(p.exp.is_number for p in e.atoms(sp.Pow))):
+        pulled = one_quotient(sp.Add(*map(flattened, e.args)))
+        if pulled.is_Mul and all(positive(f) for f in pulled.args if not f.is_Add):
+            return _factors(pulled, exponent)
+        return [(pulled, exponent)]
     if e.is_Mul:
-        good = [f for f in e.args if positive(f)]
-        rest = sp.Mul(*(flattened(f) for f in e.args if f not in good))
+        e = sp.Mul(*map(flattened, e.args))
+        args = sp.Mul.make_args(e)
+        good = [f for f in args if positive(f)]
+        rest = sp.Mul(*(f for f in args if f not in good))
         if exponent.is_integer:
-            good, rest = list(e.args), sp.S.One
+            good, rest = list(args), sp.S.One
         out = [row for f in good for row in _factors(f, exponent)]
         return out if rest == 1 else [*out, (rest, exponent)]
     if e.is_Pow and e.base is not sp.E and (positive(e.base) or _whole(e.exp, exponent)):

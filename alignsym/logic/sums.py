@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import sympy as sp
 
 from alignsym.errors import ModelError
-from alignsym.logic.powers import flattened, positive
+from alignsym.logic.powers import divided, flattened, one_quotient, positive
 from alignsym.model.game import Family, Game
-from alignsym.model.relations import Expr, Region, Relation
+from alignsym.model.relations import Expr, Interval, Region, Relation
 
 LETTERS = "jklmrst"
 _ZERO = sp.S.Zero
@@ -58,6 +58,7 @@ class Ledger:
                 self.home[symbol.base] = symbol.indices[0]
         self.members: dict[sp.Symbol, Expr] = {}
         self.totals: dict[sp.Symbol, Total] = {}
+        self.intervals: dict[sp.Symbol, Interval] = {}
         self.known: dict[sp.Symbol, Expr] = {}  # by the conditions: Sum(a[j], (j, 1, n)) = 1
         self.taken = {str(s) for s in declared} | {str(b) for b in self.home}
         self.taken |= {str(i) for i in self.families}
@@ -171,7 +172,8 @@ class Ledger:
         """The sum of `body` over the family: linear in totals, with constants outside."""
         size = self.families[family].size
         out = []
-        for term in sp.Add.make_args(sp.expand(flattened(body))):
+        own = tuple(m for m in self.members if self.family_of(m) == family)
+        for term in sp.Add.make_args(divided(sp.expand(flattened(body)), own)):
             coefficient, summand = self.split(family, term)
             out.append(coefficient * (size if summand == 1 else self._atom(family, summand)))
         return sp.Add(*out)
@@ -189,7 +191,7 @@ class Ledger:
                 outside.append(base**constant)
                 inside.append(base**moving)
             else:
-                factored = sp.factor_terms(base) if base.is_Add else base
+                factored = one_quotient(base) if base.is_Add else base
                 if factored.is_Mul and (exponent.is_integer or base.is_positive):
                     rows = [(f, exponent) for f in factored.args]
                     if not all(f.is_positive or exponent.is_integer for f, _ in rows):
@@ -298,6 +300,10 @@ class Ledger:
         found = self.totals[symbol].summand.free_symbols
         return any(s in values or (s in self.totals and self._touched(s, values)) for s in found)
 
+    def bounded(self, intervals: Mapping[sp.Symbol, Interval]) -> None:
+        """What is declared of a member's data, for all members: n*low <= Sum(a[j]) <= n*high."""
+        self.intervals = dict(intervals)
+
     def facts(self, expressions: Iterable[Expr | Relation], several: bool) -> Region:
         """What is true of the totals that occur: a sum of nonnegative terms is at least each.
 
@@ -314,6 +320,10 @@ class Ledger:
                 out.append(Relation(symbol, ">" if strict else ">=", summand))
             elif summand.is_nonpositive:
                 out.append(Relation(symbol, "<=", summand))
+            size = self.families[self.totals[symbol].family].size
+            for r in self.intervals[summand].contains(symbol) if summand in self.intervals else ():
+                if r.right != 0:
+                    out.append(Relation(symbol, r.operator, size * r.right))
         return tuple(out)
 
 

@@ -21,11 +21,11 @@ import sympy as sp
 from alignsym.conditions.families import CrowdConditions, MemberConditions
 from alignsym.logic.crowd import Crowd, Profile
 from alignsym.logic.decide import implies
-from alignsym.logic.powers import flattened
+from alignsym.logic.powers import flattened, flattened_on
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.relations import Expr, Region
 from alignsym.solving.neat import conditions, shortened
-from alignsym.solving.partition import Partition, partition
+from alignsym.solving.partition import Branch, Partition, partition
 from alignsym.solving.reduction import Reduced, reduced
 from alignsym.solving.replies import solutions
 
@@ -42,7 +42,10 @@ def profiles(
         if isinstance(smaller, str):
             stopped = smaller
             continue
-        found = partition(smaller.system, deadline=deadline)
+        if not smaller.system.equations and not smaller.system.pairs:
+            found = Partition((Branch((), (), frozenset(), (), ()),), True)  # nothing couples them
+        else:
+            found = partition(smaller.system, deadline=deadline)
         if not found.branches:
             stopped = found.reason or "no closed form of the sums was found"
         yield from read(crowd, asked, smaller, found)
@@ -93,12 +96,12 @@ def replies(group: MemberConditions) -> Iterator[dict[sp.Symbol, Expr]]:
         zero = {c.multiplier: _ZERO for c, on in zip(group.own, pattern) if not on}
         active = [c for c, on in zip(group.own, pattern) if on]
         unknowns = [*(a.symbol for a in group.actions), *(c.multiplier for c in active)]
-        equations = [*group.equations, *(c.gap for c in active)]
+        equations = [*(e.xreplace(zero) for e in group.equations), *(c.gap for c in active)]
         signed = _positive(equations, unknowns)
-        put = {**zero, **signed}
         back = {new: old for old, new in signed.items()}
-        for found in solutions([e.xreplace(put) for e in equations], [put[u] for u in unknowns]):
-            values = {u: found[put[u]].xreplace(back) for u in unknowns}
+        put = [e.xreplace(signed) for e in equations]
+        for found in solutions(put, [signed[u] for u in unknowns]):
+            values = {u: shortened(flattened(found[signed[u]])).xreplace(back) for u in unknowns}
             yield {**zero, **values}
 
 
@@ -121,11 +124,12 @@ def read(
     ledger = crowd.ledger
     replies = dict(found.replies)
     for branch in parts.branches:
-        solved = {s: flattened(e) for s, e in branch.values}
+        region = crowd.facts((*crowd.declared, *branch.when))
+        solved = {s: flattened_on(e, region) for s, e in branch.values}
         values: dict[sp.Symbol, Expr] = {}
         for symbol in crowd.chosen:
             value = solved[symbol] if symbol in solved else replies[symbol].xreplace(solved)
-            values[symbol] = shortened(flattened(value))
+            values[symbol] = shortened(flattened_on(value, region))
         multipliers: dict[str, Expr] = {}
         every = [*(c for g in asked.members for c in g.own), *asked.coupling]
         for c in every:

@@ -75,13 +75,19 @@ def reduced(
         origin = Origin("clearing", "market", c.name)
         pairs.append(Pair(c.multiplier, sums.put(c.gap), origin))
     data = set(crowd.ledger.members) - set(crowd.chosen)
+    known = declared(crowd)
+    formulas = [*(e.expression for e in equations), *(p.slack for p in pairs)]
+    facts = crowd.facts(crowd.declared, *formulas, *(r.gap for r in domain))
+    given = {*unknowns, *(c.multiplier for c in (*asked.coupling, *asked.markets))}
+    hidden = {*crowd.ledger.members, *given}
+    known += tuple(r for r in facts if r not in crowd.declared and not r.free_symbols & hidden)
     system = System(
         actions=tuple(unknowns),
         free=tuple(free),
         equations=(*equations, *constraints),
         pairs=tuple(pairs),
         domain=tuple(r for r in dict.fromkeys(domain) if not r.free_symbols & data),
-        parameters=declared(crowd),
+        parameters=known,
     )
     return Reduced(system, tuple(sums.replies.items()))
 
@@ -147,7 +153,7 @@ class _Sums:
 
     def settled(self, e: Expr) -> Expr:
         """e itself; an unknown inside a sum has no closed form here."""
-        for symbol in e.free_symbols & set(self.ledger.totals):
+        for symbol in e.free_symbols & (set(self.ledger.totals) - set(self.totals)):
             if self.ledger.totals[symbol].summand.free_symbols & self.unsettled:
                 raise NotSummableError(
                     f"the best reply does not sum up in closed form: {self.ledger.indexed(symbol)}"

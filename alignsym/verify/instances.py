@@ -17,6 +17,7 @@ import sympy as sp
 from alignsym.claims import Checked, Refuted, Unknown, Verdict
 from alignsym.errors import ModelError
 from alignsym.model.game import Concept, Game
+from alignsym.model.agents import Parameter
 from alignsym.model.instances import Instance, instance
 from alignsym.model.relations import Relation
 from alignsym.solution import Regime
@@ -144,7 +145,7 @@ def _points(game: Game, regime: Regime, count: int) -> Iterator[dict[sp.Symbol, 
     rng = random.Random(f"{game.id}|{len(symbols)}|{regime.values}")
     given = 0
     for attempt in range(TRIES):
-        point = {s: _number(s, rng, attempt) for s in symbols}
+        point = {p.symbol: _number(p, rng, attempt) for p in game.parameters}
         for r in region:
             if r.is_equality:
                 point = _met(r, point)
@@ -160,7 +161,13 @@ def _points(game: Game, regime: Regime, count: int) -> Iterator[dict[sp.Symbol, 
             return
 
 
-def _number(symbol: sp.Symbol, rng: random.Random, attempt: int) -> Fraction:
+def _number(parameter: Parameter, rng: random.Random, attempt: int) -> Fraction:
+    symbol, ends = parameter.symbol, parameter.interval
+    if ends.lower.is_Rational and ends.upper.is_Rational:
+        low, high = (Fraction(int(e.p), int(e.q)) for e in (ends.lower, ends.upper))
+        return low + (high - low) * Fraction(rng.randint(1, 16), 17)
+    if ends.lower.is_Rational and not ends.lower.is_zero:
+        return Fraction(int(ends.lower.p), int(ends.lower.q)) + Fraction(rng.randint(1, 60), 11)
     value = Fraction(rng.randint(1, 60), rng.choice([7, 11, 17, 41]))
     if attempt % 3 == 1:
         value /= 10

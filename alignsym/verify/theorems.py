@@ -30,6 +30,7 @@ from alignsym.claims import (
 )
 from alignsym.logic.decide import implies, search
 from alignsym.logic.normal import is_identically_zero
+from alignsym.logic.powers import flattened_on
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.concavity import Concave, NotShown, concave
@@ -52,6 +53,9 @@ def zero(expression: Expr, region: Region) -> Verdict:
     """Whether the expression is zero on the region: the normal form, else z3."""
     if is_identically_zero(expression):
         return Proved((Identity(expression, _ZERO),))
+    opened = flattened_on(expression, region)
+    if opened != expression and is_identically_zero(opened):
+        return Proved((Identity(opened, _ZERO),))
     relation = Relation(expression, "==", _ZERO)
     if implies(region, relation).is_proof:
         return Proved((Unsatisfiable(region, (relation,)),))
