@@ -14,7 +14,8 @@ import sympy as sp
 
 from alignsym.errors import ModelError
 from alignsym.logic.decide import implies, search
-from alignsym.logic.sums import Ledger, NotSummableError
+from alignsym.logic.ledger import Ledger
+from alignsym.logic.sums import NotSummableError
 from alignsym.model.agents import Action, Constraint
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
@@ -98,8 +99,8 @@ class Crowd:
             ):
                 continue
             for sign in (">", "<"):
-                if _implied(region, Relation(u - v, sign, sp.S.Zero)):  # type: ignore[arg-type]
-                    out.append(Relation(one, sign, two))  # type: ignore[arg-type]
+                if _implied(region, Relation(u - v, sign, sp.S.Zero)):
+                    out.append(Relation(one, sign, two))
                     break
         return tuple(out)
 

@@ -23,8 +23,12 @@ def flattened(e: Expr) -> Expr:
     >>> flattened((a*t**(1/(r - 1)))**(r - 1))
     a**(r - 1)*t
     """
-    if not e.args or not e.has(sp.Pow):
+    if not e.args or not e.has(sp.Pow, sp.exp, sp.log):
         return e
+    if isinstance(e, sp.log):
+        return _log(flattened(e.args[0]))
+    if isinstance(e, sp.exp):
+        return _exponential(flattened(e.args[0]))
     if e.is_Pow or e.is_Mul:
         out = sp.S.One
         bases: dict[Expr, Expr] = {}
@@ -37,6 +41,27 @@ def flattened(e: Expr) -> Expr:
     return e.func(*map(flattened, e.args))
 
 
+def _log(e: Expr) -> Expr:
+    """log(exp(u)*v) = u + log(v), v > 0."""
+    powers = [f for f in sp.Mul.make_args(e) if isinstance(f, sp.exp)]
+    rest = sp.Mul(*(f for f in sp.Mul.make_args(e) if not isinstance(f, sp.exp)))
+    if not powers or not (rest == 1 or positive(rest)):
+        return sp.log(e)
+    return sp.Add(*(f.args[0] for f in powers), sp.log(rest))
+
+
+def _exponential(u: Expr) -> Expr:
+    """exp(c*log(b) + v) = b**c*exp(v), b > 0."""
+    bases, rest = [], []
+    for term in sp.Add.make_args(sp.expand(u)):
+        logs = [f for f in sp.Mul.make_args(term) if isinstance(f, sp.log)]
+        if len(logs) == 1 and positive(logs[0].args[0]):
+            bases.append(logs[0].args[0] ** sp.cancel(term / logs[0]))
+        else:
+            rest.append(term)
+    return sp.Mul(*bases) * sp.exp(sp.Add(*rest)) if bases else sp.exp(u)
+
+
 def flattened_on(e: Expr, region: Region) -> Expr:
     """The same with the sums under powers that are positive on the region.
 
@@ -46,7 +71,9 @@ def flattened_on(e: Expr, region: Region) -> Expr:
     """
     e = flattened(e)
     sums = {a for p in e.atoms(sp.Pow) if not p.exp.is_Integer for a in p.base.atoms(sp.Add)}
-    table = {}
+    logs = (log for p in e.atoms(sp.exp) for log in p.atoms(sp.log))
+    sums |= {a for log in logs for a in log.args[0].atoms(sp.Add)}
+    table: dict[Expr, sp.Dummy] = {}
     for base in sorted(sums, key=str):
         unknown = base.is_positive is None and len(base.args) <= TERMS
         if unknown and implies(region, Relation(base, ">", sp.S.Zero), milliseconds=200).is_proof:

@@ -129,7 +129,7 @@ class _Sums:
                 waiting += self.moving(self.totals[total])
         self.unsettled |= set(self.totals)
         for summed in self.totals.values():
-            self.settled(summed)
+            self.settled(summed, set())
 
     def moving(self, e: Expr) -> tuple[sp.Symbol, ...]:
         """The totals in e of choices that are replies."""
@@ -148,24 +148,32 @@ class _Sums:
     def summed(self, total: sp.Symbol) -> Expr:
         """The sum of the summand at the replies."""
         entry = self.ledger.totals[total]
-        body = self.flat(entry.summand)
-        return self.ledger.total(entry.family, body.xreplace(self.replies))
+        body = self.flat(entry.summand).xreplace(self.replies)
+        signed = {
+            s: sp.Symbol(s.name, positive=True)
+            for s in body.free_symbols & (self.unsettled | set(self.ledger.totals))
+            if s.is_nonnegative and not s.is_positive
+        }
+        out = self.ledger.total(entry.family, body.xreplace(signed))
+        self.settled(out, set(signed.values()))
+        return out.xreplace({new: old for old, new in signed.items()})
 
-    def settled(self, e: Expr) -> Expr:
-        """e itself; an unknown inside a sum has no closed form here."""
-        for symbol in e.free_symbols & (set(self.ledger.totals) - set(self.totals)):
-            if self.ledger.totals[symbol].summand.free_symbols & self.unsettled:
+    def settled(self, e: Expr, more: set[sp.Symbol]) -> None:
+        """Raises where an unknown stands inside a sum: there is no closed form here."""
+        for symbol in e.free_symbols & set(self.ledger.totals):
+            if self.ledger.depends(symbol, self.replied):
+                continue  # an unknown itself
+            if self.ledger.totals[symbol].summand.free_symbols & (self.unsettled | more):
                 raise NotSummableError(
                     f"the best reply does not sum up in closed form: {self.ledger.indexed(symbol)}"
                 )
-        return e
 
     def put(self, e: Expr) -> Expr:
         """e in the unknowns of the reduced system."""
         e = self.flat(e)
         table = {t: self.summed(t) for t in self.moving(e) if t not in self.totals}
         for summed in table.values():
-            self.settled(summed)
+            self.settled(summed, set())
         return e.xreplace(table)
 
     def relation(self, r: Relation) -> Relation:

@@ -60,6 +60,7 @@ class ProfileClaims(ListedClaims):
         super().__init__(crowd, concept, profile, said)
         self.parts: list[tuple[DecisionMaker, Mapping[sp.Symbol, Expr], Shape | Unknown]] = []
         self.marginals: list[Decision] = []
+        self.pinned: frozenset[sp.Symbol] = frozenset()
 
     def status(self) -> Verdict:
         """The weakest of all claims about "this is a solution"."""
@@ -116,15 +117,16 @@ class ProfileClaims(ListedClaims):
         self._marginal(objective, actions, everything, name)
         if isinstance(division, Unknown):
             return self.note("optimal", name, text, division)
+        self.pinned |= division.pinned
         verdicts = [self._saddle(everything), *(d.verdict for d in division.hypotheses)]
         self.decided += division.hypotheses
         for part in division.parts:
-            made = Decision(part.maker, tuple(self.values.items()))
+            made = Decision(part, tuple(self.values.items()))
             verdict, found = self._decide(made, division.factor)
             verdicts.append(verdict)
-            self.parts.append((part.maker, self.values, found))
-            said = f"no choice of {part.maker.name} is better at the prices of sums"
-            self.note("optimal", part.maker.name, said, verdict)
+            self.parts.append((part, self.values, found))
+            said = f"no choice of {part.name} is better at the prices of sums"
+            self.note("optimal", part.name, said, verdict)
         positive = Relation(division.factor, ">", _ZERO)
         verdicts.append(holds(positive, self.region))
         return self.note("optimal", name, text, weakest(verdicts))
@@ -220,6 +222,8 @@ class ProfileClaims(ListedClaims):
             if self.concept == "social":
                 verdicts.append(holds(Relation(role.weight, ">", _ZERO), self.region))
         for maker, values, found in self.parts:
+            if set(maker.variables) <= self.pinned:
+                continue
             region = self.crowd.facts(self.region, *values.values())
             verdicts.append(unique_maximiser(maker, values, (), region, found, saddle=False))
         return weakest(verdicts)

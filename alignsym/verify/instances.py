@@ -16,8 +16,8 @@ import sympy as sp
 
 from alignsym.claims import Checked, Refuted, Unknown, Verdict
 from alignsym.errors import ModelError
-from alignsym.model.game import Concept, Game
 from alignsym.model.agents import Parameter
+from alignsym.model.game import Concept, Game
 from alignsym.model.instances import Instance, instance
 from alignsym.model.relations import Relation
 from alignsym.solution import Regime
