@@ -7,7 +7,7 @@ for every n -> trial on instances -> Solution in the game's own terms.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alignsym.claims import Checked, Claim, Decided, Proved, Refuted, Unknown, Verdict, weakest
 from alignsym.conditions.families import crowd_conditions
@@ -99,6 +99,8 @@ def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | st
     """The profile with its verdicts, as a regime of the game; a text says why it is none."""
     said = reported(people, concept, profile)
     shown = verify_profile(people, concept, profile, said)
+    if shown.flat:
+        return "only sums of choices are determined: the solutions are a set"
     regime = written(people, profile, said, shown)
     trial = try_instances(people.game, concept, regime)
     if isinstance(trial.verdict, Refuted):
@@ -114,7 +116,7 @@ def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | st
         status = Checked(trial.verdict.count, status.reason)
     if isinstance(status, Unknown):
         return status.reason
-    final = Shown(status, shown.exhaustive, shown.decided)
+    final = replace(shown, status=status)
     return Answered(written(people, profile, said, final), profile.when, shown.decided)
 
 

@@ -19,8 +19,10 @@ from alignsym.logic.sums import NotSummableError
 from alignsym.model.agents import Action, Constraint
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
-from alignsym.model.relations import Expr, Interval, Region, Relation
+from alignsym.model.relations import Expr, Interval, Operator, Region, Relation
 
+_ZERO = sp.S.Zero
+_GAP: dict[str, Operator] = {"<=": ">=", ">=": ">=", "<": ">", ">": ">", "==": "=="}
 JOINT: tuple[Concept, ...] = ("maximize", "social", "bargaining")
 
 
@@ -82,7 +84,19 @@ class Crowd:
         sound = [
             r for r in known if all(implies(region, d).is_proof for d in natural_domain(r.right))
         ]
-        return (*region, *sound, *self.compared(region, more))
+        summed = self.summed(region)
+        return (*region, *sound, *summed, *self.compared(region, more))
+
+    def summed(self, region: Region) -> Region:
+        """What holds for every member holds for the sum over all."""
+        members = set(self.ledger.members)
+        out = []
+        for r in region:
+            homes = {self.ledger.family_of(s) for s in r.free_symbols & members}
+            if len(homes) != 1 or r.operator == "!=" or r in self.declared:
+                continue
+            out.append(Relation(self.ledger.total(homes.pop(), r.gap), _GAP[r.operator], _ZERO))
+        return tuple(out)
 
     def compared(self, region: Region, more: tuple[Expr, ...]) -> Region:
         """Which of two sums is larger, where it is so term by term for a generic member."""

@@ -144,7 +144,10 @@ def read(
             if pair.origin.kind in ("lower", "upper") and solved[pair.multiplier] != 0:
                 value = solved[pair.multiplier] * ledger.at(scale, values)
                 bounds[pair.origin.name] = shortened(value)
-        when = (*branch.when, *inside(crowd, values, multipliers, branch.when))
+        more = inside(crowd, values, branch.when)
+        given = crowd.facts((*crowd.declared, *more)) if more else crowd.declared
+        kept = conditions(branch.when, given) if more else branch.when
+        when = (*kept, *more)
         names = [found.system.pairs[k].origin.name for k in sorted(branch.binding)]
         names += [c.name for c in asked.coupling if c.equality]
         yield Profile(
@@ -153,9 +156,7 @@ def read(
         )  # fmt: skip
 
 
-def inside(
-    crowd: Crowd, values: Mapping[sp.Symbol, Expr], multipliers: Mapping[str, Expr], when: Region
-) -> Region:
+def inside(crowd: Crowd, values: Mapping[sp.Symbol, Expr], when: Region) -> Region:
     """What a generic member's data must satisfy for its choice to lie in its interval."""
     needed = []
     for action in crowd.actions:

@@ -75,6 +75,8 @@ def reduced(
         origin = Origin("clearing", "market", c.name)
         pairs.append(Pair(c.multiplier, sums.put(c.gap), origin))
     data = set(crowd.ledger.members) - set(crowd.chosen)
+    if any(sp.expand(e.expression) == 0 for e in equations):
+        raise NotSummableError("the conditions leave a choice open: the solutions are a set")
     known = declared(crowd)
     formulas = [*(e.expression for e in equations), *(p.slack for p in pairs)]
     facts = crowd.facts(crowd.declared, *formulas, *(r.gap for r in domain))

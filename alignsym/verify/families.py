@@ -38,6 +38,7 @@ class Shown:
     status: Verdict
     exhaustive: Verdict
     decided: tuple[Decided, ...]
+    flat: bool = False  # at the prices of sums a member is indifferent: the solutions are a set
 
 
 def verify_profile(crowd: Crowd, concept: Concept, profile: Profile, said: Reported) -> Shown:
@@ -50,7 +51,7 @@ def verify_profile(crowd: Crowd, concept: Concept, profile: Profile, said: Repor
         reason = Unknown(str(stopped))
         return Shown(reason, reason, ())
     claims.note("exhaustive", "", "nothing else is a solution", exhaustive)
-    return Shown(status, exhaustive, tuple(claims.decided))
+    return Shown(status, exhaustive, tuple(claims.decided), claims.flat(exhaustive))
 
 
 class ProfileClaims(ListedClaims):
@@ -227,3 +228,13 @@ class ProfileClaims(ListedClaims):
             region = self.crowd.facts(self.region, *values.values())
             verdicts.append(unique_maximiser(maker, values, (), region, found, saddle=False))
         return weakest(verdicts)
+
+    def flat(self, exhaustive: Verdict) -> bool:
+        """Whether the only thing determined is a sum: somebody is indifferent at its price."""
+        if isinstance(exhaustive, Proved) or self.concept not in JOINT:
+            return False
+        return any(
+            not set(maker.variables) <= self.pinned
+            and any(sp.expand(sp.diff(maker.objective, v)) == 0 for v in maker.variables)
+            for maker, _, _ in self.parts
+        )

@@ -54,22 +54,34 @@ def try_instances(
         except ModelError:
             continue
         concrete = regime_at(game, made, regime)
-        for point in _points(made.game, concrete, points):
-            named = {str(s): v for s, v in point.items()}
-            try:
-                problem = refute_regime(made.game, concept, concrete, named, deviations=deviations)
-                problem = problem or refute_multipliers(made.game, concept, concrete, named)
-            except NotEvaluable as stopped:
-                return Trial(Unknown(str(stopped)), inside)
-            exact = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in point.items())
-            exact += tuple((s, sp.Integer(v)) for s, v in sizes.items())
-            if problem:
-                return Trial(Refuted(exact, f"{problem} ({_shown(sizes)})"), inside)
-            inside = inside or exact
-            count += 1
+        try:
+            for point in _points(made.game, concrete, points):
+                exact = _exact(point, sizes)
+                problem = _refuted(made.game, concept, concrete, point, deviations)
+                if problem:
+                    return Trial(Refuted(exact, f"{problem} ({_shown(sizes)})"), inside)
+                inside = inside or exact
+                count += 1
+        except NotEvaluable as stopped:
+            return Trial(Unknown(str(stopped)), inside)
     if not count:
         return Trial(Unknown("no small instance inside the regime was found"), None)
     return Trial(Checked(count), inside)
+
+
+def _refuted(
+    game: Game, concept: Concept, regime: Regime, point: dict[sp.Symbol, Fraction], deviations: int
+) -> str | None:
+    named = {str(s): v for s, v in point.items()}
+    problem = refute_regime(game, concept, regime, named, deviations=deviations)
+    return problem or refute_multipliers(game, concept, regime, named)
+
+
+def _exact(
+    point: dict[sp.Symbol, Fraction], sizes: dict[sp.Symbol, int]
+) -> tuple[tuple[sp.Symbol, sp.Expr], ...]:
+    out = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in point.items())
+    return (*out, *((s, sp.Integer(v)) for s, v in sizes.items()))
 
 
 def _shown(sizes: dict[sp.Symbol, int]) -> str:
