@@ -163,8 +163,10 @@ def _factors(e: Expr, exponent: Expr) -> list[tuple[Expr, Expr]]:
     """e**exponent as powers of bases."""
     if e.is_Add and not (exponent.is_integer and all(p.exp.is_number for p in e.atoms(sp.Pow))):
         pulled = one_quotient(sp.Add(*map(flattened, e.args)))
-        if pulled.is_Mul and all(positive(f) for f in pulled.args if not f.is_Add):
-            return _factors(pulled, exponent)
+        sums = [f for f in sp.Mul.make_args(pulled) if not positive(f)]
+        if pulled.is_Mul and len(sums) <= 1:
+            good = [f for f in pulled.args if f not in sums]
+            return [*((f, exponent) for f in sums), *((f, exponent) for f in good)]
         return [(pulled, exponent)]
     if e.is_Mul:
         e = sp.Mul(*map(flattened, e.args))

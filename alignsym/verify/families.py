@@ -25,7 +25,7 @@ from alignsym.verify.division import divided
 from alignsym.verify.generic import Decision, bounds_of, decision, priced
 from alignsym.verify.profiles import ListedClaims, Reported
 from alignsym.verify.shadow_prices import unique_multipliers
-from alignsym.verify.theorems import Shape, holds, optimal, shape, zero
+from alignsym.verify.theorems import Shape, holds, optimal, shape, signs, stationary, zero
 from alignsym.verify.uniqueness import unique_maximiser
 
 _ZERO = sp.S.Zero
@@ -212,7 +212,10 @@ class ProfileClaims(ListedClaims):
                 (made.maker, priced(made.maker, values, self.multipliers, self.bounds, tight))
             )
         region = self.crowd.facts(self.region, *values.values())
-        return unique_multipliers(rows, values, region)
+        saddle = [stationary(maker, values, items, region) for maker, items in rows]
+        saddle += [signs(values, items, region) for _, items in rows]
+        verdict = weakest(saddle)
+        return unique_multipliers(rows, values, region) if isinstance(verdict, Proved) else verdict
 
     def exhaustive(self) -> Verdict:
         """Whether nothing else is a solution, for any member and any n."""
@@ -235,6 +238,7 @@ class ProfileClaims(ListedClaims):
             return False
         return any(
             not set(maker.variables) <= self.pinned
+            and set(maker.variables) <= set(self.ledger.members)
             and any(sp.expand(sp.diff(maker.objective, v)) == 0 for v in maker.variables)
             for maker, _, _ in self.parts
         )

@@ -56,6 +56,8 @@ class ListedClaims:
             return Unknown("the values listed are not those of all actions and prices")
         if set(self.multipliers) != {c.name for c in self.constraints()}:
             return Unknown("the multipliers listed are not those of the named constraints")
+        if not set(self.bounds) <= {a.name for a in self.crowd.actions}:
+            return Unknown("a bound multiplier is listed for something that is no action")
         if self.crowd.game.numeraire is not None:
             return Unknown("a numeraire beside a family is not verified yet")
         written = [(c.name, c.domain) for c in self.crowd.game.constraints]
@@ -170,6 +172,11 @@ class ListedClaims:
             verdicts.append(
                 zero(self.said.value - self.ledger.at(target, self.values), self.region)
             )
+        for action in self.crowd.actions:
+            gaps = (self.ledger.at(r.gap, self.values) for r in bounds_of([action]))
+            loose = not any(isinstance(zero(gap, self.region), Proved) for gap in gaps)
+            if self.bounds.get(action.name, _ZERO) != 0 and loose:
+                return Unknown(f"a multiplier for bounds of {action.name} that do not bind")
         payoffs = dict(self.said.utilities)
         if set(payoffs) != {r.name for r in self.crowd.roles}:
             return Unknown("the payoffs listed are not those of all agents")
