@@ -59,6 +59,7 @@ class Totals:
         """The plain symbol of a[i], the datum or action of a generic member."""
         index = self.home[indexed.base]
         known = indexed.base.label.assumptions0
+        known = known if known.get("extended_real") else {"real": True}
         out = sp.Symbol(f"{indexed.base}[{index}]", **known)
         self.members[out] = indexed.base[index]
         return out

@@ -24,7 +24,7 @@ from alignsym.logic.decide import implies
 from alignsym.logic.powers import flattened, flattened_on
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.relations import Expr, Region
-from alignsym.solving.neat import conditions, shortened
+from alignsym.solving.neat import conditions, gathered, shortened
 from alignsym.solving.partition import Branch, Partition, partition
 from alignsym.solving.reduction import Reduced, reduced
 from alignsym.solving.replies import solutions
@@ -129,7 +129,8 @@ def read(
         values: dict[sp.Symbol, Expr] = {}
         for symbol in crowd.chosen:
             value = solved[symbol] if symbol in solved else replies[symbol].xreplace(solved)
-            values[symbol] = shortened(flattened_on(value, region))
+            short = shortened(flattened_on(value, region))
+            values[symbol] = gathered(short, tuple(ledger.members))
         multipliers: dict[str, Expr] = {}
         every = [*(c for g in asked.members for c in g.own), *asked.coupling]
         for c in every:

@@ -13,6 +13,7 @@ from alignsym.solving.strategies.tidy import merged, without_common
 
 SIZE_LIMIT = 150
 RATIONAL_LIMIT = 900
+ROOM = 20
 
 
 def shortened(expression: Expr) -> Expr:
@@ -30,6 +31,26 @@ def shortened(expression: Expr) -> Expr:
         if size < least:
             best, least = form, size
     return best
+
+
+def gathered(expression: Expr, symbols: tuple[sp.Symbol, ...]) -> Expr:
+    """A rational expression as one quotient in factors, its terms collected by the symbols.
+
+    >>> a, b, c, n = sp.symbols("a b c n", positive=True)
+    >>> gathered((a - n*c - c)/(b*n + b), (c,))
+    (a - c*(n + 1))/(b*(n + 1))
+    """
+    whole = all(p.exp.is_Integer for p in expression.atoms(sp.Pow))
+    if not whole or expression.has(sp.log, sp.exp) or expression.count_ops() > SIZE_LIMIT:
+        return expression
+    out = []
+    for base, exponent in sp.factor(sp.together(expression)).as_powers_dict().items():
+        inside = [s for s in symbols if base.has(s)]
+        if base.is_Add and inside:
+            base = sp.collect(sp.expand(base), inside, sp.factor)
+        out.append(base**exponent)
+    best = sp.Mul(*out)
+    return best if weight(best) <= weight(expression) + ROOM else expression
 
 
 def weight(expression: Expr) -> int:
