@@ -81,9 +81,7 @@ class Crowd:
         A fact is only used where its summand is shown to be defined: it would say so itself.
         """
         known = self.ledger.facts((*region, *more), bool(self.several))
-        sound = [
-            r for r in known if all(implies(region, d).is_proof for d in natural_domain(r.right))
-        ]
+        sound = [r for r in known if all(_implied(region, d) for d in natural_domain(r.right))]
         summed = self.summed(region)
         return (*region, *sound, *summed, *self.compared(region, more))
 

@@ -11,6 +11,7 @@ import sympy as sp
 
 from alignsym.errors import ModelError
 from alignsym.logic.sums import NotSummableError, Totals
+from alignsym.model.arithmetic import rebuilt
 from alignsym.model.relations import Expr, Region, Relation
 
 
@@ -125,7 +126,8 @@ class Ledger(Totals):
         }
         table |= {s: self.members[s] for s in e.free_symbols if s in self.members}
         products = {p: self._product(p.args[0]) for p in e.atoms(sp.exp)}
-        return e.xreplace({p: q for p, q in products.items() if q is not None}).xreplace(table)
+        out = e.xreplace({p: q for p, q in products.items() if q is not None})
+        return rebuilt(out.xreplace(table))
 
     def _product(self, exponent: Expr) -> Expr | None:
         """exp(k*Sum(c*log b) + rest) as Product(b**c)**k * exp(rest); None without such sums."""

@@ -8,6 +8,8 @@ the left side is defined as a real power the law holds, and nothing else is clai
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 
 from alignsym.logic.decide import implies
@@ -192,6 +194,7 @@ def _whole(inner: Expr, outer: Expr) -> bool:
     return bool(inner.is_integer and outer.is_integer)
 
 
+@lru_cache(maxsize=8192)
 def _quotient(exponent: Expr) -> Expr:
     if not exponent.free_symbols:
         return exponent
