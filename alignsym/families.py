@@ -18,7 +18,7 @@ from alignsym.logic.powers import flattened
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
-from alignsym.model.relations import Expr, Region
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime, Solution
 from alignsym.solving.families import profiles
 from alignsym.solving.neat import shortened
@@ -34,6 +34,7 @@ class Answered:
     """A regime in the game's terms, its condition over plain symbols, the claims decided."""
 
     regime: Regime
+    profile: Profile
     when: Region
     decided: tuple[Decided, ...]
 
@@ -89,6 +90,9 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
         kept = proved if isinstance(answer.regime.status, Proved) else weaker
         if any(a.regime.values == answer.regime.values for a in kept):
             continue
+        if any(disputed(people, a, answer) for a in kept):
+            stopped = "several solutions may hold for the same parameters"
+            continue
         kept.append(answer)
         if proved and isinstance(covered(people, [a.when for a in proved]), Proved):
             return proved, ""
@@ -117,7 +121,8 @@ def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | st
     if isinstance(status, Unknown):
         return status.reason
     final = replace(shown, status=status)
-    return Answered(written(people, profile, said, final), profile.when, shown.decided)
+    regime = written(people, profile, said, final)
+    return Answered(regime, profile, profile.when, shown.decided)
 
 
 def reported(people: Crowd, concept: Concept, profile: Profile) -> Reported:
@@ -168,6 +173,16 @@ def covered(people: Crowd, regions: list[Region]) -> Verdict:
     if len(plain) < len(regions):
         return Unknown("data for which some members choose their bound are not covered")
     return Unknown("the regimes are not shown to cover all parameters")
+
+
+def disputed(people: Crowd, one: Answered, two: Answered) -> bool:
+    """Whether two answers may hold for the same parameters and differ there."""
+    if isinstance(one.regime.exhaustive, Proved) or isinstance(two.regime.exhaustive, Proved):
+        return False
+    theirs = dict(two.profile.values)
+    differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.profile.values if theirs[s] != e)
+    region = people.facts((*people.declared, *one.when, *two.when), *(r.gap for r in differ))
+    return bool(differ) and not search(region, any_of=differ).is_proof
 
 
 def totals_in(people: Crowd, region: Region) -> list[Expr]:

@@ -38,6 +38,7 @@ class Role:
     weight: Expr
     fallback: Expr
     loss: bool
+    needs: Region  # where the utility as written is defined, before sums were taken apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ def crowd(game: Game) -> Crowd:
                 _constraints(ledger, agent.constraints),
                 ledger.scalar(weights.get(agent.name, sp.S.One)),
                 ledger.scalar(fallbacks.get(agent.name, sp.S.Zero)), agent.loss,
+                _needs(ledger, agent.objective),
             )
         )  # fmt: skip
         _refuse_free_index(ledger, roles[-1])
@@ -191,6 +193,7 @@ def crowd(game: Game) -> Crowd:
                 _constraints(ledger, family.constraints),
                 ledger.scalar(weights.get(name, sp.S.One)),
                 ledger.scalar(fallbacks.get(name, sp.S.Zero)), family.loss,
+                _needs(ledger, family.objective),
             )
         )  # fmt: skip
         _refuse_free_index(ledger, roles[-1])
@@ -215,6 +218,14 @@ def crowd(game: Game) -> Crowd:
 def _objective(ledger: Ledger, objective: Expr, loss: bool, name: str) -> Expr:
     out = ledger.scalar(objective, where=f"agent {name}")
     return -out if loss else out
+
+
+def _needs(ledger: Ledger, objective: Expr) -> Region:
+    """Where an objective is defined as written, a bound index standing for any member."""
+    return tuple(
+        Relation(ledger.inside(r.left), r.operator, ledger.inside(r.right))
+        for r in natural_domain(objective)
+    )
 
 
 def _declared(interval: Interval, symbol: Expr, ledger: Ledger) -> Region:

@@ -35,6 +35,18 @@ class Ledger(Totals):
         """
         return self._scalar(e, {}, where)
 
+    def inside(self, e: Expr) -> Expr:
+        """A part of a sum over plain symbols: a bound index stands for a member.
+
+        Raises: NotSummableError where two members meet.
+        """
+        free = {k for a in e.atoms(sp.Indexed) for k in a.indices}
+        within = {s.limits[0][0] for s in e.atoms(sp.Sum, sp.Product)}
+        bound = sorted((k for k in free - within if k not in self.families), key=str)
+        if len(bound) > 1 or (bound and free & set(self.families)):
+            raise NotSummableError(f"{e} pairs members")
+        return self._scalar(e, {bound[0]: 1} if bound and bound[0].is_Symbol else {}, "")
+
     def assume(self, conditions: Iterable[Relation]) -> Region:
         """The conditions over plain symbols; one that gives a total its value is used from now on.
 

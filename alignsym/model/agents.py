@@ -118,7 +118,8 @@ class Agent:
 class Family:
     """Agents (or goods) numbered `index` = 1..`size` with a symbolic size.
 
-    With `objective` None it is only an index set that an agent's expressions use.
+    With `objective` None it is only an index set that an agent's expressions use.  `domain` is as
+    of an `Agent`.
     """
 
     index: sp.Symbol
@@ -127,6 +128,7 @@ class Family:
     objective: Expr | None = None
     loss: bool = False
     constraints: tuple[Constraint, ...] = ()
+    domain: Region = field(default=(), compare=False)
 
 
 def Agents(  # noqa: N802 - reads as the noun it makes

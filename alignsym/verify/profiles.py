@@ -65,7 +65,9 @@ class ListedClaims:
         for name, domain in written:
             if domain:
                 return Unknown(f"{name} is written with a domain of its own")
-        if any(a.domain for a in self.crowd.game.agents):
+        lost = [a.domain for a in self.crowd.game.agents]
+        lost += [f.domain for f in self.crowd.game.families]
+        if any(lost):
             return Unknown("a utility is written with a domain of its own")
         return Proved()
 
@@ -122,7 +124,7 @@ class ListedClaims:
             sides = (c.relation.left, c.relation.right)
             listed += [(c.name, r) for side in sides for r in self._everywhere(side)]
         for role in self.crowd.roles:
-            listed += [(role.name, r) for r in self._everywhere(role.utility)]
+            listed += [(role.name, r) for r in (*self._everywhere(role.utility), *role.needs)]
             if self.concept == "bargaining":
                 gain = role.utility - role.fallback
                 listed.append((role.name, Relation(gain, ">", _ZERO)))

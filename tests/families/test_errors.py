@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alignsym import loads, solve
+from alignsym.claims import Proved
 from alignsym.errors import ModelError
 from alignsym.solution import Solution
 
@@ -107,3 +108,17 @@ constraints = { cap = "Sum(x[j], (j, 1, n)) <= q" }
 """
     )
     assert solve(loads(text)).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    "utility",
+    [
+        "log(x[i]) - x[i] + log(x[i] - 5) - log(x[i] - 5)",
+        "log(x[i]) - x[i] + (x[i] - 1)/(x[i] - 1)",
+        "log(x[i]) - x[i] + Sum(1/(x[j] - 1), (j, 1, n)) - Sum(1/(x[j] - 1), (j, 1, n))",
+        "log(x[i]) - x[i] + 0*Sum(log(a[j] - 1), (j, 1, n))",
+    ],
+)
+def test_a_term_that_cancels_still_has_to_be_defined(utility: str) -> None:
+    solution = answer(utility)
+    assert not any(isinstance(r.status, Proved) for r in solution.regimes)
