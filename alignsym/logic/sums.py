@@ -210,7 +210,10 @@ class Totals:
             size = self.families[self.totals[symbol].family].size
             for r in self.intervals[summand].contains(symbol) if summand in self.intervals else ():
                 if r.right != 0:
+                    # the member itself, and n - 1 others at the end of their interval
                     out.append(Relation(symbol, r.operator, size * r.right))
+                    rest = summand + (size - 1) * r.right
+                    out.append(Relation(symbol, r.relaxed().operator, rest))
         return tuple(out)
 
 
