@@ -52,6 +52,29 @@ def increasing(f: Expr, variables: Iterable[sp.Symbol]) -> tuple[Increasing, ...
     return tuple(out)
 
 
+def _decreasing(
+    f: Expr, c: Expr, part: Expr, variables: tuple[sp.Symbol, ...]
+) -> Increasing | None:
+    """c*h(g) with c < 0: increasing in -g where h increases, in g where h = g**e, e < 0."""
+    zero = sp.S.Zero
+    if isinstance(part, sp.exp):
+        return Increasing(-part.args[0], -f, (), False)
+    if isinstance(part, sp.log):
+        inner = part.args[0]
+        return Increasing(-inner, -c / inner, (Relation(inner, ">", zero),), False)
+    if part.is_Pow and not part.exp.has(*variables):
+        base, e = part.base, part.exp
+        if e.is_Integer and e.is_even and not base.is_nonnegative:
+            return None
+        slope = c * e * base ** (e - 1)
+        if e.is_positive:
+            return Increasing(-base, -slope, (Relation(base, ">=", zero),), False)
+        if e.is_negative:
+            return Increasing(base, slope, (Relation(base, ">", zero),), False)
+        return None
+    return Increasing(-part, -c, (), False) if c != -1 and not part.is_Mul else None
+
+
 def _layer(f: Expr, variables: tuple[sp.Symbol, ...]) -> Increasing | None:
     """The outermost operation taken off."""
     one = sp.S.One
@@ -62,7 +85,7 @@ def _layer(f: Expr, variables: tuple[sp.Symbol, ...]) -> Increasing | None:
         return None
     c, part = moving.as_independent(*variables, as_Add=False)
     if c.is_negative:
-        return None
+        return _decreasing(f, c, part, variables)
     positive = () if c.is_positive else (Relation(c, ">", sp.S.Zero),)
     if isinstance(part, sp.exp):
         return Increasing(part.args[0], f, positive, False)

@@ -75,14 +75,21 @@ def flattened_on(e: Expr, region: Region) -> Expr:
     sums = {a for p in e.atoms(sp.Pow) if not p.exp.is_Integer for a in p.base.atoms(sp.Add)}
     logs = (log for p in e.atoms(sp.exp) for log in p.atoms(sp.log))
     sums |= {a for log in logs for a in log.args[0].atoms(sp.Add)}
-    table: dict[Expr, sp.Dummy] = {}
+    table: dict[Expr, Expr] = {}
+    back: dict[Expr, Expr] = {}
     for base in sorted(sums, key=str):
-        unknown = base.is_positive is None and len(base.args) <= TERMS
-        if unknown and implies(region, Relation(base, ">", sp.S.Zero), milliseconds=200).is_proof:
-            table[base] = sp.Dummy(f"positive{len(table)}", positive=True)
+        if base.is_positive is not None or len(base.args) > TERMS:
+            continue
+        size = sp.Dummy(f"size{len(table)}", positive=True)
+        for sign, operator in ((1, ">"), (-1, "<")):
+            relation = Relation(base, operator, sp.S.Zero)  # type: ignore[arg-type]
+            if implies(region, relation, milliseconds=200).is_proof:
+                table[base] = sign * size
+                back[size] = sign * base
+                break
     if not table:
         return e
-    return flattened(e.xreplace(table)).xreplace({d: base for base, d in table.items()})
+    return flattened(e.xreplace(table)).xreplace(back)
 
 
 def one_quotient(e: Expr) -> Expr:
