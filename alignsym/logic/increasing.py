@@ -36,8 +36,8 @@ def increasing(f: Expr, variables: Iterable[sp.Symbol]) -> tuple[Increasing, ...
     """f itself, then what it is an increasing function of, one layer after the other.
 
     >>> x, a = sp.symbols("x a", positive=True)
-    >>> [step.inner for step in increasing(sp.exp(sp.log(x)*a)**2, [x])]
-    [x**(2*a), log(x)]
+    >>> [step.inner for step in increasing(3*sp.exp(a*sp.log(x)) + 1, [x])]
+    [3*exp(a*log(x)) + 1, 3*exp(a*log(x)), a*log(x), x]
     """
     variables = tuple(variables)
     out = [Increasing(f, sp.S.One, (), False)]

@@ -47,10 +47,23 @@ def gathered(expression: Expr, symbols: tuple[sp.Symbol, ...]) -> Expr:
     for base, exponent in sp.factor(sp.together(expression)).as_powers_dict().items():
         inside = [s for s in symbols if base.has(s)]
         if base.is_Add and inside:
-            base = sp.collect(sp.expand(base), inside, sp.factor)
+            base = _collected(sp.expand(base), inside)
         out.append(base**exponent)
     best = sp.Mul(*out)
     return best if weight(best) <= weight(expression) + ROOM else expression
+
+
+def _collected(total: Expr, symbols: list[sp.Symbol]) -> Expr:
+    """The terms by symbol, each coefficient in factors, -c*(n + 1) rather than c*(-n - 1)."""
+    terms = []
+    for symbol, coefficient in sp.collect(total, symbols, evaluate=False).items():
+        minus = coefficient.could_extract_minus_sign()
+        factors = sp.Mul.make_args(sp.factor(-coefficient if minus else coefficient))
+        if symbol == 1:
+            terms.append(coefficient)
+        else:
+            terms.append(sp.Mul(*([-1] if minus else []), symbol, *factors))
+    return sp.Add(*terms)
 
 
 def weight(expression: Expr) -> int:
