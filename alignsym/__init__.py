@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Agent": "alignsym.model.game",
+    "Agents": "alignsym.model.agents",
     "Game": "alignsym.model.game",
     "Parameter": "alignsym.model.game",
     "Interval": "alignsym.model.relations",

@@ -10,6 +10,8 @@ from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
 from alignsym.conditions.concepts import CONCEPTS, objective_of
 from alignsym.conditions.system import System
 from alignsym.errors import ContradictionError, UsageError
+from alignsym.families import solve_families
+from alignsym.followers import solve_followers
 from alignsym.induction import induced
 from alignsym.induction import regimes as played
 from alignsym.model.game import Concept, Game
@@ -58,11 +60,16 @@ def solve(
     stopped = refused(game, concept)
     if stopped:
         return unknown(game, concept, stopped, began)
+    deadline = None if seconds is None else time.monotonic() + 0.6 * seconds
+    if game.families:
+        # n agents or goods: one generic member and sums in place of a list.
+        if concept == "stackelberg":
+            return solve_followers(game, deadline, began)
+        return solve_families(game, concept, deadline, began)
     if concept == "stackelberg":
         return in_order(game, seconds, began)
     if concept in ("maximize", "social") and is_piecewise(game):
         return case_by_case(game, concept, seconds, began)
-    deadline = None if seconds is None else time.monotonic() + 0.6 * seconds
     late = None if seconds is None else time.monotonic() + 0.9 * seconds
 
     # 1. What the concept asks of a solution: equations and complementary pairs, each with its
@@ -247,8 +254,6 @@ def refused(game: Game, concept: Concept) -> str:
     """Why the concept cannot be attempted for this game yet; '' if it can."""
     if concept not in CONCEPTS and concept != "stackelberg":
         return f"the concept {concept} is not solved yet"
-    if game.families:
-        return "a symbolic number of agents or goods is not solved yet"
     if concept == "maximize" and len(game.agents) != 1:
         raise UsageError("maximize takes one agent", remedy="social for the sum of several")
     if concept == "nash" and game.shared:

@@ -29,8 +29,10 @@ ALLOWED: dict[str, set[str]] = {
     "verify": NOUNS | {"logic"},
     "induction": NOUNS | {"logic", "conditions", "solving", "verify"},  # programs within programs
     "cases": NOUNS | {"logic", "conditions", "solving", "verify"},
+    "families": NOUNS | {"logic", "conditions", "solving", "verify"},  # n members by one
+    "followers": NOUNS | {"logic", "solving", "verify", "families"},  # a leader before n members
     "answer": NOUNS
-    | {"induction", "cases"}
+    | {"induction", "cases", "families", "followers"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,

@@ -127,7 +127,8 @@ class Agent:
 class Family:
     """Agents (or goods) numbered `index` = 1..`size` with a symbolic size.
 
-    With `objective` None it is only an index set that an agent's expressions use.
+    With `objective` None it is only an index set that an agent's expressions use.  `domain` is as
+    of an `Agent`.
     """
 
     index: sp.Symbol
@@ -136,6 +137,55 @@ class Family:
     objective: Expr | None = None
     loss: bool = False
     constraints: tuple[Constraint, ...] = ()
+    domain: Region = field(default=(), compare=False)
+
+
+def Agents(  # noqa: N802 - reads as the noun it makes
+    index: sp.Symbol | str,
+    size: sp.Symbol,
+    utility: Expr | None = None,
+    actions: object = (),
+    constraints: Mapping[str, object] | Iterable[Constraint] = (),
+    loss: bool = False,
+) -> Family:
+    """n agents, one for each `index` = 1..`size`, all written as one with its index.
+
+    `actions` is x[i], (x[i], (low, high)) or a list of these, the index of `x[i]` the family's;
+    sums are `Sum(x[j], (j, 1, n))`.  Without a utility: n goods that other agents' utilities name.
+
+    >>> i, n = sp.symbols("i n", integer=True, positive=True)
+    >>> x = sp.IndexedBase("x", positive=True)
+    >>> str(Agents("i", n, utility=sp.log(x[i]), actions=x[i]).objective)
+    'log(x[i])'
+    """
+    if not (isinstance(size, sp.Symbol) and size.is_integer and size.is_positive):
+        raise ModelError(
+            f"the size {size} is not a positive whole number",
+            where="Agents",
+            remedy="declare it with integer=True, positive=True",
+        )
+    listed = actions if isinstance(actions, list) else [actions] if actions != () else []
+    if isinstance(index, str):
+        expressions = [e for e in (utility, *listed) if isinstance(e, sp.Expr)]
+        indices = {k for e in expressions for a in e.atoms(sp.Indexed) for k in a.indices}
+        named = [k for k in sorted(indices, key=str) if str(k) == index]
+        index = named[0] if named else sp.Symbol(index, integer=True, positive=True)
+    if not index.is_integer:
+        raise ModelError(
+            f"the index {index} is not a whole number",
+            where="Agents",
+            remedy="declare it with integer=True, positive=True",
+        )
+    if (utility is None) != (not listed):
+        raise ModelError("a utility without actions, or the reverse", where="Agents")
+    return Family(
+        index,
+        size,
+        tuple(action(a, where=f"Agents({index})") for a in listed),
+        None if utility is None else rational(utility, where=f"Agents({index}), utility"),
+        loss,
+        named_constraints(constraints, where=f"Agents({index})"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +224,11 @@ def action(given: object, *, where: str) -> Action:
     """An `Action` from a symbol (its assumptions are the domain) or `(symbol, (low, high))`."""
     if isinstance(given, Action):
         return given
-    if isinstance(given, sp.Symbol):
+    if isinstance(given, (sp.Symbol, sp.Indexed)):
         refuse_unknown_assumptions(given, interval_of(given), where=where)
         return Action(given, interval_of(given))
-    if isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], sp.Symbol):
+    symbols = (sp.Symbol, sp.Indexed)
+    if isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], symbols):
         low, high = (sp.Integer(end) if isinstance(end, int) else end for end in given[1])
         refuse_unknown_assumptions(given[0], Interval(low, high), where=where)
         return Action(given[0], Interval(low, high))

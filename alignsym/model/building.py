@@ -144,22 +144,25 @@ def _agent(agent: Table, table: SymbolTable, where: str) -> Agent:
 def _lost(text: str, kept: Region, table: SymbolTable, where: str) -> Region:
     """What the text needs to be defined and SymPy's simplified expression no longer shows.
 
-    A text that names the function of a family member is left alone: its index is bound.
+    A relation about a bound index speaks of every member.
     """
     needed = natural_domain_of_text(text, table, where=where)
-    return tuple(r for r in needed if r not in kept and not r.gap.has(sp.Indexed))
+    return tuple(r for r in needed if r not in kept)
 
 
 def _family(family: Table, table: SymbolTable, where: str) -> Family:
     kind = "loss" if "loss" in family else "utility"
     text = family.get(kind)
+    objective = None if text is None else parse_expression(text, table, where=f"{where}.{kind}")
+    kept = () if objective is None else natural_domain(objective)
     return Family(
         table[family["name"]].symbol,
         table[family["size"]].symbol,
         _actions(family, table, where),
-        None if text is None else parse_expression(text, table, where=f"{where}.{kind}"),
+        objective,
         kind == "loss",
         _constraints(family.get("constraints", {}), table, f"{where}.constraints"),
+        () if text is None else _lost(text, kept, table, f"{where}.{kind}"),
     )
 
 

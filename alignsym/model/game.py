@@ -30,7 +30,7 @@ from alignsym.model.agents import (
     rational,
     refuse_unknown_sign,
 )
-from alignsym.model.relations import Expr, Region, relation
+from alignsym.model.relations import Expr, Interval, Region, relation
 
 Concept = Literal[
     "maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining"
@@ -77,7 +77,7 @@ class Game:
 
     def __init__(
         self,
-        *agents: Agent,
+        *agents: Agent | Family,
         shared: Mapping[str, object] | Iterable[Constraint] = (),
         prices: Mapping[object, object] | Iterable[Price] = (),
         parameters: Iterable[Parameter] = (),
@@ -97,13 +97,14 @@ class Game:
         notes: str = "",
     ) -> None:
         put = object.__setattr__
-        put(self, "agents", tuple(agents))
+        put(self, "agents", tuple(a for a in agents if not isinstance(a, Family)))
         put(self, "shared", named_constraints(shared, where="shared"))
         put(self, "prices", named_prices(prices))
         put(self, "conditions", tuple(relation(c, where="conditions") for c in conditions))
         put(self, "weights", named_expressions(weights, where="weights"))
         put(self, "disagreement", named_expressions(disagreement, where="disagreement"))
-        put(self, "families", tuple(families))
+        grouped = (*families, *(a for a in agents if isinstance(a, Family)))
+        put(self, "families", grouped)
         put(self, "concept", concept)
         put(self, "numeraire", numeraire)
         put(self, "expected", tuple(expected))
@@ -168,6 +169,8 @@ def _all_parameters(game: Game, listed: tuple[Parameter, ...]) -> tuple[Paramete
     bases = {base_symbol(s) for s in chosen} | {base_symbol(p.symbol) for p in listed}
     bases |= {f.index for f in game.families}
     found: set[sp.Symbol] = set()
+    for family in game.families:
+        found |= set() if family.objective is None else family.objective.free_symbols
     for agent in game.agents:
         found |= agent.objective.free_symbols
         for act in agent.actions:
@@ -180,8 +183,37 @@ def _all_parameters(game: Game, listed: tuple[Parameter, ...]) -> tuple[Paramete
         found |= condition.free_symbols
     fresh = {s for s in found if base_symbol(s) not in bases and isinstance(s, sp.Symbol)}
     fresh -= {s for s in fresh if isinstance(s, sp.Indexed)}
-    unlisted = [Parameter(s, interval_of(s)) for s in sorted(fresh, key=lambda s: s.name)]
-    return (*listed, *unlisted)
+    data = _data_of_families(game, fresh)
+    fresh -= {base_symbol(p.symbol) for p in data}
+    sizes = {f.size for f in game.families}
+    unlisted = [
+        Parameter(s, Interval(sp.S.One, sp.oo), True)
+        if s in sizes
+        else Parameter(s, interval_of(s))
+        for s in sorted(fresh | (sizes - bases), key=lambda s: s.name)
+    ]
+    return (*listed, *unlisted, *data)
+
+
+def _data_of_families(game: Game, fresh: set[sp.Symbol]) -> tuple[Parameter, ...]:
+    """a[i] for every indexed symbol nobody declared, in the family whose index or size it meets."""
+    if not game.families:
+        return ()
+    expressions = [f.objective for f in game.families if f.objective is not None]
+    expressions += [a.objective for a in game.agents]
+    relations = [c.relation for c in game.constraints] + [p.clearing for p in game.prices]
+    expressions += [s for r in (*relations, *game.conditions) for s in (r.left, r.right)]
+    expressions += [e for _, e in (*game.weights, *game.disagreement)]
+    home: dict[Expr, Expr] = {}
+    for e in expressions:
+        ends = {s.limits[0][0]: s.limits[0][2] for s in e.atoms(sp.Sum, sp.Product)}
+        for a in sorted(e.atoms(sp.Indexed), key=str):
+            (k,) = a.indices
+            for family in game.families:
+                if k == family.index or ends.get(k) == family.size:
+                    home.setdefault(a.base, family.index)
+    found = [base[i] for base, i in home.items() if base.label in fresh]
+    return tuple(Parameter(a, interval_of(a)) for a in sorted(found, key=str))
 
 
 def base_symbol(symbol: Expr) -> Expr:

@@ -12,10 +12,10 @@ from functools import singledispatch
 
 from alignsym.claims import word
 from alignsym.model.game import Action, Agent, Game
-from alignsym.model.relations import Expr, Relation
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.present.notation import escaped, formula, region_latex, symbol_latex
 from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
-from alignsym.present.words import in_words
+from alignsym.present.words import in_words, members_named
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 
 TABLE_WIDTH = 88  # characters of all columns as plain text: what fits a page in the usual sizes
@@ -89,31 +89,66 @@ def _(thing: Solution) -> str:
         return f"{lines[0]}: unknown ({escaped(thing.reason)}).\\par"
     only = thing.cases[0] if len(thing.cases) == 1 else None
     if only is not None:
-        lines = [f"{lines[0]}{_everywhere(thing, only)}:", _block(only)]
+        lines = [f"{lines[0]}{_everywhere(thing, only)}:", _block(only, thing.game)]
     elif _fits(thing):
         lines = [f"{lines[0]}{_parameters(thing.game)}:", _table(thing)]
     else:
         lines[0] += f"{_parameters(thing.game)}."
         for number, case in enumerate(thing.cases, start=1):
-            lines += [rf"\par\noindent {number}. Where ${region_latex(case.when)}$:", _block(case)]
+            where = f"${region_latex(case.when)}${_every(thing.game, case.when)}"
+            lines += [rf"\par\noindent {number}. Where {where}:", _block(case, thing.game)]
     return "\n".join([*lines, rf"\noindent Verdict: {word(thing.proof)}.\par"])
 
 
 def _everywhere(solution: Solution, case: Case) -> str:
-    return f", where ${region_latex(case.when)}$" if case.when else _parameters(solution.game)
+    if not case.when:
+        return _parameters(solution.game)
+    return f", where ${region_latex(case.when)}${_every(solution.game, case.when)}"
+
+
+def _every(game: Game, region: Region) -> str:
+    """A condition on a member's data is meant for every member."""
+    named = members_named(game, region)
+    return " for every " + " and ".join(f"${i}$" for i in named) if named else ""
 
 
 def _parameters(game: Game) -> str:
-    domain = game.domain()
-    return f", for all ${region_latex(domain)}$" if domain else ""
+    """What is declared of the parameters; a size is a whole number from its lowest value on."""
+    domain = list(game.domain())
+    sizes = []
+    for symbol in (p.symbol for p in game.parameters if p.integer):
+        lows = [r for r in domain if r.left == symbol and r.operator == ">=" and r.right.is_number]
+        domain = [r for r in domain if r not in lows]
+        low = max((r.right for r in lows), default=1)
+        sizes.append(rf"{formula(symbol)} \ge {formula(low)}")
+    said = [f"integers ${', '.join(sizes)}$"] if sizes else []
+    said += [("all " if sizes else "") + f"${region_latex(tuple(domain))}$"] if domain else []
+    return ", for all " + " and ".join(said) if said else ""
 
 
-def _block(case: Case) -> str:
+def _range(game: Game, case: Case) -> dict[str, str]:
+    """What is said after a member's row: i = 1, ..., n."""
+    if isinstance(case, NoSolution):
+        return {}
+    out = {}
+    for family in game.families:
+        said = rf", & {formula(family.index)} &= 1, \ldots, {formula(family.size)}"
+        out[f"U_{{{symbol_latex(str(family.index))}}}"] = said
+        for symbol, _ in case.values:
+            if family.index in symbol.free_symbols:
+                out[_latex(symbol)] = said
+    return out
+
+
+def _block(case: Case, game: Game) -> str:
     """The display of one case."""
     if isinstance(case, NoSolution):
         because = f": {case.reason}" if case.reason else ""
         return rf"\[ \text{{{escaped(OUTCOME_WORDS[case.outcome] + because)}}} \]"
-    rows = [f"{label} &= {_latex(value)}" for label, value in _quantities(case)]
+    after = _range(game, case)
+    rows = [
+        f"{label} &= {_latex(value)}{after.get(label, '')}" for label, value in _quantities(case)
+    ]
     if isinstance(case, Continuum):
         rows = [rf"& {region_latex(case.relations)}", *rows]
     return _environment("align*", rows)

@@ -78,6 +78,11 @@ def _letters(word: str) -> str:
 class _Printer(LatexPrinter):  # type: ignore[misc]
     """SymPy's LaTeX with this package's names and order of terms."""
 
+    def _print_Indexed(self, expr: sp.Indexed) -> str:
+        base = symbol_latex(str(expr.base))
+        base = f"{{{base}}}" if "_" in base else base
+        return f"{base}_{{{', '.join(self._print(i) for i in expr.indices)}}}"
+
     def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:
         return symbol_latex(expr.name)
 

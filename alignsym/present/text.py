@@ -15,6 +15,7 @@ from alignsym.model.relations import Expr, Relation
 from alignsym.present.explain import explain
 from alignsym.present.words import (
     in_words,
+    members_named,
     parameters_in_words,
     plain,
     problem_in_words,
@@ -118,7 +119,9 @@ def _parameters(solution: Solution) -> list[str]:
 def _place(game: Game, case: Case) -> str:
     """Where a case holds, as a phrase; empty where there are no parameters."""
     if case.when:
-        return "where " + region_in_words(case.when)
+        every = members_named(game, case.when)
+        said = f" for every {' and '.join(every)}" if every else ""
+        return "where " + region_in_words(case.when) + said
     declared = parameters_in_words(game)
     return f"for all {declared}" if declared else ""
 

@@ -82,6 +82,19 @@ def region_in_words(region: Region) -> str:
     )
 
 
+def members_named(game: Game, region: Region) -> tuple[str, ...]:
+    """The families whose members' data a region speaks of: it is meant for every member.
+
+    >>> i, n = sp.symbols("i n", positive=True, integer=True)
+    >>> a = sp.IndexedBase("a", positive=True)
+    >>> from alignsym.model.game import Family
+    >>> members_named(Game(families=[Family(i, n)]), (Relation(a[i], ">", sp.Integer(1)),))
+    ('i',)
+    """
+    free = {s for r in region for s in r.free_symbols}
+    return tuple(str(f.index) for f in game.families if f.index in free)
+
+
 def chains(region: Region) -> list[tuple[Expr | str, ...]]:
     """Every relation as (left, sign, right), or two bounds as (low, sign, middle, sign, high)."""
     partner: dict[int, int] = {}

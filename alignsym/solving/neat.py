@@ -11,11 +11,12 @@ import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solving.powers import gathered
+from alignsym.solving.powers import power_forms
 from alignsym.solving.tidy import merged, without_common
 
 SIZE_LIMIT = 150
 RATIONAL_LIMIT = 900
+ROOM = 20
 
 
 @lru_cache(maxsize=4096)  # values, payoffs and rivals share their formulas
@@ -59,6 +60,39 @@ def _is_plain(expression: Expr) -> bool:
     return True
 
 
+def gathered(expression: Expr, symbols: tuple[sp.Symbol, ...]) -> Expr:
+    """A rational expression as one quotient in factors, its terms collected by the symbols.
+
+    >>> a, b, c, n = sp.symbols("a b c n", positive=True)
+    >>> gathered((a - n*c - c)/(b*n + b), (c,))
+    (a - c*(n + 1))/(b*(n + 1))
+    """
+    whole = all(p.exp.is_Integer for p in expression.atoms(sp.Pow))
+    if not whole or expression.has(sp.log, sp.exp) or expression.count_ops() > SIZE_LIMIT:
+        return expression
+    out = []
+    for base, exponent in sp.factor(sp.together(expression)).as_powers_dict().items():
+        inside = [s for s in symbols if base.has(s)]
+        if base.is_Add and inside:
+            base = _collected(sp.expand(base), inside)
+        out.append(base**exponent)
+    best = sp.Mul(*out)
+    return best if weight(best) <= weight(expression) + ROOM else expression
+
+
+def _collected(total: Expr, symbols: list[sp.Symbol]) -> Expr:
+    """The terms by symbol, each coefficient in factors, -c*(n + 1) rather than c*(-n - 1)."""
+    terms = []
+    for symbol, coefficient in sp.collect(total, symbols, evaluate=False).items():
+        minus = coefficient.could_extract_minus_sign()
+        factors = sp.Mul.make_args(sp.factor(-coefficient if minus else coefficient))
+        if symbol == 1:
+            terms.append(coefficient)
+        else:
+            terms.append(sp.Mul(*([-1] if minus else []), symbol, *factors))
+    return sp.Add(*terms)
+
+
 @lru_cache(maxsize=4096)
 def weight(expression: Expr) -> int:
     """Operations and length, with leading minus signs counted more: nobody writes -q/(-a - b)."""
@@ -81,7 +115,7 @@ def _forms(expression: Expr) -> list[Expr]:
         if _is_affine(expanded):
             # What follows could only find these again.
             return [together, expanded, sp.factor_terms(expanded), sp.factor_terms(together)]
-    out = [together, merged(expression), _inside_logs(expression), *gathered(expression)]
+    out = [together, merged(expression), _inside_logs(expression), *power_forms(expression)]
     numerator, denominator = together.as_numer_denom()
     try:
         if (

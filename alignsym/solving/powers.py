@@ -17,12 +17,12 @@ TERMS_LIMIT = 6
 OPERATIONS_LIMIT = 400
 
 
-def gathered(expression: Expr) -> list[Expr]:
+def power_forms(expression: Expr) -> list[Expr]:
     """Forms of an expression with symbolic exponents; [] where there is none.
 
     >>> a, p, r = sp.symbols("a p r", positive=True)
     >>> k = (a*p/r)**(1/(1 - a))
-    >>> gathered(p*k**a - r*k)[-1]
+    >>> power_forms(p*k**a - r*k)[-1]
     (1 - a)*(a**a*p/r**a)**(1/(1 - a))
     """
     symbolic = any(not p.exp.is_number for p in expression.atoms(sp.Pow))
@@ -31,7 +31,7 @@ def gathered(expression: Expr) -> list[Expr]:
     if not expression.is_Add:
         if expression.is_Mul and any(f.is_Add and f.has(sp.Pow) for f in expression.args):
             multiplied = sp.expand_mul(expression)
-            return gathered(multiplied) if multiplied.is_Add else _products(multiplied)
+            return power_forms(multiplied) if multiplied.is_Add else _products(multiplied)
         return _products(expression)
     if len(expression.args) > TERMS_LIMIT:
         return []

@@ -6,6 +6,7 @@ import sympy as sp
 
 from alignsym.claims import Claim, Decided, Identity, Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import implies, vanishes
+from alignsym.logic.powers import flattened_on
 from alignsym.model.relations import Expr, Region, Relation
 
 _ZERO = sp.S.Zero
@@ -15,6 +16,9 @@ def zero(expression: Expr, region: Region) -> Verdict:
     """Whether the expression is zero on the region: the normal form, else z3."""
     if vanishes(expression, region):
         return Proved((Identity(expression, _ZERO),))
+    opened = flattened_on(expression, region)
+    if opened != expression and vanishes(opened, region):
+        return Proved((Identity(opened, _ZERO),))
     relation = Relation(expression, "==", _ZERO)
     if implies(region, relation).is_proof:
         return Proved((Unsatisfiable(region, (relation,)),))

@@ -1,0 +1,191 @@
+"""The way through for n members: one generic member and a few sums in place of a list of agents.
+
+game -> crowd (plain symbols, totals) -> conditions of a generic member -> profiles -> obligations
+for every n -> trial on instances -> Solution in the game's own terms.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from alignsym.claims import Checked, Claim, Decided, Proved, Refuted, Unknown, Verdict, weakest
+from alignsym.conditions.families import crowd_conditions
+from alignsym.errors import ContradictionError
+from alignsym.logic.crowd import JOINT, Crowd, Profile, crowd
+from alignsym.logic.decide import search
+from alignsym.logic.powers import flattened
+from alignsym.logic.sums import NotSummableError
+from alignsym.model.domains import natural_domain
+from alignsym.model.game import Concept, Game
+from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solution import Regime, Solution
+from alignsym.solving.families import profiles
+from alignsym.solving.neat import shortened
+from alignsym.verify.families import Shown, verify_profile
+from alignsym.verify.instances import try_instances
+from alignsym.verify.profiles import Reported
+
+CANDIDATES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A regime in the game's terms, its condition over plain symbols, the claims decided."""
+
+    regime: Regime
+    profile: Profile
+    when: Region
+    decided: tuple[Decided, ...]
+
+
+def solve_families(game: Game, concept: Concept, deadline: float | None, began: float) -> Solution:
+    """The closed forms for every n, proved for a generic member, tried on small instances.
+
+    Raises: ModelError where an index stands outside its family or a sum over the wrong range;
+    ContradictionError where an instance refutes what is proved.
+    """
+    try:
+        people = crowd(game)
+        found, stopped = answers(people, concept, deadline)
+    except NotSummableError as problem:
+        found, stopped = [], str(problem)
+    if not found:
+        reason = stopped or "nothing was found"
+        return Solution(
+            game=game, concept=concept, cases=(), coverage=Unknown(reason), reason=reason,
+            seconds=time.perf_counter() - began,
+        )  # fmt: skip
+    coverage = covered(people, [a.when for a in found])
+    decided = tuple(d for a in found for d in a.decided)
+    claim = Claim("covered", None, "", "the regimes cover all parameters")
+    return Solution(
+        game=game,
+        concept=concept,
+        cases=tuple(a.regime for a in found),
+        coverage=coverage,
+        decided=(*decided, Decided(claim, coverage)),
+        reason="" if isinstance(coverage, Proved) else stopped,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[list[Answered], str]:
+    """The proved profiles until they cover all parameters; without any, the best of the others."""
+    asked = crowd_conditions(people, concept)
+    proved: list[Answered] = []
+    weaker: list[Answered] = []
+    stopped = ""
+    for number, profile in enumerate(profiles(people, asked, deadline)):
+        if isinstance(profile, str):
+            stopped = profile or stopped
+            continue
+        if number >= CANDIDATES or (deadline is not None and time.monotonic() > deadline):
+            stopped = "the time limit was reached"
+            break
+        answer = answered(people, concept, profile)
+        if isinstance(answer, str):
+            stopped = answer
+            continue
+        kept = proved if isinstance(answer.regime.status, Proved) else weaker
+        if any(a.regime.values == answer.regime.values for a in kept):
+            continue
+        if any(disputed(people, a, answer) for a in kept):
+            stopped = "several solutions may hold for the same parameters"
+            continue
+        kept.append(answer)
+        if proved and isinstance(covered(people, [a.when for a in proved]), Proved):
+            return proved, ""
+    return proved or weaker[:1], stopped
+
+
+def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | str:
+    """The profile with its verdicts, as a regime of the game; a text says why it is none."""
+    said = reported(people, concept, profile)
+    shown = verify_profile(people, concept, profile, said)
+    if shown.flat:
+        return "only sums of choices are determined: the solutions are a set"
+    regime = written(people, profile, said, shown)
+    trial = try_instances(people.game, concept, regime)
+    if isinstance(trial.verdict, Refuted):
+        if isinstance(shown.status, Proved):
+            raise ContradictionError(
+                f"a proved answer for n members fails: {trial.verdict.reason}",
+                remedy="please report the model file",
+            )
+        return f"a candidate was refuted: {trial.verdict.reason}"
+    inside: Verdict = Proved() if trial.inside else Unknown("no instance inside it was found")
+    status = weakest([shown.status, inside])
+    if isinstance(status, Unknown) and isinstance(trial.verdict, Checked):
+        status = Checked(trial.verdict.count, status.reason)
+    if isinstance(status, Unknown):
+        return status.reason
+    final = replace(shown, status=status)
+    regime = written(people, profile, said, final)
+    return Answered(regime, profile, profile.when, shown.decided)
+
+
+def reported(people: Crowd, concept: Concept, profile: Profile) -> Reported:
+    """The optimal value where the concept has one, and every role's payoff."""
+    ledger, values = people.ledger, dict(profile.values)
+    value = None
+    if concept in JOINT:
+        target = people.objective(concept)
+        if concept == "maximize" and people.roles[0].loss:
+            target = -target
+        value = shortened(flattened(ledger.at(target, values)))
+    payoffs = tuple(
+        (r.name, shortened(flattened(ledger.at(r.utility, values)))) for r in people.roles
+    )
+    return Reported(value, payoffs)
+
+
+def written(people: Crowd, profile: Profile, said: Reported, shown: Shown) -> Regime:
+    """The profile over indexed symbols and sums."""
+    ledger = people.ledger
+    prices = {p.symbol: p.symbol for p in people.game.prices}
+    return Regime(
+        when=tuple(ledger.written(r) for r in profile.when),
+        values=tuple(
+            (prices.get(s) or ledger.indexed(s), ledger.indexed(e)) for s, e in profile.values
+        ),
+        multipliers=tuple((k, ledger.indexed(e)) for k, e in profile.multipliers),
+        bounds=tuple((k, ledger.indexed(e)) for k, e in profile.bounds),
+        value=None if said.value is None else ledger.indexed(said.value),
+        utilities=tuple((k, ledger.indexed(e)) for k, e in said.utilities),
+        binding=profile.binding,
+        status=shown.status,
+        exhaustive=shown.exhaustive,
+    )
+
+
+def covered(people: Crowd, regions: list[Region]) -> Verdict:
+    """No declared parameters lie outside every region; a member's condition covers nothing."""
+    if any(not region for region in regions):
+        return Proved()
+    members = set(people.ledger.members)
+    plain = [r for r in regions if not any(c.free_symbols & members for c in r)]
+    # A condition holds where it is defined, the sums in it too.
+    plain = [(*(d for t in totals_in(people, r) for d in natural_domain(t)), *r) for r in plain]
+    premises = people.facts(people.declared, *(c.gap for r in plain for c in r))
+    if plain and search(premises, outside=plain, milliseconds=2000).is_proof:
+        return Proved()
+    if len(plain) < len(regions):
+        return Unknown("data for which some members choose their bound are not covered")
+    return Unknown("the regimes are not shown to cover all parameters")
+
+
+def disputed(people: Crowd, one: Answered, two: Answered) -> bool:
+    """Whether two answers may hold for the same parameters and differ there."""
+    if isinstance(one.regime.exhaustive, Proved) or isinstance(two.regime.exhaustive, Proved):
+        return False
+    theirs = dict(two.profile.values)
+    differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.profile.values if theirs[s] != e)
+    region = people.facts((*people.declared, *one.when, *two.when), *(r.gap for r in differ))
+    return bool(differ) and not search(region, any_of=differ).is_proof
+
+
+def totals_in(people: Crowd, region: Region) -> list[Expr]:
+    """The summands of the totals that a region speaks of."""
+    totals = people.ledger.totals
+    return [totals[s].summand for r in region for s in r.free_symbols if s in totals]
