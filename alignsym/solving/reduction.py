@@ -18,6 +18,7 @@ from alignsym.logic.crowd import Crowd
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.agents import Action
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solving.tidy import tidy
 
 Reply = Mapping[sp.Symbol, Expr]
 
@@ -45,7 +46,9 @@ def reduced(
     domain: list[Relation] = [sums.relation(r) for r in asked.domain]
     for total, summed in sums.totals.items():
         unknowns.append(total)
-        equations.append(Equation(total - summed, Origin("stationarity", "sum", total.name)))
+        # A positive total is divided out where every term has it: zero is no solution.
+        gap = tidy(sp.expand(total - summed)) if total.is_positive else total - summed
+        equations.append(Equation(gap, Origin("stationarity", "sum", total.name)))
     for group in asked.members:
         if chosen[group.family] is None:
             more, own = _alike(group, sums)
