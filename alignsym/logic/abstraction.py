@@ -117,7 +117,8 @@ class Abstraction:
             if not ratio.numerator:
                 raise NotRealError(f"the logarithm of zero in {e}")
             return self._log(ratio), conditions | {Condition("positive", ratio)}
-        if e in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I) or e.is_Float:
+        complex_root = isinstance(e, sp.CRootOf) and not e.is_real
+        if e in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I) or e.is_Float or complex_root:
             raise NotRealError(f"{e} is not a finite real expression")
         return self._opaque(e)
 

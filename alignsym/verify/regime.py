@@ -23,7 +23,7 @@ from alignsym.solution import Regime
 from alignsym.solution import holds as holds_at
 from alignsym.verify.decision import JOINT, DecisionMaker, clearing_domain, domain_of
 from alignsym.verify.facts import holds, zero
-from alignsym.verify.shadow_prices import unique_multipliers
+from alignsym.verify.shadow_prices import rivalled, unique_multipliers
 from alignsym.verify.shapes import Shape, shape
 from alignsym.verify.theorems import Priced, optimal, signs, stationary
 from alignsym.verify.uniqueness import only_listed, unique_maximiser
@@ -48,9 +48,10 @@ class RegimeClaims:
         regime: Regime,
         makers: Sequence[DecisionMaker],
         shapes: Mapping[str, Shape | Unknown],
+        beside: Sequence[Regime] = (),
     ) -> None:
         self.game, self.concept, self.index, self.regime = game, concept, index, regime
-        self.makers = makers
+        self.makers, self.beside = makers, tuple(r for r in beside if r.multiple)
         self.region: Region = (*game.domain(), *regime.when)
         self.values: dict[sp.Symbol, Expr] = dict(regime.values)
         self.general = shapes
@@ -151,6 +152,8 @@ class RegimeClaims:
                 or e.free_symbols - self._parameters()
             ):
                 return Unknown(f"{e} is not a closed form in the parameters")
+            if any(not root.is_real for root in e.atoms(sp.CRootOf)):
+                return Unknown(f"{e} is not a real number")
             needed.update(dict.fromkeys(natural_domain(e)))
         # A payoff may be -oo, but not undefined: log 0 is a value, log of a negative is not.
         for _, e in self.regime.utilities:
@@ -249,6 +252,12 @@ class RegimeClaims:
         saddle = self.saddle()
         if not isinstance(saddle, Proved):
             return saddle
+        unshaped = [m for m in self.makers if isinstance(self.shapes[m.name], Unknown)]
+        priced = [m for m in unshaped if m.constraints or closed_of(m)]
+        beside = self.beside if self.concept in JOINT else ()
+        rivals = [rivalled(m, self.regime, beside, self.region) for m in priced]
+        if priced and (self.missing or not isinstance(weakest(rivals), Proved)):
+            return Unknown("another choice may be as good, at other shadow prices")
         parts = [(maker, self.priced(maker)) for maker in self.makers]
         return unique_multipliers(parts, self.values, self.region, unlisted=self.missing)
 
