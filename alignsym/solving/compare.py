@@ -84,6 +84,7 @@ def among_critical(
 ) -> Partition:
     """The branches best among the critical points given."""
     pool = [Valued(b, shortened(objective.xreplace(dict(b.values)))) for b in critical]
+    pool = [v for v in pool if not v.value.has(sp.I, sp.nan, sp.zoo, sp.oo)]
     if not pool:
         return Partition((), False, "no critical points were found")
     if deadline is not None and time.monotonic() > deadline:

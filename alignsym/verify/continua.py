@@ -122,8 +122,6 @@ def priced_continuum(
     (maker,) = decision_makers(game, concept)
     if not case.multipliers or isinstance(found, Unknown) or found.inner == _ZERO:
         return replace(case, multipliers=())
-    if found.inner != maker.objective:  # a transform says nothing where f(x*) = 0
-        return replace(case, multipliers=())
     region = (*game.domain(), *case.when)
     named = dict(case.multipliers)
     priced = tuple(Priced(c.name, c.relation, named.get(c.name, _ZERO)) for c in maker.constraints)
@@ -137,7 +135,10 @@ def priced_continuum(
     if set(named) != {c.name for c in maker.constraints} or not members:
         return replace(case, multipliers=())
     first, *others = members
+    worth = Relation(maker.objective.xreplace(first), ">", _ZERO)
     parts = (
+        # The logarithm of f says nothing of multipliers where f(x*) = 0.
+        Proved() if found.inner == maker.objective else shown(worth, region),
         stationary(maker, first, priced, region),
         signs(first, priced, region),
         unique_multipliers([(maker, priced)], first, region, also=others),
