@@ -23,6 +23,7 @@ from sympy.core.numbers import NumberSymbol
 from alignsym.logic.exponents import exponent_terms
 from alignsym.logic.generators import Condition, Conditions, Generator, NotRealError, Sign
 from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
+from alignsym.logic.signs import Signs, declared
 from alignsym.model.relations import Region, Relation
 
 DEGREE_LIMIT = 60
@@ -47,8 +48,7 @@ class Abstraction:
         self._index: dict[Generator, int] = {}
         self._done: dict[sp.Expr, tuple[Ratio, Conditions]] = {}
         self.degree = 1
-        # Primitive sums whose sign is given: +1 or -1.  What is rewritten then holds where it is.
-        self._known: dict[Polynomial, int] = {}
+        self._signs = Signs(self.generators)
         for expression in expressions:
             self.prepare(expression)
         for relation in given:
@@ -69,10 +69,7 @@ class Abstraction:
         except (NotRealError, TooLargeError):
             return
         self._done.clear()  # rewritten before the sign was known
-        number, monomial, primitive = ratio.numerator.content()
-        positive = all(self.generators[index].sign == "positive" for index, _ in monomial)
-        if positive and not ratio.denominator and len(primitive.terms) > 1:
-            self._known[primitive] = 1 if number > 0 else -1
+        self._signs.take(ratio)
 
     def prepare(self, expression: sp.Expr) -> None:
         """Note the denominators of exponents, so that x**(1/2) and x**(1/3) share one root."""
@@ -86,7 +83,7 @@ class Abstraction:
         out.generators = self.generators.copy()
         out._index = self._index.copy()
         out._done = self._done.copy()
-        out._known = self._known.copy()
+        out._signs = self._signs.copy(out.generators)
         out.degree = self.degree
         return out
 
@@ -103,7 +100,7 @@ class Abstraction:
         if e.is_Rational:
             return Ratio.of(Polynomial.constant(Fraction(int(e.p), int(e.q)))), _NONE
         if isinstance(e, (sp.Symbol, sp.Indexed)):
-            return self._atom(Generator("symbol", _sign_of(e), expression=e)), _NONE
+            return self._atom(Generator("symbol", declared(e), expression=e)), _NONE
         if e.is_Add:
             return self._combine(e.args, product=False)
         if e.is_Mul:
@@ -117,7 +114,8 @@ class Abstraction:
             if not ratio.numerator:
                 raise NotRealError(f"the logarithm of zero in {e}")
             return self._log(ratio), conditions | {Condition("positive", ratio)}
-        if e in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I) or e.is_Float:
+        complex_root = isinstance(e, sp.CRootOf) and not e.is_real
+        if e in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I) or e.is_Float or complex_root:
             raise NotRealError(f"{e} is not a finite real expression")
         return self._opaque(e)
 
@@ -138,7 +136,7 @@ class Abstraction:
         for arg in () if isinstance(e, sp.CRootOf) else e.args:
             if isinstance(arg, sp.Expr) and total:
                 conditions |= self.rewrite(arg)[1]
-        sign: Sign = _sign_of(e)
+        sign: Sign = declared(e)
         if isinstance(e, sp.LambertW) and len(e.args) == 1 and e.args[0].is_positive:
             sign = "positive"
         out = self._atom(Generator("opaque", sign, expression=e))
@@ -177,7 +175,7 @@ class Abstraction:
         self, base: sp.Expr, exponent: sp.Expr, conditions: Conditions
     ) -> tuple[Ratio, Conditions]:
         power = sp.Pow(base, exponent, evaluate=False)
-        out = self._atom(Generator("opaque", _sign_of(power), expression=power))
+        out = self._atom(Generator("opaque", declared(power), expression=power))
         if exponent < 0:
             conditions |= {Condition("nonzero", self.rewrite(base)[0])}
         return out, conditions
@@ -263,7 +261,7 @@ class Abstraction:
         factors = [(primitive, 1)] if len(primitive.terms) > 1 else []
         factors += [(f, -e) for f, e in ratio.denominator.items()]
         for factor, exponent in factors:
-            if self._known.get(factor) == -1:
+            if self._signs.given(factor) == -1:
                 rest = rest * _constant(Fraction(-1)).power(exponent)
                 pieces.append((Ratio.of(factor) * _constant(Fraction(-1)), exponent))
             elif self._sign(Ratio.of(factor)) == "positive":
@@ -305,37 +303,11 @@ class Abstraction:
         return None
 
     def _sign(self, ratio: Ratio) -> Sign:
-        """The sign that follows from coefficients and generators alone."""
-        signs = [self.sign(ratio.numerator)]
-        signs += [self.sign(f) for f, e in ratio.denominator.items() if e % 2]
-        if "any" in signs:
-            return "any"
-        return "nonnegative" if "nonnegative" in signs else "positive"
+        return self._signs.of_ratio(ratio)
 
     def sign(self, polynomial: Polynomial) -> Sign:
         """positive or nonnegative where every term visibly is, or it is given; `any` otherwise."""
-        if self._known and len(polynomial.terms) > 1:
-            number, common, primitive = polynomial.content()
-            given = self._known.get(primitive)
-            if given is not None and (number > 0) == (given > 0):
-                visible = [self.generators[index].sign == "positive" for index, _ in common]
-                if all(visible):
-                    return "positive"
-        best: Sign = "nonnegative"
-        for monomial, coefficient in polynomial.terms.items():
-            if coefficient < 0:
-                return "any"
-            strict = True
-            for index, exponent in monomial:
-                sign = self.generators[index].sign
-                if sign == "positive":
-                    continue
-                strict = False
-                if sign == "any" and exponent % 2:
-                    return "any"
-            if strict:
-                best = "positive"
-        return best
+        return self._signs.of(polynomial)
 
 
 @lru_cache(maxsize=8192)
@@ -360,9 +332,3 @@ def _prime_powers(number: Fraction) -> list[tuple[int, int]]:
             split = sp.factorint(side, limit=1000)
             out += [(int(p), sign * int(e)) for p, e in sorted(split.items())]
     return out
-
-
-def _sign_of(e: sp.Expr) -> Sign:
-    if e.is_positive:
-        return "positive"
-    return "nonnegative" if e.is_nonnegative else "any"

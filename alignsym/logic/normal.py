@@ -29,6 +29,7 @@ def is_identically_zero(expression: sp.Expr, given: Region = ()) -> bool:
     True
     >>> is_identically_zero(a - b)
     False
+    >>> from alignsym.model.relations import Relation
     >>> is_identically_zero(sp.log((a - b)/r) - sp.log(a - b) + sp.log(r), (Relation(a, ">", b),))
     True
     """

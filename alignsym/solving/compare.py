@@ -98,6 +98,7 @@ def among_critical(
 ) -> Partition:
     """The branches best among the critical points given, and rays without bound."""
     pool = [Valued(b, shortened(objective.xreplace(dict(b.values)))) for b in critical]
+    pool = [v for v in pool if not v.value.has(sp.I, sp.nan, sp.zoo, sp.oo)]
     pool = rays_of(system) + pool
     if not pool:
         return Partition((), False, "no critical points were found")

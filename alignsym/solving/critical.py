@@ -137,7 +137,7 @@ def solved(
     for values in found:
         row = {back[d]: shortened(v) for d, v in values.items()}
         if all(not v.free_symbols & set(plain.values()) for v in row.values()) and not any(
-            v.has(sp.nan, sp.zoo, sp.oo) for v in row.values()
+            v.has(sp.nan, sp.zoo, sp.oo, sp.I) for v in row.values()
         ):
             if extraneous(equations, row):
                 continue

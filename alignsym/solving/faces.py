@@ -24,7 +24,7 @@ from alignsym.solving.neat import conditions, shortened
 from alignsym.solving.oracle.interior import NumericPoint
 from alignsym.solving.oracle.tape import Tape
 from alignsym.solving.strategies.contract import Declined
-from alignsym.solving.strategies.linear import is_affine
+from alignsym.solving.strategies.linear import is_affine, linear_solution
 from alignsym.steps import BindingCase, Hold
 
 CORNERS_LIMIT = 40
@@ -73,10 +73,9 @@ def multipliers(system: System, number: NumericPoint) -> dict[sp.Symbol, Expr] |
         return dict(zero) if all(row == 0 for row in rows) else None
     if not all(is_affine(row, tuple(unknowns)) for row in rows):
         return None
-    found = sp.linsolve(rows, unknowns)
-    if not found:
+    row = linear_solution(rows, unknowns)
+    if row is None:
         return None
-    (row,) = found
     if any(e.free_symbols & set(unknowns) for e in row):
         return None
     return {**zero, **{u: shortened(e) for u, e in zip(unknowns, row)}}
@@ -95,10 +94,9 @@ def corners(system: System, number: NumericPoint) -> Iterator[dict[sp.Symbol, Ex
     most = min(len(system.actions), len(others))
     for size in range(most + 1):
         for more in islice(combinations(others, size), CORNERS_LIMIT):
-            found = sp.linsolve([*tight, *more], system.actions)
-            if not found:
+            row = linear_solution([*tight, *more], system.actions)
+            if row is None:
                 continue
-            (row,) = found
             free = {s for e in row for s in e.free_symbols} & set(system.actions)
             if free and size < most:
                 continue
@@ -143,7 +141,7 @@ def balanced(gap: Expr, operator: str, actions: Collection[sp.Symbol]) -> Relati
 
     >>> x, q = sp.symbols("x q")
     >>> str(balanced(q - x, ">=", {x})), str(balanced(q - x, "==", {x}))
-    ('x <= q', 'x == q')
+    ('x <= q', 'Eq(x, q)')
     """
     gap = sp.expand(gap).primitive()[1]
     terms = sp.Add.make_args(gap)

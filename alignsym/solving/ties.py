@@ -42,12 +42,22 @@ def with_ties(game: Game, system: System, regimes: Sequence[Regime]) -> tuple[Ca
     out: list[Regime] = list(regimes)
     ties: list[Case] = []
     if len(out) > REGIMES_LIMIT:  # pairs are compared, and so many regimes rarely hide a tie
-        return tuple(out)
+        return tuple(_at_one_price(r, out) for r in out)
     for edge in disputed(game, out)[:EDGES_LIMIT]:
         beside = [r for r in out if any(_same_edge(c.gap, edge) for c in r.when)]
         out = [_opened(r, edge) if r in beside else r for r in out]
         ties += _on_edge(game, system, beside, edge)
-    return (*out, *ties)
+    regimes = [c for c in (*out, *ties) if isinstance(c, Regime)]
+    return tuple(_at_one_price(c, regimes) if isinstance(c, Regime) else c for c in (*out, *ties))
+
+
+def _at_one_price(regime: Regime, regimes: Sequence[Regime]) -> Regime:
+    """Without multipliers where several solutions have several: the value has a kink there."""
+    prices = (dict(regime.multipliers), dict(regime.bounds))
+    beside = [r for r in regimes if regime.multiple and r.multiple]
+    if all((dict(r.multipliers), dict(r.bounds)) == prices for r in beside):
+        return regime
+    return replace(regime, multipliers=(), bounds=())
 
 
 def disputed(game: Game, regimes: Sequence[Regime]) -> list[Expr]:

@@ -34,7 +34,8 @@ from alignsym.model.relations import Region, Relation
 from alignsym.present.words import region_in_words, relation_in_words
 from alignsym.solution import Continuum, Regime, Solution
 from alignsym.verify.arithmetic import PRECISE, Number, Undefined, big, is_exact
-from alignsym.verify.evaluator import NotEvaluable, compiled, safe_name
+from alignsym.verify.coefficients import NotEvaluable
+from alignsym.verify.evaluator import compiled, safe_name
 from alignsym.verify.facts import holds
 from alignsym.verify.points import holds as holds_at
 from alignsym.verify.points import shown

@@ -72,7 +72,7 @@ def _decide(
     single = len(game.agents) == 1 and game.agents[0].loss
     value = -case.value if concept == "maximize" and single else case.value
     worth = maker.objective.xreplace(other)
-    if not _inhabited(case, regimes, region):
+    if not _inhabited(case, (*case.relations, *maker.feasible()), regimes, region):
         nothing = Unknown("the set is not shown to have a member for all parameters")
         return nothing, nothing
     needed = [*natural_domain(case.value)]
@@ -98,11 +98,16 @@ def _decide(
     return status, exhaustive
 
 
-def _inhabited(case: Continuum, regimes: Sequence[Regime], region: Region) -> bool:
-    """Whether one of the members, or of the regimes' values, is in the set for every parameter."""
+def _inhabited(
+    case: Continuum, relations: Region, regimes: Sequence[Regime], region: Region
+) -> bool:
+    """Whether one of the members, or of the regimes' values, is in the set for every parameter.
+
+    `relations` are those of the set and the bounds of the actions: declared signs are lost once a
+    value stands in the action's place.
+    """
     points = [dict(m) for m in case.members] + [dict(r.values) for r in regimes]
-    inside = [tuple(r.replaced(point) for r in case.relations) for point in points]
-    # Declared signs of actions are relations like any other once a value stands in their place.
+    inside = [tuple(r.replaced(point) for r in relations) for point in points]
     return bool(inside) and search(region, outside=inside).is_proof
 
 
@@ -114,22 +119,26 @@ def priced_continuum(
     In a concave program the multipliers of all solutions are the same, so that slacks of several
     members may be used to show that there are no others.
     """
+    (maker,) = decision_makers(game, concept)
     if not case.multipliers or isinstance(found, Unknown) or found.inner == _ZERO:
         return replace(case, multipliers=())
-    (maker,) = decision_makers(game, concept)
     region = (*game.domain(), *case.when)
     named = dict(case.multipliers)
     priced = tuple(Priced(c.name, c.relation, named.get(c.name, _ZERO)) for c in maker.constraints)
     priced += tuple(Priced(str(r), r, _ZERO) for r in maker.bounds())
+    relations = (*case.relations, *maker.feasible())
     members = [
         dict(m)
         for m in case.members
-        if search(region, outside=[tuple(r.replaced(dict(m)) for r in case.relations)]).is_proof
+        if search(region, outside=[tuple(r.replaced(dict(m)) for r in relations)]).is_proof
     ]
     if set(named) != {c.name for c in maker.constraints} or not members:
         return replace(case, multipliers=())
     first, *others = members
+    worth = Relation(maker.objective.xreplace(first), ">", _ZERO)
     parts = (
+        # The logarithm of f says nothing of multipliers where f(x*) = 0.
+        Proved() if found.inner == maker.objective else shown(worth, region),
         stationary(maker, first, priced, region),
         signs(first, priced, region),
         unique_multipliers([(maker, priced)], first, region, also=others),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alignsym.verify.arithmetic import CONTEXT, PRECISE, Number, Overflow, Undefined, big
-from alignsym.verify.evaluator import Environment
+from alignsym.verify.coefficients import Environment
 from alignsym.verify.movers import Mover, satisfied, within
 from alignsym.verify.terrain import NEAR, Terrain, Vector
 

@@ -16,21 +16,13 @@ import ast
 import functools
 import keyword
 import operator
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import sympy as sp
 
-from alignsym.errors import AlignsymError
 from alignsym.verify.arithmetic import PRECISE, QUICK, Arithmetic, Number, Undefined
-
-Environment: TypeAlias = Mapping[str, Any]
-Closure: TypeAlias = Callable[[Environment], Any]
-
-
-class NotEvaluable(AlignsymError):
-    """The formula uses something this evaluator does not know: nothing can be said about it."""
+from alignsym.verify.coefficients import Closure, Environment, NotEvaluable, coefficients
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,61 +277,5 @@ def _root(arguments: list[ast.expr], on: Arithmetic) -> Closure:
         names = [arguments[1].id]
     if len(names) != 1:
         raise NotEvaluable("the variable of a root is not clear")
-    coefficients = _coefficients(polynomial, names[0], on)
-    return lambda env: on.real_root([c(env) for c in coefficients], int(index(env)))
-
-
-def _coefficients(node: ast.expr, name: str, on: Arithmetic) -> list[Closure]:
-    """The coefficients of a polynomial in `name`, constant first, as closures."""
-    zero, one = on.constant("0"), on.constant("1")
-    if not any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(node)):
-        return [_build(node, on)]
-    match node:
-        case ast.Name():
-            return [lambda env: zero, lambda env: one]
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return [_scaled(c, on.constant("-1"), on) for c in _coefficients(operand, name, on)]
-        case ast.BinOp(op=ast.Add() | ast.Sub() as kind, left=left, right=right):
-            a, b = _coefficients(left, name, on), _coefficients(right, name, on)
-            if isinstance(kind, ast.Sub):
-                b = [_scaled(c, on.constant("-1"), on) for c in b]
-            size = max(len(a), len(b))
-            nil: Closure = lambda env: zero  # noqa: E731
-            padded = [(p + [nil] * (size - len(p))) for p in (a, b)]
-            return [_joined(on.plus, x, y) for x, y in zip(*padded)]
-        case ast.BinOp(op=ast.Mult(), left=left, right=right):
-            return _product(_coefficients(left, name, on), _coefficients(right, name, on), on)
-        case ast.BinOp(op=ast.Div(), left=left, right=right):
-            divisor = _build(right, on)
-            return [_joined(on.over, c, divisor) for c in _coefficients(left, name, on)]
-        case ast.BinOp(op=ast.Pow(), left=left, right=ast.Constant(value=int() as n)) if n <= 32:
-            base, out = _coefficients(left, name, on), _coefficients(ast.Constant(1), name, on)
-            for _ in range(n):
-                out = _product(out, base, on)
-            return out
-    raise NotEvaluable(f"not a polynomial in {name}")
-
-
-def _scaled(closure: Closure, factor: Number, on: Arithmetic) -> Closure:
-    return lambda env: on.times(factor, closure(env))
-
-
-def _joined(operation: Callable[[Any, Any], Any], a: Closure, b: Closure) -> Closure:
-    return lambda env: operation(a(env), b(env))
-
-
-def _product(a: list[Closure], b: list[Closure], on: Arithmetic) -> list[Closure]:
-    """The coefficients of the product of two polynomials."""
-
-    def entry(k: int) -> Closure:
-        pairs = [(a[i], b[k - i]) for i in range(len(a)) if 0 <= k - i < len(b)]
-
-        def total(env: Environment) -> Any:
-            out = on.constant("0")
-            for left, right in pairs:
-                out = on.plus(out, on.times(left(env), right(env)))
-            return out
-
-        return total
-
-    return [entry(k) for k in range(len(a) + len(b) - 1)]
+    rows = coefficients(polynomial, names[0], on, _build)
+    return lambda env: on.real_root([c(env) for c in rows], int(index(env)))

@@ -22,7 +22,8 @@ from alignsym.model.instances import Instance, instance
 from alignsym.model.relations import Relation
 from alignsym.solution import Regime
 from alignsym.verify.arithmetic import Undefined
-from alignsym.verify.evaluator import NotEvaluable, safe_name
+from alignsym.verify.coefficients import NotEvaluable
+from alignsym.verify.evaluator import safe_name
 from alignsym.verify.numbers import refute_multipliers, refute_regime
 from alignsym.verify.points import holds
 

@@ -22,7 +22,8 @@ from alignsym.verify.arithmetic import (
     Undefined,
     big,
 )
-from alignsym.verify.evaluator import Environment, Evaluator, compiled, safe_name
+from alignsym.verify.coefficients import Environment
+from alignsym.verify.evaluator import Evaluator, compiled, safe_name
 from alignsym.verify.points import Contradiction, defined
 
 

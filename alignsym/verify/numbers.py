@@ -17,15 +17,9 @@ from alignsym.model.game import Concept, Constraint, Game
 from alignsym.model.relations import Expr
 from alignsym.solution import Regime
 from alignsym.verify.arithmetic import CONTEXT, PRECISE, Number, Undefined, big
+from alignsym.verify.coefficients import Environment, NotEvaluable
 from alignsym.verify.deviations import improvement
-from alignsym.verify.evaluator import (
-    Environment,
-    Evaluator,
-    NotEvaluable,
-    compile_text,
-    compiled,
-    safe_name,
-)
+from alignsym.verify.evaluator import Evaluator, compile_text, compiled, safe_name
 from alignsym.verify.movers import (
     Mover,
     bound_of,

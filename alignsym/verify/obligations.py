@@ -68,7 +68,7 @@ def verify(
             out.append(replace(regime, status=late, exhaustive=late))
             local.append(late.reason)
             continue
-        checker = RegimeClaims(game, concept, index, regime, makers, shapes)
+        checker = RegimeClaims(game, concept, index, regime, makers, shapes, regimes)
         status = checker.status()
         if isinstance(checker.complete(), Unknown):
             exhaustive: Verdict = Unknown("the regime is not complete")

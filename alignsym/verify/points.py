@@ -10,7 +10,8 @@ from alignsym.model.game import Game
 from alignsym.model.relations import Relation
 from alignsym.solution import Regime
 from alignsym.verify.arithmetic import CONTEXT, PRECISE, Number, Undefined, big
-from alignsym.verify.evaluator import Environment, Evaluator, NotEvaluable, compiled, safe_name
+from alignsym.verify.coefficients import Environment, NotEvaluable
+from alignsym.verify.evaluator import Evaluator, compiled, safe_name
 
 EQUAL = 1e-18  # relative difference of two numbers that should be the same
 

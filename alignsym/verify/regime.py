@@ -25,7 +25,8 @@ from alignsym.verify.decision import JOINT, DecisionMaker, clearing_domain, doma
 from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
 from alignsym.verify.kinks import kinked_multipliers
-from alignsym.verify.shadow_prices import interior, unique_multipliers
+from alignsym.verify.payoffs import payoff
+from alignsym.verify.shadow_prices import interior, rivalled, unique_multipliers
 from alignsym.verify.shapes import Shape, shape
 from alignsym.verify.theorems import Priced, optimal, signs, stationary
 from alignsym.verify.uniqueness import only_listed, unique_maximiser
@@ -50,9 +51,10 @@ class RegimeClaims:
         regime: Regime,
         makers: Sequence[DecisionMaker],
         shapes: Mapping[str, Shape | Unknown],
+        beside: Sequence[Regime] = (),
     ) -> None:
         self.game, self.concept, self.index, self.regime = game, concept, index, regime
-        self.makers = makers
+        self.makers, self.beside = makers, tuple(r for r in beside if r.multiple)
         self.region: Region = (*game.domain(), *regime.when)
         self.values: dict[sp.Symbol, Expr] = dict(regime.values)
         self.general = shapes
@@ -153,6 +155,8 @@ class RegimeClaims:
                 or e.free_symbols - self._parameters()
             ):
                 return Unknown(f"{e} is not a closed form in the parameters")
+            if any(not root.is_real for root in e.atoms(sp.CRootOf)):
+                return Unknown(f"{e} is not a real number")
             needed.update(dict.fromkeys(natural_domain(e)))
         # A payoff may be -oo, but not undefined: log 0 is a value, log of a negative is not.
         for _, e in self.regime.utilities:
@@ -253,6 +257,12 @@ class RegimeClaims:
         saddle = self.saddle()
         if not isinstance(saddle, Proved):
             return saddle
+        unshaped = [m for m in self.makers if isinstance(self.shapes[m.name], Unknown)]
+        priced = [m for m in unshaped if m.constraints or closed_of(m)]
+        beside = self.beside if self.concept in JOINT else ()
+        rivals = [rivalled(m, self.regime, beside, self.region) for m in priced]
+        if priced and (self.missing or not isinstance(weakest(rivals), Proved)):
+            return Unknown("another choice may be as good, at other shadow prices")
         parts = [(maker, self.priced(maker)) for maker in self.makers]
         return unique_multipliers(parts, self.values, self.region, unlisted=self.missing)
 
@@ -279,7 +289,7 @@ class RegimeClaims:
         if set(payoffs) != {a.name for a in self.game.agents}:
             return Unknown("the payoffs listed are not those of all agents")
         for agent in self.game.agents:
-            verdicts.append(self._payoff(agent.utility, payoffs[agent.name]))
+            verdicts.append(payoff(agent.utility, payoffs[agent.name], self._played(), self.region))
         for maker in self.makers:
             claimed = dict(self.regime.bounds)
             for action in maker.actions:
@@ -291,38 +301,10 @@ class RegimeClaims:
                     )
         return weakest(verdicts)
 
-    def _payoff(self, utility: Expr, claimed: Expr) -> Verdict:
+    def _played(self) -> Mapping[sp.Symbol, Expr]:
+        """The values, with the numeraire's price."""
         at = self.game.numeraire
-        table = self.values if at is None else {**self.values, at: sp.S.One}
-        if claimed == -sp.oo:
-            return self._minus_infinity(utility, table)
-        return zero(claimed - utility.xreplace(table), self.region)
-
-    def _minus_infinity(self, utility: Expr, table: Mapping[sp.Symbol, Expr]) -> Verdict:
-        """Some logarithm of zero with a positive coefficient, and nothing else that is infinite."""
-        lost = False
-        for term in sp.Add.make_args(utility):
-            logs = term.atoms(sp.log)
-            for log in logs:
-                inside = log.args[0].xreplace(dict(table))
-                if isinstance(holds(Relation(inside, ">", _ZERO), self.region), Proved):
-                    continue
-                rest = sp.cancel(term / log)
-                simple = len(logs) == 1 and not rest.has(sp.log)
-                positive = Relation(rest.xreplace(dict(table)), ">", _ZERO)
-                if not (
-                    simple
-                    and isinstance(zero(inside, self.region), Proved)
-                    and isinstance(holds(positive, self.region), Proved)
-                ):
-                    return Unknown("a payoff of -oo is not shown: several terms may be infinite")
-                lost = True
-            others = [r for r in natural_domain(term) if not (logs and r.operator == ">")]
-            if any(
-                not isinstance(holds(r.replaced(dict(table)), self.region), Proved) for r in others
-            ):
-                return Unknown("a payoff of -oo is not shown: a term may be undefined")
-        return Proved() if lost else Unknown("a payoff of -oo is not shown")
+        return self.values if at is None else {**self.values, at: sp.S.One}
 
     def unique_optimum(self, regimes: Sequence[Regime]) -> Verdict:
         """`exhaustive` for one decision maker: unique, or no other than those listed."""

@@ -1,7 +1,12 @@
 """Are the reported multipliers the shadow prices?  The claim `multipliers`.
 
 With stationarity, signs and complementary slackness proved, they are Lagrange multipliers; where
-those are unique, they are the derivatives of the value (MATHEMATICS 2).
+those are unique, they are the derivatives of the value (MATHEMATICS 2): unique multipliers
+of *all* constraints are a qualification of their own (Kyparisis 1985).
+
+Beside a tight constraint with a vanishing gradient there is no qualification.  The actions in it
+are then held fixed: what is unique in the program of the others alone is the derivative of its
+value W <= V, and W(0) = V(0) with V concave gives V the same derivative.
 """
 
 from __future__ import annotations
@@ -13,10 +18,12 @@ import sympy as sp
 from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solution import Regime
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
 from alignsym.verify.theorems import Priced
+from alignsym.verify.uniqueness import only_listed
 
 _ZERO = sp.S.Zero
 Key = tuple[str, str, int]
@@ -35,30 +42,38 @@ def unique_multipliers(
     Two sets of multipliers differ by d with sum d_k grad(slack_k)(x*) = 0 and d_k = 0 where the
     slack is not; asked on the regime's interior, where V is differentiable.  `parts`: every
     decision maker with its constraints, then its bounds, and the multipliers claimed for them.
-    Constraints that are `unlisted` may have any multiplier of the right sign.  Multipliers must be
-    complementary to the slacks at the points `also`, too: other solutions of a concave program.
+    Constraints that are `unlisted` have no multiplier: the actions in them are held fixed, which
+    the caller may do in a concave program only.  Multipliers must be complementary to the slacks at
+    the points `also`, too: other solutions of a concave program.
     """
     if not smooth([maker for maker, _ in parts]):
         return Unknown("at a kink the multipliers are a set")
+    fixed = {
+        s
+        for _, priced in parts
+        for item in priced
+        if item.name in unlisted
+        for s in item.relation.free_symbols
+    }
     table = dict(values)
     inner = interior(region)
     conditions: list[Relation] = []
     different: list[Relation] = []
     moves: dict[Key, sp.Symbol] = {}
     for maker, priced in parts:
-        rows = dict.fromkeys(maker.variables, _ZERO)
+        rows = dict.fromkeys((v for v in maker.variables if v not in fixed), _ZERO)
         for key, item in _items(maker, priced):
+            if key[0] == "constraint" and item.name in unlisted:
+                continue
+            if key[0] != "constraint" and item.multiplier == 0 and not _moves(item, rows):
+                continue  # a bound on what is fixed, of which nothing is said
             d = moves.setdefault(key, sp.Dummy("d", real=True))
             inside = item.relation.free_symbols
-            for v in (v for v in maker.variables if v in inside):
+            for v in (v for v in rows if v in inside):
                 slope = sp.diff(item.relation.gap, v).xreplace(table)
                 rows[v] += (-1 if item.relation.is_equality else 1) * d * slope
             slack = item.relation.gap.xreplace(table)
-            if key[0] == "constraint" and item.name in unlisted:
-                if not item.relation.is_equality:
-                    conditions.append(Relation(d, ">=", _ZERO))
-                    conditions.append(Relation(sp.Mul(d, slack), "==", _ZERO))
-            elif item.relation.is_equality or isinstance(zero(slack, region), Proved):
+            if item.relation.is_equality or isinstance(zero(slack, region), Proved):
                 different.append(Relation(d, "!=", _ZERO))
                 if not item.relation.is_equality:
                     conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
@@ -83,6 +98,28 @@ def unique_multipliers(
     if answer.is_proof:
         return Proved((Unsatisfiable((*inner, *conditions), tuple(different)),))
     return Unknown("the multipliers are not shown to be unique")
+
+
+def rivalled(
+    maker: DecisionMaker, regime: Regime, beside: Sequence[Regime], region: Region
+) -> Verdict:
+    """Whether every choice as good as the regime's has the same shadow prices.
+
+    Asked where the problem is not concave: the value then follows the best of several solutions,
+    and its derivative jumps where their multipliers differ (max x**2 on [-p, p]).  `beside`: other
+    solutions of the same decision maker.
+    """
+    values = dict(regime.values)
+    there = maker.at(values)
+    top = there.objective.xreplace(values)
+    prices = (dict(regime.multipliers), dict(regime.bounds))
+    alike = [r for r in beside if (dict(r.multipliers), dict(r.bounds)) == prices]
+    listed = [((), values), *((r.when, dict(r.values)) for r in alike)]
+    return only_listed(there, top, listed, region)
+
+
+def _moves(item: Priced, rows: Collection[sp.Symbol]) -> bool:
+    return bool(item.relation.free_symbols & set(rows))
 
 
 def interior(region: Region) -> Region:

@@ -16,8 +16,9 @@ from fractions import Fraction
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Regime
 from alignsym.verify.arithmetic import CONTEXT, PRECISE, Number, Undefined, big
+from alignsym.verify.coefficients import Environment
 from alignsym.verify.decision import domain_of
-from alignsym.verify.evaluator import Environment, compiled, safe_name
+from alignsym.verify.evaluator import compiled, safe_name
 from alignsym.verify.movers import Mover, Slack, complementary, movers, slack_of
 from alignsym.verify.points import EQUAL, Contradiction, defined, environment, same, shown
 

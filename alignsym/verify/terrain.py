@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from alignsym.verify.arithmetic import Undefined
-from alignsym.verify.evaluator import Environment
+from alignsym.verify.coefficients import Environment
 from alignsym.verify.movers import Mover
 
 NEAR = 1e-9  # relative slack below which a constraint counts as binding in floats

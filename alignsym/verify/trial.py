@@ -16,8 +16,9 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
 from alignsym.solution import Regime
 from alignsym.verify.arithmetic import Undefined
+from alignsym.verify.coefficients import NotEvaluable
 from alignsym.verify.decision import decision_makers
-from alignsym.verify.evaluator import Evaluator, NotEvaluable, compiled, safe_name
+from alignsym.verify.evaluator import Evaluator, compiled, safe_name
 from alignsym.verify.numbers import refute_multipliers, refute_regime
 from alignsym.verify.points import holds as points_hold
 

@@ -36,6 +36,7 @@ def falling_derivative(f: Expr, variable: sp.Symbol, premises: Region) -> Fallin
     `premises` cut out an interval of the variable; they are opened here, for at its ends the
     derivative need not exist.
 
+    >>> from alignsym.model.relations import Relation
     >>> p, c, e = sp.symbols("p c e", positive=True)
     >>> found = falling_derivative((p - c)*p**(-e), p, (Relation(e, ">", sp.S.One),))
     >>> found.falling

@@ -2,7 +2,8 @@
 
 *None*: no mu satisfies dL/dx = 0, mu >= 0 and complementary slackness at x* (a constraint
 qualification fails; Fritz John 1948 has then a solution with lambda_0 = 0).
-*Any*: the constraint's gradient vanishes at x*, so that its multiplier is not determined.
+*Any*: the constraint is tight at x* and its gradient vanishes there, so that its multiplier is not
+determined.
 Either is decided for every parameter of the regime; otherwise a multiplier is missing.
 """
 
@@ -46,8 +47,13 @@ def unpriced(
 def flat_constraint(
     maker: DecisionMaker, name: str, values: Mapping[sp.Symbol, Expr], region: Region
 ) -> Verdict:
-    """Whether the gradient of the named constraint's gap is defined and zero at x*."""
+    """Whether the named constraint is tight at x*, with a gradient that is defined and zero.
+
+    Of a constraint that is slack the multiplier is zero, whatever its gradient.
+    """
     (relation,) = (c.relation for c in maker.constraints if c.name == name)
+    if not isinstance(zero(relation.gap.xreplace(dict(values)), region), Proved):
+        return Unknown(f"{name} is not shown to be tight")
     for v in maker.variables:
         slope = sp.diff(relation.gap, v)
         at = slope.xreplace(dict(values))

@@ -20,7 +20,8 @@ from alignsym.model.relations import Interval, Relation
 from alignsym.solution import Regime
 from alignsym.verify import numbers
 from alignsym.verify.arithmetic import CONTEXT, Undefined
-from alignsym.verify.evaluator import NotEvaluable, compile_text, compiled
+from alignsym.verify.coefficients import NotEvaluable
+from alignsym.verify.evaluator import compile_text, compiled
 
 
 def judge_module() -> ModuleType:

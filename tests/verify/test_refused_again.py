@@ -173,3 +173,117 @@ def test_a_payoff_of_minus_infinity_that_is_undefined() -> None:
         utilities=(("A", ZERO), ("B", ZERO), ("W", -sp.oo)),
     )
     assert not any(isinstance(s, Proved) for s in statuses(game, "nash", told))
+
+
+def at_a_flat_constraint(**shadow: sp.Expr) -> tuple[Game, Regime]:
+    """max y with x**2 <= 0, x + y <= a, y <= a: x is 0, and y = a."""
+    agent = Agent(
+        "A",
+        v,
+        u,
+        v,
+        constraints={
+            "flat": Relation(u**2, "<=", ZERO),
+            "c": Relation(u + v, "<=", a),
+            "d": Relation(v, "<=", a),
+        },
+    )
+    told = regime(
+        {u: ZERO, v: a},
+        multipliers=tuple(shadow.items()),
+        value=a,
+        utilities=(("A", a),),
+        witness=((a, ONE),),
+    )
+    return Game(agent), told
+
+
+def test_no_qualification_beside_a_flat_constraint() -> None:
+    """0 and 1 are the only multipliers of c and d, but V(e) = a + min(e, 0) for either of them."""
+    game, told = at_a_flat_constraint(c=ZERO, d=ONE)
+    assert not any(isinstance(s, Proved) for s in statuses(game, "maximize", told))
+
+
+def test_beside_a_flat_constraint_the_others_have_prices() -> None:
+    """Without d, V(e) = a + e, whatever the multiplier of the flat constraint."""
+    agent = Agent(
+        "A",
+        v,
+        u,
+        v,
+        constraints={"flat": Relation(u**2, "<=", ZERO), "c": Relation(v, "<=", a)},
+    )
+    told = regime(
+        {u: ZERO, v: a},
+        multipliers=(("c", ONE),),
+        value=a,
+        utilities=(("A", a),),
+        witness=((a, ONE),),
+    )
+    assert [type(s) for s in statuses(Game(agent), "maximize", told)] == [Proved]
+
+
+def test_a_slack_constraint_has_a_multiplier() -> None:
+    """The gradient of x**2 vanishes at 0, but 0 < 5: the multiplier is zero, not any number."""
+    game = Game(Agent("A", -(u**2), u, constraints={"c": Relation(u**2, "<=", sp.Integer(5))}))
+    told = regime({u: ZERO}, value=ZERO, utilities=(("A", ZERO),))
+    assert not any(isinstance(s, Proved) for s in statuses(game, "maximize", told))
+    listed = regime({u: ZERO}, multipliers=(("c", ZERO),), value=ZERO, utilities=(("A", ZERO),))
+    assert all(isinstance(s, Proved) for s in statuses(game, "maximize", listed))
+
+
+def test_two_maximisers_with_two_prices() -> None:
+    """max x**2 on [-p, p]: moving the upper end by e gives V = max((p + e)**2, p**2), a kink."""
+    sides = {"up": Relation(u, "<=", p), "low": Relation(u, ">=", -p)}
+    game = Game(Agent("A", u**2, u, constraints=sides))
+    more = {"value": p**2, "utilities": (("A", p**2),), "witness": ((p, ONE),), "multiple": True}
+    cases = [
+        regime({u: p}, multipliers=(("up", 2 * p), ("low", ZERO)), **more),
+        regime({u: -p}, multipliers=(("up", ZERO), ("low", 2 * p)), **more),
+    ]
+    verified = verify(game, "maximize", cases)
+    assert not any(isinstance(r.status, Proved) for r in verified.regimes)
+    solution = solve(game, "maximize")
+    assert proved(solution)
+    assert len(solution.regimes) == 2
+    assert not any(r.multipliers or r.bounds for r in solution.regimes)
+
+
+def test_one_of_two_best_replies_has_no_price() -> None:
+    """The same for an agent of a game: its value with the other's choice given has a kink."""
+    sides = {"up": Relation(u, "<=", p), "low": Relation(u, ">=", -p)}
+    game = Game(Agent("A", u**2, u, constraints=sides), Agent("B", -(v**2), v))
+    told = regime(
+        {u: p, v: ZERO},
+        multipliers=(("up", 2 * p), ("low", ZERO)),
+        utilities=(("A", p**2), ("B", ZERO)),
+        witness=((p, ONE),),
+    )
+    assert not any(isinstance(s, Proved) for s in statuses(game, "nash", told))
+
+
+@pytest.mark.parametrize("lowest", [None, -1])
+def test_a_set_whose_member_has_the_wrong_sign(lowest: int | None) -> None:
+    """y + z = a has no nonnegative solution for a < 0, where (a, 0) solves the equation alone."""
+    given = [] if lowest is None else [Relation(a, ">=", sp.Integer(lowest))]
+    total = Relation(y + z, "==", a)
+    agent = Agent("A", ZERO, y, z, constraints={"c": total})
+    told = Continuum(
+        (),
+        (total,),
+        value=ZERO,
+        witness=((a, ONE),),
+        members=(((y, a), (z, ZERO)),),
+    )
+    found = statuses(Game(agent, conditions=given), "maximize", told)
+    assert not any(isinstance(s, Proved) for s in found)
+
+
+def test_a_complex_root_is_no_number() -> None:
+    """Two of the three roots of s**3 + s + 1 are complex; no action may be one of them."""
+    s = sp.Symbol("s")
+    root = sp.CRootOf(s**3 + s + 1, 1)
+    told = regime({u: ZERO, v: root}, value=ZERO, utilities=(("A", ZERO),), multiple=True)
+    game = Game(Agent("A", -(u**2), u, v))
+    assert not any(isinstance(r, Proved) for r in statuses(game, "maximize", told))
+    assert not implies((), Relation(root**2, ">=", ZERO)).is_proof

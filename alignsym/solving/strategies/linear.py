@@ -6,6 +6,7 @@ Cournot, quadratic programs and linear programs with a fixed binding set are of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -37,10 +38,9 @@ class Linear:
 
     def solve(self, case: Case) -> tuple[Candidate, ...] | Declined:
         """The unique solution."""
-        found = sp.linsolve(case.equations, case.unknowns)
-        if not found:
+        row = linear_solution(case.equations, case.unknowns)
+        if row is None:
             return Declined("the linear system has no solution")
-        (row,) = found
         if any(e.free_symbols & set(case.unknowns) for e in row):
             return Declined("the linear system is underdetermined: a continuum of solutions")
         values = tuple(zip(case.unknowns, row, strict=True))
@@ -48,6 +48,28 @@ class Linear:
             return Declined("the linear system's solution differs from the numbers")
         steps = tuple(Solve(self.name, e, v, x) for e, (v, x) in zip(case.equations, values))
         return (Candidate(values, steps),)
+
+
+def linear_solution(
+    equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]
+) -> tuple[Expr, ...] | None:
+    """The solution of an affine system, perhaps with free unknowns; None if there is none.
+
+    Coefficients that cancel without being written as zero make SymPy divide by them: then once
+    more with every equation as one quotient.
+
+    >>> x, y, a = sp.symbols("x y a")
+    >>> linear_solution([x + y - a, x - y], [x, y])
+    (a/2, a/2)
+    """
+    try:
+        found = sp.linsolve(list(equations), list(unknowns))
+    except ZeroDivisionError:
+        try:
+            found = sp.linsolve([sp.numer(sp.cancel(e)) for e in equations], list(unknowns))
+        except ZeroDivisionError:
+            return None
+    return tuple(next(iter(found))) if found else None
 
 
 def is_affine(expression: Expr, unknowns: tuple[sp.Symbol, ...]) -> bool:

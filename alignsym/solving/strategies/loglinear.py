@@ -84,7 +84,7 @@ def exponents(equation: Expr, unknowns: tuple[sp.Symbol, ...]) -> Row | None:
 
     >>> x, y, a, p = sp.symbols("x y a p", positive=True)
     >>> exponents(a*x**(a - 1)*y - p, (x, y))
-    ({x: a - 1, y: 1}, p/a)
+    ({x: 1 - a, y: -1}, a/p)
     """
     terms = sp.Add.make_args(equation)
     if len(terms) != 2 or not equation.free_symbols & set(unknowns):

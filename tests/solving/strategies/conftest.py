@@ -69,6 +69,25 @@ SYSTEMS |= {
     "numbers": case([x * y - 6, x - y - 1], {x: 3.0, y: 2.0}),
     "golden section": case([x**2 - x - 1], {x: (1 + 5**0.5) / 2}),
 }
+SYSTEMS |= {
+    "CES demand": case(
+        [
+            1 / (sp.sqrt(x) * (sp.sqrt(x) + sp.sqrt(y))) - a * t,
+            1 / (sp.sqrt(y) * (sp.sqrt(x) + sp.sqrt(y))) - b * t,
+            q - a * x - b * y,
+        ],
+        {x: 2.1, y: 14 / 15, t: 1 / 7},
+    ),
+    "a budget at equal prices": case([a / x - t, b / y - t, q - x - y], {x: 2.8, y: 4.2, t: 5 / 7}),
+    "Stone-Geary": case(
+        [1 / (x - c) - a * t, 1 / (y - c) - b * t, q - a * x - b * y],
+        {x: 1.625, y: 1.25, t: 4 / 9},
+    ),
+    "shares c and 1 - c": case(
+        [c / x - a * t, (1 - c) / y - b * t, q - a * x - b * y], {x: 1.75, y: 7 / 6, t: 1 / 7}
+    ),
+    "a power of a shifted unknown": case([(x - c) ** a - b], {x: 0.5 + 3**0.5}),
+}
 NO_SOLUTION: dict[str, Case] = {
     "two equal equations": case([u + v - a, 2 * u + 2 * v - 2 * a], {u: 0.5, v: 1.5}),
     "contradiction": case([u + v - a, u + v - b], {u: 1.0, v: 1.0}),
@@ -78,6 +97,7 @@ NO_SOLUTION: dict[str, Case] = {
     "transcendental": case([sp.exp(x) + x**2 + sp.log(x) - b], {x: 0.8}),
     "more unknowns than equations": case([u + v - a], {u: 0.5, v: 1.5}),
     "fewer unknowns than equations": case([u - a, u - b], {u: 2.0}),
+    "the same product twice": case([x * y - a, x**2 * y**2 - a**2], {x: 2.0, y: 1.0}),
 }
 
 
@@ -100,6 +120,7 @@ HARD: dict[str, Case] = {
     "a transcendental number": case([sp.cos(x) - x], {x: 0.7390851332151607}),
     "a jump": case([sp.Heaviside(u - 1) + u - 3], {u: 2.0}),
     "two unknowns, one number": case([x * y - 6], {x: 2.0, y: 3.0}),
+    "a shifted quintic": case([(x - c) ** 5 + (x - c) - b], {x: 1.6329975658850652}),
 }
 
 
