@@ -34,7 +34,25 @@ def shortened(expression: Expr) -> Expr:
         size = weight(form)
         if size < least:
             best, least = form, size
-    return best
+    return min((best, *flipped(best)), key=weight)
+
+
+def flipped(product: Expr) -> list[Expr]:
+    """A negative product with the sign of one sum turned: 1/(1 - g) for -1/(g - 1).
+
+    >>> g = sp.Symbol("g", positive=True)
+    >>> flipped(-1/(g - 1))
+    [1/(1 - g)]
+    """
+    coefficient, rest = product.as_coeff_Mul()
+    if not coefficient.is_negative:
+        return []
+    out = []
+    for factor in sp.Mul.make_args(rest):
+        base, exponent = factor.as_base_exp()
+        if base.is_Add and exponent.is_Integer and exponent % 2:
+            out.append(-coefficient * (rest / factor) * (-base) ** exponent)
+    return out
 
 
 def _is_plain(expression: Expr) -> bool:
@@ -95,10 +113,17 @@ def _collected(total: Expr, symbols: list[sp.Symbol]) -> Expr:
 
 @lru_cache(maxsize=4096)
 def weight(expression: Expr) -> int:
-    """Operations and length, with leading minus signs counted more: nobody writes -q/(-a - b)."""
+    """Operations and length; leading minus signs count more, for nobody writes -q/(-a - b), and
+    so do sums with a factor common to all terms: q/(k*s + k)."""
     text = str(expression)
     minus = text.count("(-") + text.startswith("-")
-    return 10 * int(expression.count_ops()) + len(text) + 25 * minus
+    common = sum(_has_common_factor(e) for e in expression.atoms(sp.Add))
+    return 10 * int(expression.count_ops()) + len(text) + 25 * minus + 8 * common
+
+
+def _has_common_factor(total: Expr) -> bool:
+    rows = [{b for b in t.as_powers_dict() if b.is_Symbol} for t in total.args]
+    return bool(set.intersection(*rows))
 
 
 def _forms(expression: Expr) -> list[Expr]:
@@ -176,6 +201,9 @@ def condition(relation: Relation, given: Region) -> Relation:
         plus = [t for t in gap.args if not t.could_extract_minus_sign()]
         minus = [-t for t in gap.args if t.could_extract_minus_sign()]
         left, right = sp.Add(*plus), sp.Add(*minus)
+        bound = _single_bound(gap, strict)
+        if bound is not None:
+            return bound
         if not plus:
             return Relation(right, "<" if strict else "<=", sp.S.Zero)
         # A bare symbol reads best on the left: q <= a + b rather than a + b >= q.
@@ -185,6 +213,19 @@ def condition(relation: Relation, given: Region) -> Relation:
     if gap.could_extract_minus_sign():
         return Relation(-gap, "<" if strict else "<=", sp.S.Zero)
     return Relation(gap, ">" if strict else ">=", sp.S.Zero)
+
+
+def _single_bound(gap: Expr, strict: bool) -> Relation | None:
+    """a >= 1/2 for 2*a - 1 >= 0: one symbol, numbers as coefficients."""
+    if len(gap.free_symbols) != 1:
+        return None
+    (symbol,) = gap.free_symbols
+    slope = sp.diff(gap, symbol)
+    if not slope.is_Rational or slope == 0:
+        return None
+    operator = ">" if slope > 0 else "<"
+    bound = -gap.xreplace({symbol: sp.S.Zero}) / slope
+    return Relation(symbol, operator if strict else operator + "=", bound)  # type: ignore[arg-type]
 
 
 def _without_roots(gap: Expr) -> Expr:

@@ -81,9 +81,23 @@ def _products(product: Expr) -> list[Expr]:
         product_ = sp.Mul(*(b**e for b, e in rows.items() if b.is_number and e.is_Integer))
         for denominator, bases in groups.items():
             if denominator == 1:
-                product_ *= sp.Mul(*(b**n for b, n in bases.items()))
+                product_ *= _alike(bases)
                 continue
             inner = sp.Mul(*(b ** sp.expand(sign * n) for b, n in bases.items()))
             product_ *= sp.Pow(inner, sp.S.One / (sign * denominator), evaluate=False)
         out.append(product_)
+    return out
+
+
+def _alike(bases: dict[Expr, Expr]) -> Expr:
+    """b**n * c**n / d**n as (b*c/d)**n."""
+    groups: dict[Expr, Expr] = {}
+    for base, exponent in bases.items():
+        minus = exponent.could_extract_minus_sign()
+        key = -exponent if minus else exponent
+        groups[key] = groups.get(key, sp.S.One) * (1 / base if minus else base)
+    out = sp.S.One
+    for exponent, base in groups.items():
+        power = base**exponent if exponent.is_Integer else sp.Pow(base, exponent, evaluate=False)
+        out *= power
     return out

@@ -110,9 +110,36 @@ def _value(game: Game, concept: Concept, values: Mapping[sp.Symbol, Expr]) -> Ex
     """The maximised objective: of a single loss the least loss, of several agents the weighted
     sum."""
     if concept == "maximize":
-        return shortened(game.agents[0].objective.xreplace(dict(values)))
+        return worth(game.agents[0].objective, values)
     objective = objective_of(game, concept)
     return None if objective is None else shortened(objective.xreplace(dict(values)))
+
+
+def worth(objective: Expr, values: Mapping[sp.Symbol, Expr]) -> Expr:
+    """The objective at the values: as a whole, or separable parts one by one if that is shorter."""
+    whole = shortened(objective.xreplace(dict(values)))
+    parts = separable(objective, values)
+    if len(parts) < 2 or whole.count_ops() < 8:
+        return whole
+    apart = sp.Add(*(shortened(part.xreplace(dict(values))) for part in parts))
+    return min((whole, apart), key=weight)
+
+
+def separable(objective: Expr, values: Mapping[sp.Symbol, Expr]) -> list[Expr]:
+    """Sums of the objective's terms that share no action with each other.
+
+    >>> x, y, c = sp.symbols("x y c")
+    >>> separable(x**2 - c*(x + y) + y, {x: c, y: c})
+    [-c*x + x**2, -c*y + y]
+    """
+    groups: list[tuple[set[sp.Symbol], list[Expr]]] = []
+    for term in sp.Add.make_args(sp.expand(objective)):
+        inside = term.free_symbols & set(values)
+        joined = [g for g in groups if g[0] & inside]
+        groups = [g for g in groups if not g[0] & inside]
+        symbols = inside.union(*(s for s, _ in joined))
+        groups.append((symbols, [t for _, terms in joined for t in terms] + [term]))
+    return sorted((sp.Add(*terms) for _, terms in groups), key=str)
 
 
 def payoffs(

@@ -104,7 +104,7 @@ def _on_edge(game: Game, system: System, beside: Sequence[Regime], edge: Expr) -
             case: Case = Continuum(
                 when=when, relations=level, value=regime.value, witness=witness, members=members
             )
-            if not any(isinstance(c, Continuum) and c.relations == level for c in out):
+            if not any(isinstance(c, Continuum) and c.when == when for c in out):
                 out.append(case)
         else:
             out.append(

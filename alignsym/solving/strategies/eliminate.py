@@ -40,8 +40,17 @@ class Eliminate:
         return None
 
     def solve(self, case: Case) -> tuple[Candidate, ...] | Declined:
-        """The closed form that agrees with the numbers."""
-        search = _Search(case)
+        """The closed form that agrees with the numbers; without doubtful division if there is
+        one."""
+        found = self._solved(case, multipliers_last=False)
+        if isinstance(found, Declined) or not _doubtful(found[0]):
+            return found
+        # c1/(2*mu) and c2/(2*mu) serve everywhere, c2*x/c1 only where c1 is not zero.
+        other = self._solved(case, multipliers_last=True)
+        return found if isinstance(other, Declined) or _doubtful(other[0]) else other
+
+    def _solved(self, case: Case, *, multipliers_last: bool) -> tuple[Candidate, ...] | Declined:
+        search = _Search(case, multipliers_last)
         solved = search.run([tidy(e) for e in case.equations], list(case.unknowns))
         if solved is None:
             return Declined(search.reason)
@@ -55,14 +64,24 @@ class Eliminate:
         return (Candidate(tuple((u, values[u]) for u in case.unknowns), tuple(reversed(steps))),)
 
 
+def _doubtful(candidate: Candidate) -> bool:
+    """Whether a value divides by a symbol that may be zero."""
+    return any(
+        power.exp.is_negative and power.base.is_Symbol and power.base.is_zero is None
+        for _, value in candidate.values
+        for power in value.atoms(sp.Pow)
+    )
+
+
 _Solved = list[tuple[Expr, sp.Symbol, Expr]]
 
 
 class _Search:
     """Depth-first search over elimination orders with a budget of isolations."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, multipliers_last: bool = False) -> None:
         self.case = case
+        self.multipliers_last = multipliers_last
         self.left = ATTEMPTS
         self.orders = ORDERS
         self.reason = "no equation gives an unknown by inversion"
@@ -85,7 +104,10 @@ class _Search:
             )
             if isinstance(part, tuple):
                 return [(sp.S.Zero, u, value) for u, value in part[0].values]
-        for equation, unknown in order(equations, unknowns):
+        pairs = list(order(equations, unknowns))
+        if self.multipliers_last:  # they are named after their constraint: mu[budget]
+            pairs.sort(key=lambda pair: pair[1].name.endswith("]"))
+        for equation, unknown in pairs:
             solution = self.solution(equation, unknown)
             if solution is None:
                 continue
