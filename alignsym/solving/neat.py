@@ -11,7 +11,7 @@ import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solving.powers import power_forms
+from alignsym.solving.powers import exponential_forms, power_forms
 from alignsym.solving.tidy import merged, without_common
 
 SIZE_LIMIT = 150
@@ -155,7 +155,8 @@ def _forms(expression: Expr) -> list[Expr]:
     out.append(sp.factor_terms(out[-1]))
     if rational:  # there are no exponents to merge, but numbers go into sums: (4 - t)/3
         return [*out, _rebuilt(out[-2]), _rebuilt(expression)]
-    return [*out, sp.powsimp(out[-2]), sp.powsimp(expression)]
+    more = exponential_forms(expression) if expression.has(sp.exp) else []
+    return [*out, sp.powsimp(out[-2]), sp.powsimp(expression), *more]
 
 
 def _rebuilt(expression: Expr) -> Expr:
@@ -181,8 +182,34 @@ def _inside_logs(expression: Expr) -> Expr:
     for log in expression.atoms(sp.log):
         argument = log.args[0]
         if argument.is_Add and argument.count_ops() < 40:
-            table[log] = sp.log(sp.factor(argument))
+            argument = sp.factor(sp.together(argument))
+        table[log] = sp.log(min((argument, *flipped(argument)), key=weight))
     return expression.xreplace(table) if table else expression
+
+
+def oriented(expression: Expr, region: Region) -> Expr:
+    """(1 - a)/(w - k*p) in place of (a - 1)/(k*p - w) where both sums are negative.
+
+    >>> a, w = sp.symbols("a w", positive=True)
+    >>> below = (Relation(a, "<", sp.S.One), Relation(w, ">", a))
+    >>> oriented((a - 1)/(a - w), below)
+    (1 - a)/(-a + w)
+    """
+    factors = sp.Mul.make_args(expression)
+    odd = [f for f in factors if f.as_base_exp()[0].is_Add and f.as_base_exp()[1] in (1, -1)]
+    if not 2 <= len(odd) <= 3 or expression.count_ops() > SIZE_LIMIT:
+        return expression
+    below = []
+    for factor in odd:
+        base, exponent = factor.as_base_exp()
+        if not _positive(base, region) and _negative(base, region):
+            below.append((factor, sp.Pow(-base, exponent)))
+    if len(below) < 2:
+        return expression
+    out = expression
+    for factor, turned in below[:2]:
+        out = out / factor * turned
+    return out
 
 
 def condition(relation: Relation, given: Region) -> Relation:
@@ -331,4 +358,9 @@ def conditions(relations: Region, given: Region) -> Region:
     """Minimal conditions, neatly written."""
     pending = [r for r in relations if not visibly_true(r)]
     neat = tuple(dict.fromkeys(condition(r, given) for r in pending))
+    # A product says less than its factors: signs that the plain conditions give are divided out.
+    plain = tuple(r for r in neat if not r.gap.is_Mul)
+    if plain and len(plain) < len(neat):
+        known = (*given, *plain)
+        neat = tuple(dict.fromkeys(r if r in plain else condition(r, known) for r in neat))
     return irredundant(neat, given)

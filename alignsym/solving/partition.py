@@ -22,7 +22,7 @@ from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.faces import determined, face
-from alignsym.solving.neat import conditions, shortened
+from alignsym.solving.neat import conditions, oriented, shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.solving.outcomes import outcome_branch
@@ -267,6 +267,8 @@ def closed_form(
             values[pair.multiplier] = sp.S.Zero
     required = requirements(system, number.binding, values)
     when = conditions(required, system.parameters)
+    region = (*system.parameters, *when)
+    values = {s: oriented(v, region) for s, v in values.items()}
     names = tuple(system.pairs[k].origin.name for k in sorted(number.binding))
     back = {u: s for u, s in original.items() if u != s}
     steps: tuple[Step, ...] = (

@@ -23,7 +23,7 @@ def power_forms(expression: Expr) -> list[Expr]:
     >>> a, p, r = sp.symbols("a p r", positive=True)
     >>> k = (a*p/r)**(1/(1 - a))
     >>> power_forms(p*k**a - r*k)[-1]
-    (1 - a)*(a**a*p/r**a)**(1/(1 - a))
+    (a**a*p/r**a)**(1/(1 - a))*(1 - a)
     """
     symbolic = any(not p.exp.is_number for p in expression.atoms(sp.Pow))
     if not symbolic or expression.count_ops() > OPERATIONS_LIMIT:
@@ -101,3 +101,26 @@ def _alike(bases: dict[Expr, Expr]) -> Expr:
         power = base**exponent if exponent.is_Integer else sp.Pow(base, exponent, evaluate=False)
         out *= power
     return out
+
+
+def exponential_forms(expression: Expr) -> list[Expr]:
+    """Exponentials merged, and exp(k + m*W(u)) = exp(k)*(u/W(u))**m from W*exp(W) = u.
+
+    >>> u, c = sp.symbols("u c", positive=True)
+    >>> exponential_forms(u*sp.exp(-sp.LambertW(u)))[-1]
+    LambertW(u)
+    """
+    merged_ = sp.powsimp(expression, deep=True, combine="exp")
+    table = {}
+    for e in merged_.atoms(sp.exp):
+        exponent = sp.expand(e.args[0])
+        for w in exponent.atoms(sp.LambertW):
+            times = exponent.coeff(w)
+            if times.is_Integer and w.args[0] != 0:
+                rest = sp.exp(exponent - times * w)
+                table[e] = rest * (w.args[0] / w) ** times
+    if not table:
+        return [merged_]
+    plain = sp.powsimp(merged_.xreplace(table), deep=True, combine="exp")
+    short = sp.factor(sp.together(plain))
+    return [merged_, plain, sp.powsimp(short, deep=True, combine="exp")]
