@@ -1,7 +1,7 @@
 """Instances of true facts about log, exp and powers at the terms that occur, each guarded.
 
 t - 1 >= log t >= 1 - 1/t  (t > 0), with equality only at t = 1;
-s < t  <=>  log s < log t;
+s < t  <=>  log s < log t;   A < e**u  <=>  log A < u;
 b**u against 1 by the signs of b - 1 and u;
 b < c and u > 0  =>  b**u < c**u, reversed for u < 0;
 e**u >= 1 + u;   u < v  <=>  e**u < e**v.
@@ -22,7 +22,7 @@ from alignsym.logic.smt import Translation
 from alignsym.model.relations import Relation
 
 PAIRS_LIMIT = 60
-SUM_LIMIT, POWER_LIMIT = 4, 3
+SUM_LIMIT, POWER_LIMIT, POWERS_LIMIT = 4, 3, 4
 _MINUS = Ratio.of(Polynomial.constant(-1))
 _ONE = Ratio.of(Polynomial.constant(1))
 
@@ -49,7 +49,7 @@ def instances(translation: Translation) -> list[Any]:
 
 def log_sums(translation: Translation, relations: Iterable[Relation]) -> list[Any]:
     """1 - 1/A <= c_1 log a_1 + ... <= A - 1 with A = a_1**c_1 * ..., for the sums of logs in the
-    relations' gaps, strict unless A = 1.
+    relations' gaps, strict unless A = 1; and A > e**u  <=>  log A > u for the powers of e.
 
     >>> from alignsym.model.relations import Relation
     >>> import sympy as sp
@@ -59,27 +59,40 @@ def log_sums(translation: Translation, relations: Iterable[Relation]) -> list[An
     1
     """
     out: list[Any] = []
-    seen: set[tuple[tuple[int, Fraction], ...]] = set()
-    for relation in relations:
-        ratio, _ = translation.gap(relation)
-        found: dict[int, Fraction] = {}
-        for monomial, coefficient in ratio.numerator.terms.items():
-            if len(monomial) == 1 and monomial[0][1] == 1:
-                index = monomial[0][0]
-                if translation.work.generators[index].kind == "log":
-                    found[index] = coefficient
-        if not 2 <= len(found) <= SUM_LIMIT:
-            continue
-        unit = min(abs(c) for c in found.values())
-        row = tuple(sorted((i, c / unit) for i, c in found.items()))
-        small = all(c.denominator == 1 and abs(c) <= POWER_LIMIT for _, c in row)
-        if small and row not in seen and tuple((i, -c) for i, c in row) not in seen:
-            seen.add(row)
+    numbered = enumerate(translation.work.generators)
+    powers = [(i, g) for i, g in numbered if g.kind == "power" and _is_e(translation, _argument(g))]
+    for row in _log_rows(translation, relations):
+        if len(row) > 1:
             out.append(_log_sum(translation, row))
+        out += [_log_against(translation, row, i, g) for i, g in powers[:POWERS_LIMIT]]
     return out
 
 
-def _log_sum(translation: Translation, row: tuple[tuple[int, Fraction], ...]) -> Any:
+_Row = tuple[tuple[int, Fraction], ...]
+
+
+def _log_rows(translation: Translation, relations: Iterable[Relation]) -> list[_Row]:
+    """Sums of logs with small integer coefficients up to a common factor: q*log(p) - q*log(r)."""
+    rows: dict[_Row, None] = {}
+    for relation in relations:
+        ratio, _ = translation.gap(relation)
+        groups: dict[tuple[tuple[int, int], ...], dict[int, Fraction]] = {}
+        for monomial, coefficient in ratio.numerator.terms.items():
+            logs = [i for i, e in monomial if translation.work.generators[i].kind == "log"]
+            if len(logs) == 1 and dict(monomial)[logs[0]] == 1:
+                rest = tuple(pair for pair in monomial if pair[0] != logs[0])
+                groups.setdefault(rest, {})[logs[0]] = coefficient
+        for found in groups.values():
+            unit = min(abs(c) for c in found.values())
+            row = tuple(sorted((i, c / unit) for i, c in found.items()))
+            small = all(c.denominator == 1 and abs(c) <= POWER_LIMIT for _, c in row)
+            if small and len(row) <= SUM_LIMIT and tuple((i, -c) for i, c in row) not in rows:
+                rows.setdefault(row)
+    return list(rows)
+
+
+def _product_of(translation: Translation, row: _Row) -> tuple[Ratio, Ratio, list[Any]]:
+    """(A, sum of logs, guards) with A the product whose logarithm the sum is."""
     product, total = _ONE, Ratio.of(Polynomial({}))
     guards = []
     for index, c in row:
@@ -87,6 +100,21 @@ def _log_sum(translation: Translation, row: tuple[tuple[int, Fraction], ...]) ->
         guards.append(translation.positive(argument))
         product = product * argument.power(int(c))
         total = total + Ratio.of(Polynomial.generator(index)) * Ratio.of(Polynomial.constant(c))
+    return product, total, guards
+
+
+def _log_against(translation: Translation, row: _Row, index: int, generator: Generator) -> Any:
+    """A > e**u  <=>  log A > u."""
+    product, total, guards = _product_of(translation, row)
+    unit = (generator.unit or _ONE) * Ratio.of(Polynomial.constant(Fraction(1, generator.degree)))
+    guards.append(translation.finite(unit))
+    apart = _difference(translation, product, Ratio.of(Polynomial.generator(index)))
+    logs = _difference(translation, total, unit)
+    return z3.Implies(z3.And(guards), z3.And((apart > 0) == (logs > 0), (apart < 0) == (logs < 0)))
+
+
+def _log_sum(translation: Translation, row: _Row) -> Any:
+    product, total, guards = _product_of(translation, row)
     against_one = _difference(translation, product, _ONE)
     above = _difference(translation, product + total * _MINUS, _ONE)
     below = _difference(translation, product * total, product + _MINUS)

@@ -17,6 +17,7 @@ import sympy as sp
 from alignsym.conditions.system import System
 from alignsym.logic.decide import search
 from alignsym.logic.normal import is_identically_zero
+from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.neat import conditions, shortened
@@ -204,7 +205,7 @@ def unbeaten(system: System, way: Region, one: Valued, other: Valued) -> list[Re
         not_worse = (*way, Relation(one.value, ">=", other.value))
         if not search((*system.parameters, *(r.tightened() for r in not_worse))).is_proof:
             parts.append(not_worse)
-    for relation in other.branch.when:
+    for relation in defined(other.branch.when):
         beyond = relation.negated()
         edge = Relation(relation.gap, "==", sp.S.Zero)
         there = (*region, *other.branch.when, edge, beaten)
@@ -215,6 +216,12 @@ def unbeaten(system: System, way: Region, one: Valued, other: Valued) -> list[Re
         if not search((*system.parameters, *excluded)).is_proof:
             parts.append(excluded)
     return parts
+
+
+def defined(when: Region) -> Region:
+    """The relations with those under which they are defined: where one is not, it does not hold."""
+    needed = (n for r in when for side in (r.left, r.right) for n in natural_domain(side))
+    return tuple(dict.fromkeys((*needed, *when)))
 
 
 def merged_regimes(system: System, branches: list[Branch]) -> list[Branch]:

@@ -228,6 +228,9 @@ def condition(relation: Relation, given: Region) -> Relation:
         plus = [t for t in gap.args if not t.could_extract_minus_sign()]
         minus = [-t for t in gap.args if t.could_extract_minus_sign()]
         left, right = sp.Add(*plus), sp.Add(*minus)
+        logs = _without_exponential(left, right)
+        if logs is not None:
+            return condition(Relation(logs, ">" if strict else ">=", sp.S.Zero), given)
         bound = _single_bound(gap, strict)
         if bound is not None:
             return bound
@@ -240,6 +243,19 @@ def condition(relation: Relation, given: Region) -> Relation:
     if gap.could_extract_minus_sign():
         return Relation(-gap, "<" if strict else "<=", sp.S.Zero)
     return Relation(gap, ">" if strict else ">=", sp.S.Zero)
+
+
+def _without_exponential(left: Expr, right: Expr) -> Expr | None:
+    """log(left) - log(right) where one of two positive products has an exponential.
+
+    p >= q*exp(u) is log(p) - log(q) - u >= 0, so that such conditions are all of one kind.
+    """
+    if left.has(sp.exp) == right.has(sp.exp) or left.is_Add or right.is_Add:
+        return None
+    if not (left.is_positive and right.is_positive):
+        return None
+    apart = sp.expand_log(sp.log(left), force=True) - sp.expand_log(sp.log(right), force=True)
+    return None if apart.has(sp.exp) else apart
 
 
 def _single_bound(gap: Expr, strict: bool) -> Relation | None:

@@ -110,7 +110,8 @@ def exponential_forms(expression: Expr) -> list[Expr]:
     >>> exponential_forms(u*sp.exp(-sp.LambertW(u)))[-1]
     LambertW(u)
     """
-    merged_ = sp.powsimp(expression, deep=True, combine="exp")
+    opened = {e: sp.exp(sp.expand(e.args[0])) for e in expression.atoms(sp.exp)}
+    merged_ = sp.powsimp(expression.xreplace(opened), deep=True, combine="exp")
     table = {}
     for e in merged_.atoms(sp.exp):
         exponent = sp.expand(e.args[0])
