@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from alignsym.cases import by_cases, is_piecewise
+from alignsym.cases import by_cases, has_kinks, is_piecewise
 from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
 from alignsym.conditions.concepts import CONCEPTS, objective_of
 from alignsym.conditions.system import System
@@ -91,6 +91,9 @@ def solve(
     if chosen.stopped and not passed(late):
         level = zero_of_square(system, objective)
         chosen = better(chosen, examined(game, concept, system, level, late))
+    if chosen.stopped and concept in ("maximize", "social") and has_kinks(game):
+        # A kink that is not concave, as in Max: one program for each side of it.
+        return case_by_case(game, concept, seconds, began)
     return concluded(game, concept, system, chosen, began)
 
 
@@ -193,7 +196,9 @@ def examined(
     regimes = [regime(game, concept, system, branch) for branch in single]
     sets = continua(game, system, found.branches)
     without = [
-        no_solution_where(game, concept, b.when, b.outcome, b.ray, witness_of(game, b.when))
+        no_solution_where(
+            game, concept, b.when, b.outcome, b.ray, witness_of(game, b.when), inverse=b.inverse
+        )
         for b in found.branches
         if b.outcome is not None
     ]

@@ -21,12 +21,14 @@ from alignsym.conditions.system import System
 from alignsym.logic.decide import implies, search, visibly_true
 from alignsym.model.game import Agent, Concept, Constraint, Game
 from alignsym.model.relations import Expr, Region, Relation, relation
-from alignsym.solution import Case, NoSolution, Regime, Solution
+from alignsym.solution import Case, NoSolution, Regime, Solution, as_sympy
 from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued, unbeaten
-from alignsym.solving.neat import conditions
+from alignsym.solving.neat import condition, conditions
 from alignsym.solving.regimes import payoff, witness_of
+from alignsym.solving.ties import disputed, equality_of, opened, same_edge
 from alignsym.verify.decision import decision_makers
+from alignsym.verify.obligations import consistent
 from alignsym.verify.regime import RegimeClaims
 
 THEOREM = "the best over all cases is the best (the cases cover the feasible set)"
@@ -59,11 +61,48 @@ def is_piecewise(game: Game) -> bool:
     )
 
 
+def has_kinks(game: Game) -> bool:
+    """Whether some utility has a kink in an action."""
+    chosen = {a.symbol for a in game.actions}
+    kinks = {k for a in game.agents for k in a.objective.atoms(sp.Max, sp.Min, sp.Abs)}
+    return any(k.free_symbols & chosen for k in kinks)
+
+
+def unkinked(game: Game) -> Game:
+    """The game with Max, Min and Abs of its utilities written as cases.
+
+    >>> x, a = sp.symbols("x a", positive=True)
+    >>> unkinked(Game(Agent("A", -sp.Abs(x - a), x))).agents[0].objective
+    -Piecewise((a - x, a >= x), (-a + x, True))
+    """
+    if not has_kinks(game):
+        return game
+    chosen = {a.symbol for a in game.actions}
+    table: dict[Expr, Expr] = {}
+    for kink in {k for a in game.agents for k in a.objective.atoms(sp.Max, sp.Min, sp.Abs)}:
+        if not kink.free_symbols & chosen:
+            continue
+        u, v = (kink.args[0], -kink.args[0]) if isinstance(kink, sp.Abs) else kink.args[:2]
+        if len(kink.args) > 2:
+            continue
+        larger = condition(Relation(u, ">=", v), ())
+        first, second = (v, u) if isinstance(kink, sp.Min) else (u, v)
+        table[kink] = sp.Piecewise((first, as_sympy(larger)), (second, True), evaluate=False)
+    agents = tuple(
+        Agent(
+            a.name, a.objective.xreplace(table), *a.actions,
+            constraints=a.constraints, loss=a.loss, domain=a.domain,
+        )
+        for a in game.agents
+    )  # fmt: skip
+    return game.altered(agents=agents)
+
+
 def by_cases(
     game: Game, concept: Concept, solve: Solver
 ) -> tuple[list[Regime], list[Decided]] | str:
     """The regimes of the piecewise program with the facts they rest on; or why there are none."""
-    split = parts(game)
+    split = parts(unkinked(game))
     if isinstance(split, str):
         return split
     rivals: list[Rival] = []
@@ -105,12 +144,12 @@ def parts(game: Game) -> list[Part] | str:
         return "a Piecewise inside a Piecewise"
     asked: dict[sp.Basic, Relation] = {}
     for piece in pieces:
-        for _, condition in piece.args:
-            if condition in (sp.true, sp.false):
+        for _, test in piece.args:
+            if test in (sp.true, sp.false):
                 continue
-            if not isinstance(condition, Relational):
-                return f"the condition {condition} is not one relation"
-            asked[condition] = relation(condition)
+            if not isinstance(test, Relational):
+                return f"the condition {test} is not one relation"
+            asked[test] = relation(test)
     if len(asked) > CONDITIONS_LIMIT:
         return f"more than {CONDITIONS_LIMIT} conditions"
     out = []
@@ -123,8 +162,8 @@ def parts(game: Game) -> list[Part] | str:
 
 
 def _selected(piece: sp.Piecewise, known: dict[sp.Basic, bool]) -> Expr:
-    for value, condition in piece.args:
-        if condition == sp.true or known.get(condition, False):
+    for value, test in piece.args:
+        if test == sp.true or known.get(test, False):
             return value
     return sp.nan
 
@@ -180,7 +219,30 @@ def composed(
             status = weakest([Proved((ByTheorem(THEOREM, facts),)), *shown])
             only = _only(rival, bound, bounds, region)
             out.append(replace(regime, status=status, exhaustive=only))
-    return out
+    return separated(game, out)
+
+
+def separated(game: Game, regimes: list[Regime]) -> list[Regime]:
+    """Regimes that meet on an edge with different answers, opened; the edge with all of them."""
+    out = list(regimes)
+    ties: list[Regime] = []
+    for edge in disputed(game, out):
+        beside = [r for r in out if any(same_edge(c.gap, edge) for c in r.when)]
+        out = [opened(r, edge) if r in beside else r for r in out]
+        for regime in beside:
+            others = tuple(r for r in regime.when if not same_edge(r.gap, edge))
+            when = (equality_of(edge), *conditions(others, (*game.domain(), equality_of(edge))))
+            witness = witness_of(game, when)
+            if witness:
+                open_question = Unknown("other solutions may be as good")
+                tie = replace(regime, when=when, multiple=True, multipliers=(), bounds=())
+                ties.append(replace(tie, witness=witness, exhaustive=open_question))
+    whole = [*out, *ties]
+    _, doubtful = consistent(game, whole, ())
+    return [
+        replace(r, multiple=True, multipliers=(), bounds=()) if k in doubtful else r
+        for k, r in enumerate(whole)
+    ]
 
 
 def _fixed(game: Game, part: Part) -> Region:

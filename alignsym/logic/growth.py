@@ -48,3 +48,42 @@ def grows(u: Expr) -> bool:
     """u = a + b*t with b positive."""
     slope = sp.diff(u, T)
     return not slope.has(T) and bool(slope.is_positive)
+
+
+def limit_along(f: Expr) -> Expr | None:
+    """The limit as t -> oo of a constant and terms that fade: t**-k, exp(-k*t), 1/(a + b*t)**k.
+
+    None where a term is of another kind, or none fades.
+
+    >>> a = sp.Symbol("a", positive=True)
+    >>> limit_along(a - 2/T + sp.exp(-3*T)), limit_along(-a/(1 + T)), limit_along(a*T)
+    (a, 0, None)
+    """
+    limit, fades = sp.S.Zero, False
+    for term in sp.Add.make_args(sp.expand_mul(f)):
+        if not term.has(T):
+            limit += term
+        elif _fades(term):
+            fades = True
+        else:
+            return None
+    return limit if fades else None
+
+
+def _fades(term: Expr) -> bool:
+    """A product with a factor that tends to zero and none that grows."""
+    found = False
+    for factor in sp.Mul.make_args(term):
+        if not factor.has(T):
+            continue
+        base, exponent = factor.as_base_exp()
+        if base is sp.E:
+            slope = sp.diff(exponent, T)
+            fine = not slope.has(T) and bool(slope.is_negative)
+        else:
+            grown = base == T or (base.is_Add and grows(base))
+            fine = grown and bool(exponent.is_negative) and not exponent.has(T)
+        if not fine:
+            return False
+        found = True
+    return found

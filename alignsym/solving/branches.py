@@ -17,7 +17,8 @@ class Branch:
     """A closed form of the system on `when`: every unknown and multiplier, and which pairs bind.
 
     With `relations` the solutions are all points that satisfy them, and `values` has one of these.
-    With an `outcome` there is no solution; unbounded along the `ray` (action, start, direction).
+    With an `outcome` there is no solution; unbounded along the `ray` (action, start, direction), or
+    near its supremum, `inverse`: from start + direction to the start.
     """
 
     when: Region
@@ -29,6 +30,7 @@ class Branch:
     relations: Region = ()
     outcome: Outcome | None = None
     ray: tuple[tuple[sp.Symbol, Expr, Expr], ...] = ()
+    inverse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@
 sum y_k slack_k < 0 contradict each other's constraints wherever those signs hold.
 *Unbounded*: a ray x0 + t*d on which every slack stays nonnegative and the objective's term of
 highest order in t is positive.
+*None*: a ray, or a way to a bound that does not belong to the interval, along which the objective
+nears a value that no feasible point has.
 
 Found at one parameter point and stated for all where the same signs hold; verified afterwards.
 """
@@ -18,7 +20,7 @@ from itertools import combinations, islice, product
 import sympy as sp
 
 from alignsym.conditions.system import System
-from alignsym.logic.growth import T, leading
+from alignsym.logic.growth import T, leading, limit_along
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch
 from alignsym.solving.neat import conditions
@@ -63,7 +65,71 @@ def outcome_branch(system: System, point: Point) -> Branch | None:
             when = conditions(needed, system.parameters)
             steps = tuple((s, start[s], direction[s]) for s in system.actions)
             return Branch(when, (), frozenset(), (), _exact(point), outcome="unbounded", ray=steps)
-    return None
+    return approached(system, rows, numbers, point)
+
+
+def approached(system: System, rows: list[Row], numbers: Numbers, point: Point) -> Branch | None:
+    """A ray, or a way to an open bound, along which the objective nears its supremum."""
+    if system.objective is None:
+        return None
+    best: tuple[float, Branch] | None = None
+    for start, direction, inverse in ways(system, rows):
+        along = {s: start[s] + T * direction[s] for s in system.actions}
+        limit: Expr | None = system.objective.xreplace(start)
+        if not inverse:
+            limit = limit_along(system.objective.xreplace(along))
+        if limit is None or limit.has(sp.oo, sp.zoo, sp.nan):
+            continue
+        needed = feasible_along(system, rows, numbers, start, {} if inverse else direction)
+        value = numbers.of([limit])
+        if needed is None or value is None or (best is not None and value[0] <= best[0] + NEAR):
+            continue
+        if inverse:  # the bound is the best place only where the objective falls away from it
+            inwards = (sp.diff(system.objective, s) * direction[s] for s in system.actions)
+            needed = (*needed, Relation(sp.Add(*inwards).xreplace(start), "<=", sp.S.Zero))
+        steps = tuple((s, start[s], direction[s]) for s in system.actions)
+        when = conditions(needed, system.parameters)
+        branch = Branch(
+            when, (), frozenset(), (), _exact(point), outcome="none", ray=steps, inverse=inverse
+        )
+        best = (value[0], branch)
+    return None if best is None else best[1]
+
+
+def ways(system: System, rows: list[Row]) -> Iterator[tuple[Values, Values, bool]]:
+    """Rays, and ways inwards from a bound that is not attained (start + direction/t)."""
+    for start, direction in islice(rays(system, rows), RAYS_LIMIT):
+        yield start, direction, False
+    if len(system.actions) != 1:
+        return
+    (action,) = system.actions
+    for relation in system.domain:
+        if relation.is_strict and relation.gap.has(action) and is_affine(relation.gap, (action,)):
+            slope = sp.diff(relation.gap, action)
+            end = sp.cancel(-relation.gap.xreplace({action: sp.S.Zero}) / slope)
+            yield {action: end}, {action: sp.sign(slope)}, True
+
+
+def feasible_along(
+    system: System, rows: list[Row], numbers: Numbers, start: Values, direction: Values
+) -> Region | None:
+    """The signs under which a ray stays feasible; without a direction, those at the start."""
+    region = []
+    for row in rows:
+        terms = (a * direction.get(s, sp.S.Zero) for a, s in zip(row.slopes, system.actions))
+        slope = sp.expand(sp.Add(*terms))
+        value = row.slack.xreplace(start)
+        if row.equality:
+            if slope != 0 or sp.expand(value) != 0:
+                return None
+        elif slope == 0:
+            region.append(Relation(value, ">=", sp.S.Zero))
+        else:
+            region.append(Relation(slope, ">", sp.S.Zero))
+    gaps = numbers.of([r.gap for r in region])
+    if gaps is None or any(g < -NEAR for g in gaps):
+        return None
+    return tuple(region)
 
 
 def _exact(point: Point) -> tuple[tuple[sp.Symbol, Fraction], ...]:

@@ -44,8 +44,8 @@ def with_ties(game: Game, system: System, regimes: Sequence[Regime]) -> tuple[Ca
     if len(out) > REGIMES_LIMIT:  # pairs are compared, and so many regimes rarely hide a tie
         return tuple(_at_one_price(r, out) for r in out)
     for edge in disputed(game, out)[:EDGES_LIMIT]:
-        beside = [r for r in out if any(_same_edge(c.gap, edge) for c in r.when)]
-        out = [_opened(r, edge) if r in beside else r for r in out]
+        beside = [r for r in out if any(same_edge(c.gap, edge) for c in r.when)]
+        out = [opened(r, edge) if r in beside else r for r in out]
         ties += _on_edge(game, system, beside, edge)
     regimes = [c for c in (*out, *ties) if isinstance(c, Regime)]
     return tuple(_at_one_price(c, regimes) if isinstance(c, Regime) else c for c in (*out, *ties))
@@ -71,19 +71,21 @@ def disputed(game: Game, regimes: Sequence[Regime]) -> list[Expr]:
         if not differ or search((*game.domain(), *one.when, *two.when), any_of=differ).is_proof:
             continue
         for mine in one.when:
-            shared = any(_same_edge(mine.gap, other.gap) for other in two.when)
-            if shared and not any(_same_edge(mine.gap, known) for known in found):
+            shared = any(same_edge(mine.gap, other.gap) for other in two.when)
+            if shared and not any(same_edge(mine.gap, known) for known in found):
                 found.append(mine.gap)
                 break
     return found
 
 
-def _same_edge(one: Expr, two: Expr) -> bool:
+def same_edge(one: Expr, two: Expr) -> bool:
+    """The two gaps vanish together: equal up to sign."""
     return is_identically_zero(one + two) or is_identically_zero(one - two)
 
 
-def _opened(regime: Regime, edge: Expr) -> Regime:
-    when = tuple(r.tightened() if _same_edge(r.gap, edge) else r for r in regime.when)
+def opened(regime: Regime, edge: Expr) -> Regime:
+    """The regime without the edge."""
+    when = tuple(r.tightened() if same_edge(r.gap, edge) else r for r in regime.when)
     return replace(regime, when=when)
 
 
@@ -92,8 +94,8 @@ def _on_edge(game: Game, system: System, beside: Sequence[Regime], edge: Expr) -
     out."""
     out: list[Case] = []
     for regime in beside:
-        others = tuple(r for r in regime.when if not _same_edge(r.gap, edge))
-        equality = _equality(edge)
+        others = tuple(r for r in regime.when if not same_edge(r.gap, edge))
+        equality = equality_of(edge)
         when = (equality, *conditions(others, (*game.domain(), equality)))
         witness = witness_of(game, when)
         if not witness:
@@ -104,7 +106,8 @@ def _on_edge(game: Game, system: System, beside: Sequence[Regime], edge: Expr) -
             case: Case = Continuum(
                 when=when, relations=level, value=regime.value, witness=witness, members=members
             )
-            if not any(isinstance(c, Continuum) and c.when == when for c in out):
+            known = [c.when for c in out if isinstance(c, Continuum)]
+            if not known or not search((*game.domain(), *when), outside=known).is_proof:
                 out.append(case)
         else:
             out.append(
@@ -144,7 +147,8 @@ def face_at(system: System, witness: Point) -> Region:
     return ()
 
 
-def _equality(edge: Expr) -> Relation:
+def equality_of(edge: Expr) -> Relation:
+    """edge = 0 with its negative terms on the right."""
     plus = [t for t in sp.Add.make_args(edge) if not t.could_extract_minus_sign()]
     minus = [-t for t in sp.Add.make_args(edge) if t.could_extract_minus_sign()]
     left, right = sp.Add(*plus), sp.Add(*minus)
@@ -168,7 +172,7 @@ def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
         return ()
     feasible = [r for a in game.actions for r in a.interval.contains(a.symbol)]
     feasible += [c.relation for c in game.constraints]
-    given = (*game.domain(), _equality(edge))
+    given = (*game.domain(), equality_of(edge))
     if gap == 0:  # indifferent to everything feasible
         return _minimal(feasible, given, variables)
     form: Expr | None = None

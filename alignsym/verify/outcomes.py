@@ -25,11 +25,13 @@ from alignsym.claims import (
     Verdict,
 )
 from alignsym.logic.decide import implies, search
-from alignsym.logic.growth import T, leading
+from alignsym.logic.growth import T, leading, limit_along
+from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game, Outcome
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import NoSolution, holds
 from alignsym.verify.decision import DecisionMaker, decision_makers
+from alignsym.verify.theorems import algebraic
 
 RAYS_LIMIT = 60
 
@@ -56,9 +58,19 @@ Ray = tuple[tuple[sp.Symbol, Expr, Expr], ...]
 
 
 def no_solution_where(
-    game: Game, concept: Concept, when: Region, outcome: Outcome, ray: Ray, witness: Point
+    game: Game,
+    concept: Concept,
+    when: Region,
+    outcome: Outcome,
+    ray: Ray,
+    witness: Point,
+    *,
+    inverse: bool = False,
 ) -> NoSolution:
-    """The outcome claimed on `when`, with its verdict; `ray`: action, start and direction."""
+    """The outcome claimed on `when`, with its verdict; `ray`: action, start and direction.
+
+    `inverse`: the way is start + direction/t in place of start + direction*t.
+    """
     (maker,) = decision_makers(game, concept)
     given = (*game.domain(), *when)
     table = dict(witness)
@@ -68,10 +80,12 @@ def no_solution_where(
         verdict: Verdict = Unknown("the witness is not inside the regime")
     elif outcome == "infeasible":
         verdict = infeasible(maker, given)
+    elif outcome == "none":
+        verdict = not_attained(maker, given, ray, inverse=inverse)
     else:
         verdict = unbounded_along(maker, given, ray)
     text = "no point satisfies all constraints"
-    if outcome == "unbounded" and isinstance(verdict, Proved):
+    if outcome != "infeasible" and isinstance(verdict, Proved):
         (evidence,) = verdict.evidence
         text = evidence.theorem if isinstance(evidence, ByTheorem) else ""
     return NoSolution(when, outcome, text, witness, verdict)
@@ -96,6 +110,44 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray) -> Verdict:
     statement = f"the objective grows without bound along {path}, t -> oo"
     claim = Claim("hypothesis", None, maker.name, statement, given)
     fact = Decided(claim, Proved((SignDerivation(growth, "positive"),)))
+    return Proved((ByTheorem(statement, (fact,)),))
+
+
+def not_attained(maker: DecisionMaker, given: Region, ray: Ray, *, inverse: bool) -> Verdict:
+    """Whether the objective tends to L along the way and no feasible choice has as much.
+
+    Along a ray L is the limit of terms that fade; towards a point of the closure it is the value
+    there, where the objective is defined, hence continuous.
+    """
+    if {s for s, _, _ in ray} != set(maker.variables):
+        return Unknown("the way does not say how all actions move")
+    end = {s: start for s, start, _ in ray}
+    pace = 1 / T if inverse else T
+    along = {s: start + pace * direction for s, start, direction in ray}
+    if inverse:
+        limit: Expr | None = maker.objective.xreplace(end)
+        strict = natural_domain(maker.objective)
+        defined = [r.tightened().replaced(end) for r in strict]
+        if not all(implies(given, r).is_proof for r in defined) or not algebraic(maker.objective):
+            return Unknown("the objective is not shown to be continuous at the end of the way")
+    else:
+        limit = limit_along(maker.objective.xreplace(along))
+    if limit is None or limit.has(sp.oo, sp.zoo, sp.nan):
+        return Unknown("the objective has no limit along the way")
+    later = (*given, Relation(T, ">=", sp.S.One))
+    for relation in maker.feasible():
+        at = relation.replaced(along)
+        shown = implies(later, at).is_proof if inverse else _eventually(at, given)
+        if not shown:
+            return Unknown(f"{relation} is not shown to hold along the way")
+    premises = (*given, *maker.feasible(), Relation(maker.objective, ">=", limit))
+    if not search(premises).is_proof:
+        return Unknown("a choice that attains the supremum is not excluded")
+    t = sp.Symbol("t")
+    path = ", ".join(f"{s} = {along[s].xreplace({T: t})}" for s in maker.variables)
+    statement = f"the supremum {limit} is approached along {path}, t -> oo, and not attained"
+    claim = Claim("hypothesis", None, maker.name, statement, given)
+    fact = Decided(claim, Proved((Unsatisfiable(premises, ()),)))
     return Proved((ByTheorem(statement, (fact,)),))
 
 
