@@ -12,6 +12,7 @@ from alignsym.claims import Decided, Point, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
 from alignsym.model.game import Concept, Game, Outcome
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.model.roots import Root
 from alignsym.steps import Step
 
 Status = Literal["solved", "partial", "infeasible", "unbounded", "none", "unknown"]
@@ -255,6 +256,6 @@ def holds(relation: Relation, table: Mapping[sp.Symbol, Expr]) -> bool:
 
 
 def _irrational(e: Expr) -> bool:
-    return e.has(sp.log, sp.exp, sp.LambertW, sp.CRootOf) or any(
+    return e.has(sp.log, sp.exp, sp.LambertW, sp.CRootOf, Root) or any(
         not p.exp.is_Integer for p in e.atoms(sp.Pow)
     )

@@ -25,6 +25,7 @@ from alignsym.logic.generators import Condition, Conditions, Generator, NotRealE
 from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
 from alignsym.logic.signs import Signs, declared
 from alignsym.model.relations import Region, Relation
+from alignsym.model.roots import Root
 
 DEGREE_LIMIT = 60
 EXPONENT_LIMIT = 60
@@ -127,7 +128,20 @@ class Abstraction:
             conditions |= more
         return out, conditions
 
+    def _root_of(self, e: Root) -> tuple[Ratio, Conditions]:
+        """A real root: of odd degree there is one where the leading coefficient is not zero."""
+        out = self._atom(Generator("opaque", "any", expression=e))
+        conditions: Conditions = _NONE
+        for coefficient in e.coefficients:
+            conditions |= self.rewrite(coefficient)[1]
+        lead = self.rewrite(e.leading)[0]
+        if not e.exists or not lead.numerator:
+            return out, conditions | {Condition("unsaid", out)}
+        return out, conditions | {Condition("nonzero", lead)}
+
     def _opaque(self, e: sp.Expr) -> tuple[Ratio, Conditions]:
+        if isinstance(e, Root):
+            return self._root_of(e)
         conditions: Conditions = _NONE
         total = isinstance(e, (*_TOTAL, NumberSymbol, sp.CRootOf)) or (
             # The principal branch is real and as positive as its argument from 0 on.

@@ -19,6 +19,7 @@ from alignsym.logic.generators import Condition, Generator
 from alignsym.logic.polynomials import Polynomial, Ratio
 from alignsym.logic.terms import compared, conjunction, number, product, total
 from alignsym.model.relations import Region, Relation
+from alignsym.model.roots import Root
 
 
 class Translation:
@@ -186,6 +187,10 @@ class Translation:
     def _opaque_axioms(self, x: Any, e: sp.Expr) -> list[Any]:
         if e is sp.pi:
             return [x > number(Fraction(314159265, 10**8)), x < number(Fraction(314159266, 10**8))]
+        if isinstance(e, Root):
+            law, conditions = self.work.rewrite(e.vanishing())
+            real = z3.And([self.condition(c) for c in ordered(conditions)])
+            return [z3.Implies(real, self.signed_numerator(law) == 0)]
         if isinstance(e, sp.CRootOf) and e.is_real:
             return self._root_axioms(x, e)
         if isinstance(e, sp.LambertW) and len(e.args) == 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.model.roots import Root
 
 _ZERO = sp.S.Zero
 
@@ -42,6 +43,8 @@ def _own(e: Expr) -> Region:
         return () if e.args[0].is_positive else (Relation(e.args[0], ">", _ZERO),)
     if isinstance(e, sp.LambertW):
         return _lambert(e)
+    if isinstance(e, Root):
+        return (Relation(e.leading, "!=" if e.exists else ">", _ZERO if e.exists else sp.oo),)
     if isinstance(e, (sp.asin, sp.acos)):
         u = e.args[0]
         return (Relation(u, ">=", -sp.S.One), Relation(u, "<=", sp.S.One))

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import sympy as sp
 
+from alignsym.model.roots import Root
+
 FloatArray = np.ndarray
 
 
@@ -63,6 +65,9 @@ class Tape:
             return self._emit(e, "heaviside", (self._place(e.args[0]),))
         if isinstance(e, (sp.sin, sp.cos)):
             return self._emit(e, type(e).__name__, (self._place(e.args[0]),))
+        if isinstance(e, Root):
+            places = tuple(map(self._place, e.coefficients))
+            return self._emit(e, "root", places, float(e.args[2]))
         if isinstance(e, sp.LambertW):
             branch = int(e.args[1]) if len(e.args) > 1 else 0
             return self._emit(e, "lambert", (self._place(e.args[0]),), float(branch))
@@ -142,6 +147,8 @@ def _value(code: str, v: list[float], number: float) -> float:
         return _real_power(v[0], v[1])
     if code == "lambert":
         return _lambert(v[0], number)
+    if code == "root":
+        return _real_root(v, int(number))
     if code in _PLAIN:
         return float(_PLAIN[code](v))
     return math.log(v[0]) if code == "log" else math.exp(v[0])
@@ -165,6 +172,8 @@ def _step(
         parts = [] if base is None else [v[1] * _real_power(v[0], v[1] - 1) * base]
         parts += [] if exponent is None else [value * math.log(v[0]) * exponent]
         return value, _total(parts)
+    if code == "root" and any(part is not None for part in d):
+        raise ValueError("a root of a polynomial in the unknowns")
     inner = d[0] if d else None
     if inner is None:
         return value, None
@@ -188,6 +197,16 @@ def _real_power(base: float, exponent: float) -> float:
     if isinstance(out, complex):
         raise ValueError("complex power")
     return out
+
+
+def _real_root(coefficients: list[float], index: int) -> float:
+    """The index-th real root in increasing order."""
+    roots = np.roots(coefficients)
+    size = 1.0 + float(np.abs(roots).max(initial=0.0))
+    real = sorted(float(r.real) for r in roots if abs(r.imag) < 1e-9 * size)
+    if index >= len(real):
+        raise ValueError("no such real root")
+    return real[index]
 
 
 def _lambert(x: float, branch: float) -> float:

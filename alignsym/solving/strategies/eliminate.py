@@ -18,6 +18,7 @@ from alignsym.model.relations import Expr
 from alignsym.solving.strategies.contract import Candidate, Case, Declined, agrees
 from alignsym.solving.strategies.isolate import isolate
 from alignsym.solving.strategies.linear import Linear, is_affine
+from alignsym.solving.strategies.roots import parametric_root
 from alignsym.solving.tidy import merged, tidy
 from alignsym.steps import Solve, Step
 
@@ -130,7 +131,8 @@ class _Search:
             self.left -= 1
             self._tried[key] = None
             if self.left > 0:
-                for root in isolate(equation, unknown):
+                found = isolate(equation, unknown) or parametric_root(equation, unknown)
+                for root in found:
                     if root.count_ops() <= OPERATIONS_LIMIT and agrees(
                         [root], [unknown], self.case
                     ):

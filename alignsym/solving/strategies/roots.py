@@ -1,4 +1,4 @@
-"""Real roots of a polynomial in one unknown whose coefficients are numbers.
+"""Real roots of a polynomial in one unknown, with numbers or parameters as coefficients.
 
 Rational and quadratic roots are written out; of higher degree a root is the k-th real root in
 increasing order, printed `Root(poly, x, k)`.
@@ -11,6 +11,7 @@ import math
 import sympy as sp
 
 from alignsym.model.relations import Expr
+from alignsym.model.roots import VARIABLE, Root
 
 DEGREE_LIMIT = 12
 _Z = sp.Symbol("x")
@@ -58,3 +59,27 @@ def _plain(root: Expr) -> Expr:
     if not isinstance(root, sp.CRootOf) or root.poly.degree() > 2:
         return root
     return min(sp.roots(root.poly), key=lambda r: abs(sp.N(r - root, 20)))
+
+
+def parametric_root(equation: Expr, unknown: sp.Symbol) -> tuple[Expr, ...]:
+    """`Root(poly, x, 0)` for a polynomial of odd degree from three on with parameters.
+
+    Its lowest real root, which exists wherever the leading coefficient is not zero; it serves where
+    that is the one wanted, in practice where there is no other.
+
+    >>> x, a = sp.Symbol("x", positive=True), sp.Symbol("a", positive=True)
+    >>> parametric_root(a - x**3 - x, x)
+    (Root(-a + z**3 + z, z, 0),)
+    """
+    others = equation.free_symbols - {unknown}
+    if not others or any(isinstance(s, sp.Dummy) or "[" in s.name for s in others):
+        return ()  # coefficients with unknowns in them
+    try:
+        polynomial = sp.Poly(equation, unknown)
+    except sp.PolynomialError:
+        return ()
+    if polynomial.degree() % 2 == 0 or not 3 <= polynomial.degree() <= DEGREE_LIMIT:
+        return ()
+    if polynomial.LC().could_extract_minus_sign():
+        polynomial = -polynomial
+    return (Root.of(polynomial.as_expr().xreplace({unknown: VARIABLE}), 0),)
