@@ -287,3 +287,27 @@ def test_a_complex_root_is_no_number() -> None:
     game = Game(Agent("A", -(u**2), u, v))
     assert not any(isinstance(r, Proved) for r in statuses(game, "maximize", told))
     assert not implies((), Relation(root**2, ">=", ZERO)).is_proof
+
+
+@pytest.mark.parametrize("cap", [None, 10])
+def test_a_better_choice_that_comes_from_far_away(cap: int | None) -> None:
+    """(y - 1)/(y**2 + 1) <= e holds for all large y once e > 0: the value jumps to infinity.
+
+    With y <= 10 nothing is far away, and the multiplier 2 is the derivative.
+    """
+    caps = {"c": Relation((y - 1) / (y**2 + 1), "<=", ZERO)}
+    action = y if cap is None else (y, (0, cap))
+    told = regime({y: ONE}, multipliers=(("c", sp.Integer(2)),), value=ONE, utilities=(("A", ONE),))
+    game = Game(Agent("A", y, action, constraints=caps))
+    (status,) = statuses(game, "maximize", told)
+    assert isinstance(status, Proved) == (cap is not None)
+
+
+def test_a_slack_constraint_that_lets_the_far_away_in() -> None:
+    """At e = 0 the only optimum is (-1, 0) with x <= 0 slack; for e > 0, x = e and v -> oo."""
+    f = u * v**2 - (u + 1) ** 2 - v**2 / (1 + v**2)
+    game = Game(Agent("A", f, u, v, constraints={"c": Relation(u, "<=", ZERO)}))
+    told = regime(
+        {u: -ONE, v: ZERO}, multipliers=(("c", ZERO),), value=ZERO, utilities=(("A", ZERO),)
+    )
+    assert not any(isinstance(s, Proved) for s in statuses(game, "maximize", told))
