@@ -12,6 +12,7 @@ from alignsym import Agent, Game, ModelError, Relation, loads, solve
 from alignsym.claims import Proved
 from alignsym.logic.decide import implies, search
 from alignsym.solution import Continuum, Regime, Solution
+from alignsym.solution import holds as holds_at
 from alignsym.verify.obligations import verify
 
 a, b, c, x = sp.symbols("a b c x", real=True)
@@ -311,3 +312,20 @@ def test_a_slack_constraint_that_lets_the_far_away_in() -> None:
         {u: -ONE, v: ZERO}, multipliers=(("c", ZERO),), value=ZERO, utilities=(("A", ZERO),)
     )
     assert not any(isinstance(s, Proved) for s in statuses(game, "maximize", told))
+
+
+def test_a_condition_that_is_not_real_does_not_hold() -> None:
+    """At q = 2, log(1 - q)**2 is -pi**2 for SymPy, which is below 4; log(-1) is no number."""
+    condition = Relation(2 * q, ">=", sp.log(1 - q) ** 2)
+    assert holds_at(condition, {q: sp.Rational(1, 2)})
+    assert not holds_at(condition, {q: sp.Integer(2)})
+    assert not holds_at(Relation(sp.sqrt(a), "!=", ONE), {a: -ONE})
+    assert holds_at(Relation(sp.sqrt(a) + sp.exp(a), ">", ZERO), {a: ZERO})
+
+
+def test_a_solution_is_not_told_where_its_multiplier_is_undefined() -> None:
+    """a*y + a = a says y = 0, and at a = 0 nothing: then there is no largest -exp(-y)."""
+    kept = {"c": Relation(a * y + a, "==", a)}
+    solution = solve(Game(Agent("A", -sp.exp(-y), y, constraints=kept)), "maximize")
+    assert not solution.at({a: 0})
+    assert not proved(solution)
