@@ -10,6 +10,7 @@ import sympy as sp
 
 from alignsym.claims import Decided, Point, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
+from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game, Outcome
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.model.roots import Root
@@ -241,9 +242,12 @@ def holds(relation: Relation, table: Mapping[sp.Symbol, Expr]) -> bool:
     """Whether a relation is defined and true at an exact point.
 
     Rational relations are decided exactly; others by thirty digits, and only where the two sides
-    differ by more than rounding (7**(50/53) has no short exact form to compare).
+    differ by more than rounding (7**(50/53) has no short exact form to compare).  Where a side is
+    not a real number the relation does not hold, even if SymPy finds log(-1)**2 < 0.
     """
     table = dict(table)
+    if not all(holds(r, table) for e in (relation.left, relation.right) for r in natural_domain(e)):
+        return False
     if not any(_irrational(side) for side in (relation.left, relation.right)):
         left, right = relation.left.xreplace(table), relation.right.xreplace(table)
         if not (left.is_extended_real and right.is_extended_real):

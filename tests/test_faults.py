@@ -581,6 +581,12 @@ LIES: tuple[tuple[Lie, tuple[Callable[[], Game], ...]], ...] = (
 )
 
 
+def plainly(regime: Regime) -> str:
+    """What a regime says, in one form: two ways may write the same quotient differently."""
+    values = [(s, sp.factor(sp.simplify(e))) for s, e in regime.values]
+    return str(([sp.factor(r.gap) for r in regime.when], values))
+
+
 @pytest.mark.parametrize(("lie", "games"), LIES, ids=lambda f: getattr(f, "__name__", ""))
 def test_a_lying_strategy_is_never_believed(lie: Lie, games: tuple) -> None:
     strategies = tuple(Liar(strategy, lie) for strategy in DEFAULT)
@@ -592,9 +598,6 @@ def test_a_lying_strategy_is_never_believed(lie: Lie, games: tuple) -> None:
             continue
         if isinstance(solution.proof, Proved):
             # Critical points are found without strategies: what they prove is no lie.
-            truth = solve(game)
-            for regime in solution.regimes:
-                (honest,) = truth.at(dict(regime.witness))
-                for symbol, value in regime.values:
-                    apart = value.xreplace(dict(regime.witness)) - honest[str(symbol)]
-                    assert abs(sp.N(apart, 30)) < 1e-20, make.__name__
+            said = [plainly(r) for r in solution.regimes]
+            truth = [plainly(r) for r in solve(game).regimes]
+            assert sorted(said) == sorted(truth), make.__name__

@@ -10,7 +10,8 @@ import sympy as sp
 from alignsym.claims import Point
 from alignsym.conditions.concepts import objective_of
 from alignsym.conditions.system import System
-from alignsym.logic.decide import search
+from alignsym.logic.decide import implies, search
+from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region
 from alignsym.solution import Continuum, Regime, holds
@@ -30,25 +31,42 @@ def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regi
     chosen = [a.symbol for a in game.actions] + [p.symbol for p in game.prices]
     values = {s: solved[s] for s in chosen}
     multipliers, bounds = _multipliers(game, system, solved, values)
+    value = _value(game, concept, values)
+    everything = [*values.values(), *multipliers.values(), *bounds.values()]
+    when = defined_where(game, branch.when, everything if value is None else [*everything, value])
     witness = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in branch.point)
     listed = {p.symbol for p in game.parameters}  # some may have dropped out of the conditions
     if {s for s, _ in witness} != listed or not all(
-        holds(r, dict(witness)) for r in (*game.domain(), *branch.when)
+        holds(r, dict(witness)) for r in (*game.domain(), *when)
     ):
-        witness = witness_of(game, branch.when)
+        witness = witness_of(game, when)
     names = [system.pairs[k].origin.name for k in sorted(branch.binding)]
     known = {c.name for c in game.constraints} | {str(s) for s in chosen}
     return Regime(
-        when=branch.when,
+        when=when,
         values=tuple(values.items()),
         multipliers=tuple(multipliers.items()),
         bounds=tuple(bounds.items()),
-        value=_value(game, concept, values),
+        value=value,
         utilities=payoffs(game, concept, values),
         binding=tuple(n for n in names if n in known),
         multiple=branch.multiple,
         witness=witness,
     )
+
+
+def defined_where(game: Game, when: Region, listed: Sequence[Expr]) -> Region:
+    """The condition, and what else is needed for everything listed to be defined.
+
+    A multiplier 1/a excludes a = 0, where the solution may be another one.
+    """
+    needed = dict.fromkeys(r for e in listed for r in natural_domain(e))
+    parameters = {p.symbol for p in game.parameters}
+    for relation in needed:
+        within = relation.free_symbols <= parameters
+        if within and not implies((*game.domain(), *when), relation).is_proof:
+            when = (*when, relation)
+    return when
 
 
 def continua(game: Game, system: System, branches: Sequence[Branch]) -> tuple[Continuum, ...]:

@@ -260,9 +260,12 @@ class RegimeClaims:
         unshaped = [m for m in self.makers if isinstance(self.shapes[m.name], Unknown)]
         priced = [m for m in unshaped if m.constraints or closed_of(m)]
         beside = self.beside if self.concept in JOINT else ()
-        rivals = [rivalled(m, self.regime, beside, self.region) for m in priced]
-        if priced and (self.missing or not isinstance(weakest(rivals), Proved)):
-            return Unknown("another choice may be as good, at other shadow prices")
+        if priced and self.missing:
+            return Unknown("without concavity a constraint without a multiplier may hide a kink")
+        for maker in priced:
+            rival = rivalled(maker, self.regime, beside, self.region)
+            if not isinstance(rival, Proved):
+                return rival
         parts = [(maker, self.priced(maker)) for maker in self.makers]
         return unique_multipliers(parts, self.values, self.region, unlisted=self.missing)
 

@@ -22,6 +22,7 @@ from alignsym.solution import Regime
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
+from alignsym.verify.stability import stays_near
 from alignsym.verify.theorems import Priced
 from alignsym.verify.uniqueness import only_listed
 
@@ -103,7 +104,8 @@ def unique_multipliers(
 def rivalled(
     maker: DecisionMaker, regime: Regime, beside: Sequence[Regime], region: Region
 ) -> Verdict:
-    """Whether every choice as good as the regime's has the same shadow prices.
+    """Whether every choice as good as the regime's has the same shadow prices, and none comes from
+    far away once a constraint moves.
 
     Asked where the problem is not concave: the value then follows the best of several solutions,
     and its derivative jumps where their multipliers differ (max x**2 on [-p, p]).  `beside`: other
@@ -115,7 +117,11 @@ def rivalled(
     prices = (dict(regime.multipliers), dict(regime.bounds))
     alike = [r for r in beside if (dict(r.multipliers), dict(r.bounds)) == prices]
     listed = [((), values), *((r.when, dict(r.values)) for r in alike)]
-    return only_listed(there, top, listed, region)
+    found = only_listed(there, top, listed, region)
+    if not isinstance(found, Proved):
+        return Unknown("another choice may be as good, at other shadow prices")
+    bounds = frozenset(name for name, price in regime.bounds if price != 0)
+    return stays_near(there, values, bounds, region)
 
 
 def _moves(item: Priced, rows: Collection[sp.Symbol]) -> bool:

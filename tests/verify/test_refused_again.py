@@ -12,6 +12,7 @@ from alignsym import Agent, Game, ModelError, Relation, loads, solve
 from alignsym.claims import Proved
 from alignsym.logic.decide import implies, search
 from alignsym.solution import Continuum, Regime, Solution
+from alignsym.solution import holds as holds_at
 from alignsym.verify.obligations import verify
 
 a, b, c, x = sp.symbols("a b c x", real=True)
@@ -287,3 +288,44 @@ def test_a_complex_root_is_no_number() -> None:
     game = Game(Agent("A", -(u**2), u, v))
     assert not any(isinstance(r, Proved) for r in statuses(game, "maximize", told))
     assert not implies((), Relation(root**2, ">=", ZERO)).is_proof
+
+
+@pytest.mark.parametrize("cap", [None, 10])
+def test_a_better_choice_that_comes_from_far_away(cap: int | None) -> None:
+    """(y - 1)/(y**2 + 1) <= e holds for all large y once e > 0: the value jumps to infinity.
+
+    With y <= 10 nothing is far away, and the multiplier 2 is the derivative.
+    """
+    caps = {"c": Relation((y - 1) / (y**2 + 1), "<=", ZERO)}
+    action = y if cap is None else (y, (0, cap))
+    told = regime({y: ONE}, multipliers=(("c", sp.Integer(2)),), value=ONE, utilities=(("A", ONE),))
+    game = Game(Agent("A", y, action, constraints=caps))
+    (status,) = statuses(game, "maximize", told)
+    assert isinstance(status, Proved) == (cap is not None)
+
+
+def test_a_slack_constraint_that_lets_the_far_away_in() -> None:
+    """At e = 0 the only optimum is (-1, 0) with x <= 0 slack; for e > 0, x = e and v -> oo."""
+    f = u * v**2 - (u + 1) ** 2 - v**2 / (1 + v**2)
+    game = Game(Agent("A", f, u, v, constraints={"c": Relation(u, "<=", ZERO)}))
+    told = regime(
+        {u: -ONE, v: ZERO}, multipliers=(("c", ZERO),), value=ZERO, utilities=(("A", ZERO),)
+    )
+    assert not any(isinstance(s, Proved) for s in statuses(game, "maximize", told))
+
+
+def test_a_condition_that_is_not_real_does_not_hold() -> None:
+    """At q = 2, log(1 - q)**2 is -pi**2 for SymPy, which is below 4; log(-1) is no number."""
+    condition = Relation(2 * q, ">=", sp.log(1 - q) ** 2)
+    assert holds_at(condition, {q: sp.Rational(1, 2)})
+    assert not holds_at(condition, {q: sp.Integer(2)})
+    assert not holds_at(Relation(sp.sqrt(a), "!=", ONE), {a: -ONE})
+    assert holds_at(Relation(sp.sqrt(a) + sp.exp(a), ">", ZERO), {a: ZERO})
+
+
+def test_a_solution_is_not_told_where_its_multiplier_is_undefined() -> None:
+    """a*y + a = a says y = 0, and at a = 0 nothing: then there is no largest -exp(-y)."""
+    kept = {"c": Relation(a * y + a, "==", a)}
+    solution = solve(Game(Agent("A", -sp.exp(-y), y, constraints=kept)), "maximize")
+    assert not solution.at({a: 0})
+    assert not proved(solution)
