@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import count, product
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -26,11 +26,13 @@ from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued, unbeaten
 from alignsym.solving.neat import conditions
 from alignsym.solving.regimes import payoff, witness_of
-from alignsym.verify.decision import decision_makers
+from alignsym.verify.decision import decision_makers, domain_of
 from alignsym.verify.regime import RegimeClaims
+from alignsym.verify.shadow_prices import interior
 
 THEOREM = "the best over all cases is the best (the cases cover the feasible set)"
 CONDITIONS_LIMIT = 3
+CASE = "case_"
 WAYS_LIMIT = 8
 Solver = Callable[[Game], Solution]
 
@@ -49,6 +51,7 @@ class Rival:
 
     part: Part
     regime: Regime
+    priced: bool  # its multipliers are proved in the part
 
 
 def is_piecewise(game: Game) -> bool:
@@ -80,7 +83,7 @@ def by_cases(
                 continue
             if not isinstance(case, Regime) or case.value is None:
                 return f"where {where}: no single optimum"
-            rivals.append(Rival(part, case))
+            rivals.append(Rival(part, case, isinstance(case.status, Proved)))
         claim = Claim("optimal", None, "", f"the optima where {where}, edges included")
         facts.append(Decided(claim, Proved()))
     found = composed(game, concept, rivals, tuple(facts))
@@ -141,7 +144,9 @@ def _restricted(game: Game, region: Region, table: dict[Expr, Expr]) -> Game:
     )  # fmt: skip
     moving = [r.relaxed() for r in region if r.free_symbols & chosen]
     fixed = tuple(r for r in region if not r.free_symbols & chosen)
-    added = tuple(Constraint(f"case_{k}", r) for k, r in enumerate(moving, start=1))
+    taken = {c.name for c in game.constraints}
+    free = (n for k in count(1) if (n := f"{CASE}{k}") not in taken)
+    added = tuple(Constraint(n, r) for n, r in zip(free, moving, strict=False))
     shared = (*game.shared, *added)
     return game.altered(
         agents=agents, shared=shared, conditions=(*game.conditions, *fixed), expected=()
@@ -171,14 +176,18 @@ def composed(
             if search((*game.domain(), *way)).is_proof:
                 continue
             when = conditions(way, game.domain())
-            regime = _regime(game, rival, when)
+            region = (*game.domain(), *when)
+            only = _only(rival, bound, bounds, rivals, region)
+            inner = interior(region)
+            alone = isinstance(_only(rival, bound, bounds, rivals, inner), Proved)
+            priced = alone and _priced(game, rival, rivals, inner)
+            regime = _regime(game, rival, when, priced=priced)
             if any(_same(regime, known, game) for known in out):
                 continue
-            region = (*game.domain(), *when)
-            shown = [_inside(inside, region), *_unbeaten(bound, bounds, region)]
+            within = (*inside, *bound.branch.when)
+            shown = [_inside(within, region), *_unbeaten(bound, bounds, region)]
             shown += _reported(game, concept, regime)
             status = weakest([Proved((ByTheorem(THEOREM, facts),)), *shown])
-            only = _only(rival, bound, bounds, region)
             out.append(replace(regime, status=status, exhaustive=only))
     return out
 
@@ -192,21 +201,62 @@ def _worth(rival: Rival) -> Expr:
     return sp.S.Zero if rival.regime.value is None else rival.regime.value
 
 
-def _regime(game: Game, rival: Rival, when: Region) -> Regime:
-    """The part's optimum with the multipliers of the game's own constraints, if the part's edges
-    have none."""
+def _priced(game: Game, rival: Rival, rivals: list[Rival], region: Region) -> bool:
+    """Whether the part's multipliers are shadow prices of the whole, given that x* is the only
+    optimum.
+
+    They are if x* is inside its case and no other part comes near its value when a constraint is
+    moved a little.  That part's value is upper semicontinuous there if it is continuous on a
+    compact set: closed intervals, bounded or with a price in one constraint.
+    """
+    if not rival.priced:
+        return False
+    chosen = {a.symbol for a in game.actions}
+    table = dict(rival.regime.values)
+    for r in rival.part.region:
+        if r.free_symbols & chosen:
+            strictly = r.replaced(table).tightened()
+            if r.is_equality or not implies(region, strictly).is_proof:
+                return False
+    ends = tuple(r for a in game.actions for r in a.interval.contains(a.symbol))
+    games = [game, *(other.part.game for other in rivals)]
+    needed = {r for g in games for r in domain_of(g.agents, g.constraints)}
+    if any(r.is_strict for r in ends) or not _bounded(game, region):
+        return False
+    return all(implies((*region, *ends), r).is_proof for r in needed)
+
+
+def _bounded(game: Game, region: Region) -> bool:
+    """Every action has finite ends, or a lower end and a positive price in one budget."""
+    if any(a.interval.lower == -sp.oo for a in game.actions):
+        return False
+    open_above = [a.symbol for a in game.actions if a.interval.upper == sp.oo]
+    if not open_above:
+        return True
+    for constraint in game.constraints:
+        gap = sp.expand(constraint.relation.gap)
+        slopes = {a.symbol: sp.diff(gap, a.symbol) for a in game.actions}
+        affine = not any(e.has(*slopes, sp.Derivative) for e in slopes.values())
+        falling = (Relation(slopes[s], "<", sp.S.Zero) for s in open_above)
+        if affine and all(implies(region, r).is_proof for r in falling):
+            return True
+    return False
+
+
+def _regime(game: Game, rival: Rival, when: Region, *, priced: bool) -> Regime:
+    """The part's optimum; with the multipliers of the game's own constraints, if these are shadow
+    prices of the whole."""
     named = dict(rival.regime.multipliers)
     own = {c.name for c in game.constraints}
-    clear = all(e == 0 for n, e in named.items() if n not in own)
     values = dict(rival.regime.values)
     agents = rival.part.game.agents
     return replace(
         rival.regime,
         when=when,
-        multipliers=tuple((n, e) for n, e in named.items() if n in own) if clear else (),
-        bounds=rival.regime.bounds if clear else (),
+        multipliers=tuple((n, e) for n, e in named.items() if n in own) if priced else (),
+        bounds=rival.regime.bounds if priced else (),
         utilities=tuple((a.name, payoff(a.utility, values)) for a in agents),
-        binding=tuple(n for n in rival.regime.binding if not n.startswith("case_")),
+        binding=tuple(n for n in rival.regime.binding if n in own or not n.startswith(CASE)),
         witness=witness_of(game, when),
     )
 
@@ -237,17 +287,23 @@ def _unbeaten(bound: Valued, bounds: list[Valued], region: Region) -> list[Verdi
     return out
 
 
-def _only(rival: Rival, bound: Valued, bounds: list[Valued], region: Region) -> Verdict:
+def _only(
+    rival: Rival, bound: Valued, bounds: list[Valued], rivals: list[Rival], region: Region
+) -> Verdict:
     """No other maximiser: the only one of its case, and every other case is worse or has the
     same point."""
     mine = dict(rival.regime.values)
-    for other in bounds:
+    for other, owner in zip(bounds, rivals, strict=True):
         if other is bound:
             continue
         theirs = dict(other.branch.values)
         differ = tuple(Relation(e, "!=", theirs[s]) for s, e in mine.items() if theirs[s] != e)
         equal = Relation(other.value, ">=", bound.value)
         there = (*region, *other.branch.when, equal)
+        # Of an equal optimum that is not the only one of its part there may be others unlisted.
+        alone = isinstance(owner.regime.exhaustive, Proved)
+        if not alone and not search(there).is_proof:
+            return Unknown("another case may have an optimum that is as good")
         if differ and not search(there, any_of=differ).is_proof:
             return Unknown("another case may have an optimum that is as good")
     return rival.regime.exhaustive

@@ -26,6 +26,7 @@ from alignsym.claims import (
 )
 from alignsym.logic.decide import implies, search
 from alignsym.logic.growth import T, leading
+from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game, Outcome
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import NoSolution, holds
@@ -84,6 +85,8 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray) -> Verdict:
     """
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the ray does not say how all actions move")
+    if not all(_real(e, maker, given) for _, *row in ray for e in row):
+        return Unknown("the ray is not shown to be real")
     along = {s: start + T * direction for s, start, direction in ray}
     growth = leading(maker.objective.xreplace(along))
     if growth is None or not implies(given, Relation(growth, ">", sp.S.Zero)).is_proof:
@@ -97,6 +100,14 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray) -> Verdict:
     claim = Claim("hypothesis", None, maker.name, statement, given)
     fact = Decided(claim, Proved((SignDerivation(growth, "positive"),)))
     return Proved((ByTheorem(statement, (fact,)),))
+
+
+def _real(e: Expr, maker: DecisionMaker, given: Region) -> bool:
+    """A closed form in the parameters that is defined on all of `given`: (sqrt(r))**2 is r even
+    where r < 0, but no choice is sqrt(r) there."""
+    if e.has(sp.I, sp.oo, -sp.oo, sp.zoo, sp.nan, T) or e.free_symbols & set(maker.variables):
+        return False
+    return all(implies(given, r).is_proof for r in (Relation(e, "==", e), *natural_domain(e)))
 
 
 def _eventually(relation: Relation, given: Region) -> bool:
