@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from alignsym.cases import by_cases, has_kinks, is_piecewise
+from alignsym.cases import by_cases
 from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
 from alignsym.conditions.concepts import CONCEPTS, objective_of
 from alignsym.conditions.system import System
@@ -15,6 +15,7 @@ from alignsym.followers import solve_followers
 from alignsym.induction import induced
 from alignsym.induction import regimes as played
 from alignsym.model.game import Concept, Game
+from alignsym.pieces import has_kinks, is_piecewise
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Partition
 from alignsym.solving.compare import among_critical, compared

@@ -11,38 +11,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import product
 
 import sympy as sp
-from sympy.core.relational import Relational
 
 from alignsym.claims import ByTheorem, Claim, Decided, Proved, Unknown, Verdict, weakest
 from alignsym.conditions.system import System
 from alignsym.logic.decide import implies, search, visibly_true
-from alignsym.model.game import Agent, Concept, Constraint, Game
-from alignsym.model.relations import Expr, Region, Relation, relation
-from alignsym.solution import Case, NoSolution, Regime, Solution, as_sympy
+from alignsym.model.game import Concept, Game
+from alignsym.model.relations import Expr, Region, Relation
+from alignsym.pieces import CASE, Part, parts, unkinked
+from alignsym.solution import Case, NoSolution, Regime, Solution
 from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued, unbeaten
-from alignsym.solving.neat import condition, conditions
 from alignsym.solving.regimes import payoff, witness_of
+from alignsym.solving.thresholds import conditions
 from alignsym.solving.ties import disputed, equality_of, opened, same_edge
-from alignsym.verify.decision import decision_makers
+from alignsym.verify.decision import decision_makers, domain_of
 from alignsym.verify.obligations import consistent
 from alignsym.verify.regime import RegimeClaims
+from alignsym.verify.shadow_prices import interior
 
 THEOREM = "the best over all cases is the best (the cases cover the feasible set)"
-CONDITIONS_LIMIT = 3
 WAYS_LIMIT = 8
 Solver = Callable[[Game], Solution]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One combination of conditions: what holds, and the program there with edges included."""
-
-    region: Region
-    game: Game
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,51 +42,7 @@ class Rival:
 
     part: Part
     regime: Regime
-
-
-def is_piecewise(game: Game) -> bool:
-    """Whether some utility is piecewise in an action."""
-    chosen = {a.symbol for a in game.actions}
-    return any(
-        p.free_symbols & chosen for a in game.agents for p in a.objective.atoms(sp.Piecewise)
-    )
-
-
-def has_kinks(game: Game) -> bool:
-    """Whether some utility has a kink in an action."""
-    chosen = {a.symbol for a in game.actions}
-    kinks = {k for a in game.agents for k in a.objective.atoms(sp.Max, sp.Min, sp.Abs)}
-    return any(k.free_symbols & chosen for k in kinks)
-
-
-def unkinked(game: Game) -> Game:
-    """The game with Max, Min and Abs of its utilities written as cases.
-
-    >>> x, a = sp.symbols("x a", positive=True)
-    >>> unkinked(Game(Agent("A", -sp.Abs(x - a), x))).agents[0].objective
-    -Piecewise((a - x, a >= x), (-a + x, True))
-    """
-    if not has_kinks(game):
-        return game
-    chosen = {a.symbol for a in game.actions}
-    table: dict[Expr, Expr] = {}
-    for kink in {k for a in game.agents for k in a.objective.atoms(sp.Max, sp.Min, sp.Abs)}:
-        if not kink.free_symbols & chosen:
-            continue
-        u, v = (kink.args[0], -kink.args[0]) if isinstance(kink, sp.Abs) else kink.args[:2]
-        if len(kink.args) > 2:
-            continue
-        larger = condition(Relation(u, ">=", v), ())
-        first, second = (v, u) if isinstance(kink, sp.Min) else (u, v)
-        table[kink] = sp.Piecewise((first, as_sympy(larger)), (second, True), evaluate=False)
-    agents = tuple(
-        Agent(
-            a.name, a.objective.xreplace(table), *a.actions,
-            constraints=a.constraints, loss=a.loss, domain=a.domain,
-        )
-        for a in game.agents
-    )  # fmt: skip
-    return game.altered(agents=agents)
+    priced: bool  # its multipliers are proved in the part
 
 
 def by_cases(
@@ -119,7 +66,7 @@ def by_cases(
                 continue
             if not isinstance(case, Regime) or case.value is None:
                 return f"where {where}: no single optimum"
-            rivals.append(Rival(part, case))
+            rivals.append(Rival(part, case, isinstance(case.status, Proved)))
         claim = Claim("optimal", None, "", f"the optima where {where}, edges included")
         facts.append(Decided(claim, Proved()))
     found = composed(game, concept, rivals, tuple(facts))
@@ -135,56 +82,6 @@ def _optimal(solution: Solution, case: Case) -> bool:
     rest = [d for d in own if d.claim.kind != "multipliers"]
     optimal = any(d.claim.kind == "optimal" for d in rest)
     return optimal and all(isinstance(d.verdict, Proved) for d in rest)
-
-
-def parts(game: Game) -> list[Part] | str:
-    """Every combination of the conditions, with the utilities it selects."""
-    pieces = sorted({p for a in game.agents for p in a.objective.atoms(sp.Piecewise)}, key=str)
-    if any(p is not q and p.has(q) for p in pieces for q in pieces):
-        return "a Piecewise inside a Piecewise"
-    asked: dict[sp.Basic, Relation] = {}
-    for piece in pieces:
-        for _, test in piece.args:
-            if test in (sp.true, sp.false):
-                continue
-            if not isinstance(test, Relational):
-                return f"the condition {test} is not one relation"
-            asked[test] = relation(test)
-    if len(asked) > CONDITIONS_LIMIT:
-        return f"more than {CONDITIONS_LIMIT} conditions"
-    out = []
-    for truths in product((True, False), repeat=len(asked)):
-        known = dict(zip(asked, truths, strict=True))
-        region = tuple(r if known[c] else r.negated() for c, r in asked.items())
-        table = {p: _selected(p, known) for p in pieces}
-        out.append(Part(region, _restricted(game, region, table)))
-    return out
-
-
-def _selected(piece: sp.Piecewise, known: dict[sp.Basic, bool]) -> Expr:
-    for value, test in piece.args:
-        if test == sp.true or known.get(test, False):
-            return value
-    return sp.nan
-
-
-def _restricted(game: Game, region: Region, table: dict[Expr, Expr]) -> Game:
-    """The game with the utilities of the case, its edges included, under its conditions."""
-    chosen = {a.symbol for a in game.actions}
-    agents = tuple(
-        Agent(
-            a.name, a.objective.xreplace(table), *a.actions,
-            constraints=a.constraints, loss=a.loss, domain=a.domain,
-        )
-        for a in game.agents
-    )  # fmt: skip
-    moving = [r.relaxed() for r in region if r.free_symbols & chosen]
-    fixed = tuple(r for r in region if not r.free_symbols & chosen)
-    added = tuple(Constraint(f"case_{k}", r) for k, r in enumerate(moving, start=1))
-    shared = (*game.shared, *added)
-    return game.altered(
-        agents=agents, shared=shared, conditions=(*game.conditions, *fixed), expected=()
-    )
 
 
 def composed(
@@ -210,14 +107,18 @@ def composed(
             if search((*game.domain(), *way)).is_proof:
                 continue
             when = conditions(way, game.domain())
-            regime = _regime(game, rival, when)
+            region = (*game.domain(), *when)
+            only = _only(rival, bound, bounds, rivals, region)
+            inner = interior(region)
+            alone = isinstance(_only(rival, bound, bounds, rivals, inner), Proved)
+            priced = alone and _priced(game, rival, rivals, inner)
+            regime = _regime(game, rival, when, priced=priced)
             if any(_same(regime, known, game) for known in out):
                 continue
-            region = (*game.domain(), *when)
-            shown = [_inside(inside, region), *_unbeaten(bound, bounds, region)]
+            within = (*inside, *bound.branch.when)
+            shown = [_inside(within, region), *_unbeaten(bound, bounds, region)]
             shown += _reported(game, concept, regime)
             status = weakest([Proved((ByTheorem(THEOREM, facts),)), *shown])
-            only = _only(rival, bound, bounds, region)
             out.append(replace(regime, status=status, exhaustive=only))
     return separated(game, out)
 
@@ -254,21 +155,62 @@ def _worth(rival: Rival) -> Expr:
     return sp.S.Zero if rival.regime.value is None else rival.regime.value
 
 
-def _regime(game: Game, rival: Rival, when: Region) -> Regime:
-    """The part's optimum with the multipliers of the game's own constraints, if the part's edges
-    have none."""
+def _priced(game: Game, rival: Rival, rivals: list[Rival], region: Region) -> bool:
+    """Whether the part's multipliers are shadow prices of the whole, given that x* is the only
+    optimum.
+
+    They are if x* is inside its case and no other part comes near its value when a constraint is
+    moved a little.  That part's value is upper semicontinuous there if it is continuous on a
+    compact set: closed intervals, bounded or with a price in one constraint.
+    """
+    if not rival.priced:
+        return False
+    chosen = {a.symbol for a in game.actions}
+    table = dict(rival.regime.values)
+    for r in rival.part.region:
+        if r.free_symbols & chosen:
+            strictly = r.replaced(table).tightened()
+            if r.is_equality or not implies(region, strictly).is_proof:
+                return False
+    ends = tuple(r for a in game.actions for r in a.interval.contains(a.symbol))
+    games = [game, *(other.part.game for other in rivals)]
+    needed = {r for g in games for r in domain_of(g.agents, g.constraints)}
+    if any(r.is_strict for r in ends) or not _bounded(game, region):
+        return False
+    return all(implies((*region, *ends), r).is_proof for r in needed)
+
+
+def _bounded(game: Game, region: Region) -> bool:
+    """Every action has finite ends, or a lower end and a positive price in one budget."""
+    if any(a.interval.lower == -sp.oo for a in game.actions):
+        return False
+    open_above = [a.symbol for a in game.actions if a.interval.upper == sp.oo]
+    if not open_above:
+        return True
+    for constraint in game.constraints:
+        gap = sp.expand(constraint.relation.gap)
+        slopes = {a.symbol: sp.diff(gap, a.symbol) for a in game.actions}
+        affine = not any(e.has(*slopes, sp.Derivative) for e in slopes.values())
+        falling = (Relation(slopes[s], "<", sp.S.Zero) for s in open_above)
+        if affine and all(implies(region, r).is_proof for r in falling):
+            return True
+    return False
+
+
+def _regime(game: Game, rival: Rival, when: Region, *, priced: bool) -> Regime:
+    """The part's optimum; with the multipliers of the game's own constraints, if these are shadow
+    prices of the whole."""
     named = dict(rival.regime.multipliers)
     own = {c.name for c in game.constraints}
-    clear = all(e == 0 for n, e in named.items() if n not in own)
     values = dict(rival.regime.values)
     agents = rival.part.game.agents
     return replace(
         rival.regime,
         when=when,
-        multipliers=tuple((n, e) for n, e in named.items() if n in own) if clear else (),
-        bounds=rival.regime.bounds if clear else (),
+        multipliers=tuple((n, e) for n, e in named.items() if n in own) if priced else (),
+        bounds=rival.regime.bounds if priced else (),
         utilities=tuple((a.name, payoff(a.utility, values)) for a in agents),
-        binding=tuple(n for n in rival.regime.binding if not n.startswith("case_")),
+        binding=tuple(n for n in rival.regime.binding if n in own or not n.startswith(CASE)),
         witness=witness_of(game, when),
     )
 
@@ -299,17 +241,23 @@ def _unbeaten(bound: Valued, bounds: list[Valued], region: Region) -> list[Verdi
     return out
 
 
-def _only(rival: Rival, bound: Valued, bounds: list[Valued], region: Region) -> Verdict:
+def _only(
+    rival: Rival, bound: Valued, bounds: list[Valued], rivals: list[Rival], region: Region
+) -> Verdict:
     """No other maximiser: the only one of its case, and every other case is worse or has the
     same point."""
     mine = dict(rival.regime.values)
-    for other in bounds:
+    for other, owner in zip(bounds, rivals, strict=True):
         if other is bound:
             continue
         theirs = dict(other.branch.values)
         differ = tuple(Relation(e, "!=", theirs[s]) for s, e in mine.items() if theirs[s] != e)
         equal = Relation(other.value, ">=", bound.value)
         there = (*region, *other.branch.when, equal)
+        # Of an equal optimum that is not the only one of its part there may be others unlisted.
+        alone = isinstance(owner.regime.exhaustive, Proved)
+        if not alone and not search(there).is_proof:
+            return Unknown("another case may have an optimum that is as good")
         if differ and not search(there, any_of=differ).is_proof:
             return Unknown("another case may have an optimum that is as good")
     return rival.regime.exhaustive

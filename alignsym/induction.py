@@ -21,8 +21,9 @@ from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Agent, Constraint, Game, Parameter
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime, Solution
-from alignsym.solving.neat import conditions, shortened
+from alignsym.solving.neat import shortened
 from alignsym.solving.regimes import payoff, witness_of
+from alignsym.solving.thresholds import conditions
 from alignsym.verify.decision import decision_makers
 from alignsym.verify.regime import RegimeClaims
 

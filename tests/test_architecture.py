@@ -28,11 +28,12 @@ ALLOWED: dict[str, set[str]] = {
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
     "induction": NOUNS | {"logic", "conditions", "solving", "verify"},  # programs within programs
-    "cases": NOUNS | {"logic", "conditions", "solving", "verify"},
+    "pieces": NOUNS | {"solving"},  # piecewise utilities, piece by piece
+    "cases": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
     "families": NOUNS | {"logic", "conditions", "solving", "verify"},  # n members by one
     "followers": NOUNS | {"logic", "solving", "verify", "families"},  # a leader before n members
     "answer": NOUNS
-    | {"induction", "cases", "families", "followers"}
+    | {"induction", "pieces", "cases", "families", "followers"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,

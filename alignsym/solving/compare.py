@@ -20,13 +20,14 @@ from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch, Partition
-from alignsym.solving.neat import conditions, shortened
+from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.solving.outcomes import outcome_branch
 from alignsym.solving.partition import Point, closed_form, outside, parameters_of, random_point
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Declined, Strategy
+from alignsym.solving.thresholds import conditions
 
 ROUNDS = 8
 CANDIDATES = 6

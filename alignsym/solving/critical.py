@@ -22,11 +22,12 @@ import sympy as sp
 from alignsym.conditions.system import System
 from alignsym.model.relations import Expr
 from alignsym.solving.branches import Branch
-from alignsym.solving.neat import conditions, shortened
+from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.solving.partition import random_point, requirements
 from alignsym.solving.strategies.contract import TOLERANCE
 from alignsym.solving.strategies.split import Split
+from alignsym.solving.thresholds import conditions
 from alignsym.steps import BindingCase, Hold
 
 SUBSETS_LIMIT = 40

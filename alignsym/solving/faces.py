@@ -20,11 +20,12 @@ from alignsym.conditions.system import System
 from alignsym.logic.decide import irredundant
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch
-from alignsym.solving.neat import conditions, shortened
+from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import NumericPoint
 from alignsym.solving.oracle.tape import Tape
 from alignsym.solving.strategies.contract import Declined
 from alignsym.solving.strategies.linear import is_affine, linear_solution
+from alignsym.solving.thresholds import conditions
 from alignsym.steps import BindingCase, Hold
 
 CORNERS_LIMIT = 40

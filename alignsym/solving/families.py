@@ -25,10 +25,11 @@ from alignsym.logic.powers import flattened, flattened_on
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.relations import Expr, Region
 from alignsym.solving.branches import Branch, Partition
-from alignsym.solving.neat import conditions, gathered, shortened
+from alignsym.solving.neat import gathered, shortened
 from alignsym.solving.partition import partition
 from alignsym.solving.reduction import Reduced, reduced
 from alignsym.solving.replies import solutions
+from alignsym.solving.thresholds import conditions
 
 _ZERO = sp.S.Zero
 PATTERNS = 8

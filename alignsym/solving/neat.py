@@ -9,10 +9,9 @@ from functools import lru_cache
 
 import sympy as sp
 
-from alignsym.logic.decide import implies, irredundant, visibly_true
-from alignsym.model.relations import Expr, Region, Relation
+from alignsym.model.relations import Expr
 from alignsym.solving.powers import exponential_forms, power_forms
-from alignsym.solving.tidy import merged, without_common
+from alignsym.solving.tidy import merged
 
 SIZE_LIMIT = 150
 RATIONAL_LIMIT = 900
@@ -137,7 +136,7 @@ def _forms(expression: Expr) -> list[Expr]:
     together = sp.together(expression)
     if rational:
         expanded = sp.expand(expression)
-        if _is_affine(expanded):
+        if is_affine_sum(expanded):
             # What follows could only find these again.
             return [together, expanded, sp.factor_terms(expanded), sp.factor_terms(together)]
     out = [together, merged(expression), _inside_logs(expression), *power_forms(expression)]
@@ -166,7 +165,7 @@ def _rebuilt(expression: Expr) -> Expr:
     return expression.func(*map(_rebuilt, expression.args))
 
 
-def _is_affine(expanded: Expr) -> bool:
+def is_affine_sum(expanded: Expr) -> bool:
     """A sum of symbols with rational coefficients."""
     return all(
         t.is_Symbol
@@ -185,198 +184,3 @@ def _inside_logs(expression: Expr) -> Expr:
             argument = sp.factor(sp.together(argument))
         table[log] = sp.log(min((argument, *flipped(argument)), key=weight))
     return expression.xreplace(table) if table else expression
-
-
-def oriented(expression: Expr, region: Region) -> Expr:
-    """(1 - a)/(w - k*p) in place of (a - 1)/(k*p - w) where both sums are negative.
-
-    >>> a, w = sp.symbols("a w", positive=True)
-    >>> below = (Relation(a, "<", sp.S.One), Relation(w, ">", a))
-    >>> oriented((a - 1)/(a - w), below)
-    (1 - a)/(-a + w)
-    """
-    factors = sp.Mul.make_args(expression)
-    odd = [f for f in factors if f.as_base_exp()[0].is_Add and f.as_base_exp()[1] in (1, -1)]
-    if not 2 <= len(odd) <= 3 or expression.count_ops() > SIZE_LIMIT:
-        return expression
-    below = []
-    for factor in odd:
-        base, exponent = factor.as_base_exp()
-        if not _positive(base, region) and _negative(base, region):
-            below.append((factor, sp.Pow(-base, exponent)))
-    if len(below) < 2:
-        return expression
-    out = expression
-    for factor, turned in below[:2]:
-        out = out / factor * turned
-    return out
-
-
-def condition(relation: Relation, given: Region) -> Relation:
-    """The relation with positive denominators and factors divided away and negative terms moved.
-
-    >>> a, b, c = sp.symbols("a b c", positive=True)
-    >>> str(condition(Relation((a - 2*b + c)/(3*b), ">=", sp.S.Zero), ()))
-    'a + c >= 2*b'
-    """
-    if relation.operator in ("==", "!=") or relation.gap.count_ops() > SIZE_LIMIT:
-        return relation
-    gap = essential(relation.gap, given)
-    strict = relation.is_strict
-    if gap.is_Add:
-        gap = _without_roots(gap)
-        plus = [t for t in gap.args if not t.could_extract_minus_sign()]
-        minus = [-t for t in gap.args if t.could_extract_minus_sign()]
-        left, right = sp.Add(*plus), sp.Add(*minus)
-        logs = _without_exponential(left, right)
-        if logs is not None:
-            return condition(Relation(logs, ">" if strict else ">=", sp.S.Zero), given)
-        bound = _single_bound(gap, strict)
-        if bound is not None:
-            return bound
-        if not plus:
-            return Relation(right, "<" if strict else "<=", sp.S.Zero)
-        # A bare symbol reads best on the left: q <= a + b rather than a + b >= q.
-        if left.is_number or (right.is_Symbol and not left.is_Symbol):
-            return Relation(right, "<" if strict else "<=", left)
-        return Relation(left, ">" if strict else ">=", right)
-    if gap.could_extract_minus_sign():
-        return Relation(-gap, "<" if strict else "<=", sp.S.Zero)
-    return Relation(gap, ">" if strict else ">=", sp.S.Zero)
-
-
-def _without_exponential(left: Expr, right: Expr) -> Expr | None:
-    """log(left) - log(right) where one of two positive products has an exponential.
-
-    p >= q*exp(u) is log(p) - log(q) - u >= 0, so that such conditions are all of one kind.
-    """
-    if left.has(sp.exp) == right.has(sp.exp) or left.is_Add or right.is_Add:
-        return None
-    if not (left.is_positive and right.is_positive):
-        return None
-    apart = sp.expand_log(sp.log(left), force=True) - sp.expand_log(sp.log(right), force=True)
-    return None if apart.has(sp.exp) else apart
-
-
-def _single_bound(gap: Expr, strict: bool) -> Relation | None:
-    """a >= 1/2 for 2*a - 1 >= 0: one symbol, numbers as coefficients."""
-    if len(gap.free_symbols) != 1:
-        return None
-    (symbol,) = gap.free_symbols
-    slope = sp.diff(gap, symbol)
-    if not slope.is_Rational or slope == 0:
-        return None
-    operator = ">" if slope > 0 else "<"
-    bound = -gap.xreplace({symbol: sp.S.Zero}) / slope
-    return Relation(symbol, operator if strict else operator + "=", bound)  # type: ignore[arg-type]
-
-
-def _without_roots(gap: Expr) -> Expr:
-    """A - B with the sign of a - b where A = a**(1/q), B = b**(1/q) are positive products.
-
-    1 - sqrt(m)*sqrt(p) has the sign of 1 - m*p.
-    """
-    if len(gap.args) != 2:
-        return gap
-    (plus, minus) = sorted(gap.args, key=lambda t: t.could_extract_minus_sign())
-    minus = -minus
-    if not (plus.is_positive and minus.is_positive):
-        return gap
-    degrees = [p.exp.q for p in gap.atoms(sp.Pow) if p.exp.is_Rational and not p.exp.is_Integer]
-    if not degrees or any(not p.exp.is_Rational for p in gap.atoms(sp.Pow)):
-        return gap
-    degree = sp.ilcm(1, *degrees)
-    a, b = (sp.expand_power_base(side**degree) for side in (plus, minus))
-    if a.has(sp.Add) or b.has(sp.Add):
-        return gap
-    common = without_common((a, -b))
-    return sp.Add(*common)
-
-
-def essential(gap: Expr, given: Region) -> Expr:
-    """A shorter expression with the same sign: positive factors removed."""
-    plain, back = without_roots(gap)
-    try:
-        together = (_primitive(plain) or sp.factor(plain)).xreplace(back)
-    except (sp.PolynomialError, NotImplementedError):
-        together = sp.factor_terms(sp.together(gap))
-    kept: list[Expr] = []
-    number = sp.S.One
-    for factor in sp.Mul.make_args(together):
-        base, exponent = factor.as_base_exp()
-        if factor.is_number:
-            number = sp.S.NegativeOne * number if factor.is_negative else number
-        elif _positive(base, given):
-            continue
-        elif _negative(base, given) and exponent.is_Integer:
-            number = -number if exponent % 2 else number
-        elif exponent.is_negative and exponent.is_Integer:
-            kept.append(base if exponent % 2 else base**2)
-        else:
-            kept.append(factor)
-    if not kept:
-        return number
-    product = sp.Mul(*kept)
-    out = sp.expand(product) if len(kept) == 1 or product.count_ops() < 12 else product
-    out = out if out.count_ops() <= product.count_ops() + 2 else product
-    if out.is_Add:
-        out = out.primitive()[1]
-    return out if number == 1 else -out
-
-
-def _primitive(gap: Expr) -> Expr | None:
-    """The gap with its content in front if it is affine, which is what `factor` would find."""
-    expanded = sp.expand(gap)
-    if not _is_affine(expanded) or not expanded.is_Add:
-        return None
-    content, rest = expanded.primitive()
-    return sp.Mul(content, rest, evaluate=False) if content != 1 else rest
-
-
-def without_roots(expression: Expr) -> tuple[Expr, dict[sp.Symbol, Expr]]:
-    """The expression with a = s**q for positive a under roots, so that it factors over them.
-
-    >>> a, q = sp.symbols("a q", positive=True)
-    >>> plain, back = without_roots(q**2 - 2*sp.sqrt(a)*q + a)
-    >>> sp.factor(plain).xreplace(back)
-    (-sqrt(a) + q)**2
-    """
-    degrees: dict[sp.Symbol, int] = {}
-    for power in expression.atoms(sp.Pow):
-        if power.base.is_Symbol and power.base.is_positive and power.exp.is_Rational:
-            degrees[power.base] = int(sp.ilcm(degrees.get(power.base, 1), power.exp.q))
-    rooted = {s: d for s, d in degrees.items() if d > 1}
-    names = {s: sp.Dummy(s.name, positive=True) for s in sorted(rooted, key=str)}
-    table: dict[Expr, Expr] = {s: names[s] ** d for s, d in rooted.items()}
-    for power in expression.atoms(sp.Pow):
-        if power.base in rooted and power.exp.is_Rational:
-            table[power] = names[power.base] ** (power.exp * rooted[power.base])
-    back = {names[s]: s ** sp.Rational(1, d) for s, d in rooted.items()}
-    return expression.xreplace(table), back
-
-
-def _positive(base: Expr, given: Region) -> bool:
-    relation = Relation(base, ">", sp.S.Zero)
-    if base.is_positive or visibly_true(relation):
-        return True
-    return bool(given) and base.is_Add and implies(given, relation, milliseconds=100).is_proof
-
-
-def _negative(base: Expr, given: Region) -> bool:
-    return (
-        bool(given)
-        and base.is_Add
-        and (implies(given, Relation(base, "<", sp.S.Zero), milliseconds=100).is_proof)
-    )
-
-
-def conditions(relations: Region, given: Region) -> Region:
-    """Minimal conditions, neatly written."""
-    pending = [r for r in relations if not visibly_true(r)]
-    neat = tuple(dict.fromkeys(condition(r, given) for r in pending))
-    # A product says less than its factors: signs that the plain conditions give are divided out.
-    plain = tuple(r for r in neat if not r.gap.is_Mul)
-    if plain and len(plain) < len(neat):
-        known = (*given, *plain)
-        neat = tuple(dict.fromkeys(r if r in plain else condition(r, known) for r in neat))
-    return irredundant(neat, given)

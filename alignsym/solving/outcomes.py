@@ -23,9 +23,9 @@ from alignsym.conditions.system import System
 from alignsym.logic.growth import T, leading, limit_along
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch
-from alignsym.solving.neat import conditions
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.solving.strategies.linear import is_affine
+from alignsym.solving.thresholds import conditions
 
 SUPPORTS_LIMIT = 400
 RAYS_LIMIT = 200

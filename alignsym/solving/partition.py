@@ -22,12 +22,13 @@ from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.faces import determined, face
-from alignsym.solving.neat import conditions, oriented, shortened
+from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.solving.outcomes import outcome_branch
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import TOLERANCE, Candidate, Case, Declined, Strategy
+from alignsym.solving.thresholds import conditions, oriented
 from alignsym.steps import BindingCase, Hold, Solve, Step
 
 REGIMES_LIMIT = 48

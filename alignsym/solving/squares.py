@@ -14,8 +14,8 @@ from alignsym.conditions.system import System
 from alignsym.model.relations import Expr
 from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.faces import balanced
-from alignsym.solving.neat import conditions
 from alignsym.solving.strategies.isolate import isolate
+from alignsym.solving.thresholds import conditions
 from alignsym.steps import Hold
 
 

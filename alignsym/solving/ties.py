@@ -23,12 +23,13 @@ from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, Regime
 from alignsym.solving.faces import determined, face
-from alignsym.solving.neat import conditions, shortened
+from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import Oracle
 from alignsym.solving.oracle.tape import UnsupportedError
 from alignsym.solving.partition import parameters_of
 from alignsym.solving.regimes import witness_of
 from alignsym.solving.strategies.contract import Declined
+from alignsym.solving.thresholds import conditions
 
 EDGES_LIMIT = 12
 REGIMES_LIMIT = 16

@@ -87,9 +87,16 @@ def kinked_multipliers(
         if not all(context.affine(sp.expand(u)) for u in kink.args):
             return Unknown("a kink is not one of affine forms")
     for relation in relations:
-        smooth = relation.gap.xreplace(dict.fromkeys(relation.gap.atoms(*KINKS), _ZERO))
-        if not context.affine(sp.expand(smooth)):
+        names = {k: sp.Dummy("kink", real=True) for k in relation.gap.atoms(*KINKS)}
+        wider = Context((*maker.variables, *names.values()), region)
+        if not wider.affine(sp.expand(relation.gap.xreplace(names))):
             return Unknown("a constraint is not piecewise affine")
+    # On the edge of its domain the objective may have no supergradient or too few: multipliers
+    # need not exist, and nothing would satisfy the conditions below, whatever is claimed.
+    for needed in maker.domain:
+        inside = needed.replaced(values).tightened()
+        if needed.is_equality or not isinstance(holds(inside, region), Proved):
+            return Unknown("the solution is not shown to be inside the objective's domain")
     kinks = Kinks(maker, values)
     rows = kinks.gradient(maker.objective)
     if rows is None:
@@ -118,13 +125,15 @@ def kinked_multipliers(
             prices[name] = prices.get(name, _ZERO) + mu
     different += [Relation(total, "!=", bounds.get(n, _ZERO)) for n, total in prices.items()]
     for e in rows.values():
-        if e.has(sp.zoo, sp.nan, sp.oo):
+        if e.has(sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I):
             return Unknown("a gradient is not finite at the solution")
         for needed in natural_domain(e):
             if not isinstance(holds(needed, region), Proved):
                 return Unknown("a gradient is not shown to be defined at the solution")
     wanted += [Relation(e, "==", _ZERO) for e in rows.values() if e != 0]
     premises = (*region, *kinks.conditions, *wanted)
+    if search(premises).is_proof:
+        return Unknown("no multipliers satisfy the conditions")
     if different and not search(premises, any_of=tuple(different)).is_proof:
         return Unknown("at a kink the multipliers are a set, or are not shown to be unique")
     evidence = Unsatisfiable(premises, tuple(different))

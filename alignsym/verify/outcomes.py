@@ -98,6 +98,8 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray) -> Verdict:
     """
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the ray does not say how all actions move")
+    if not all(_real(e, maker, given) for _, *row in ray for e in row):
+        return Unknown("the ray is not shown to be real")
     along = {s: start + T * direction for s, start, direction in ray}
     growth = leading(maker.objective.xreplace(along))
     if growth is None or not implies(given, Relation(growth, ">", sp.S.Zero)).is_proof:
@@ -121,6 +123,8 @@ def not_attained(maker: DecisionMaker, given: Region, ray: Ray, *, inverse: bool
     """
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the way does not say how all actions move")
+    if not all(_real(e, maker, given) for _, start, step in ray for e in (start, step)):
+        return Unknown("the way is not shown to be real")
     end = {s: start for s, start, _ in ray}
     pace = 1 / T if inverse else T
     along = {s: start + pace * direction for s, start, direction in ray}
@@ -149,6 +153,14 @@ def not_attained(maker: DecisionMaker, given: Region, ray: Ray, *, inverse: bool
     claim = Claim("hypothesis", None, maker.name, statement, given)
     fact = Decided(claim, Proved((Unsatisfiable(premises, ()),)))
     return Proved((ByTheorem(statement, (fact,)),))
+
+
+def _real(e: Expr, maker: DecisionMaker, given: Region) -> bool:
+    """A closed form in the parameters that is defined on all of `given`: (sqrt(r))**2 is r even
+    where r < 0, but no choice is sqrt(r) there."""
+    if e.has(sp.I, sp.oo, -sp.oo, sp.zoo, sp.nan, T) or e.free_symbols & set(maker.variables):
+        return False
+    return all(implies(given, r).is_proof for r in (Relation(e, "==", e), *natural_domain(e)))
 
 
 def _eventually(relation: Relation, given: Region) -> bool:

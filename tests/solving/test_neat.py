@@ -11,7 +11,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from alignsym.model.relations import Region, Relation
-from alignsym.solving.neat import condition, conditions, shortened, weight
+from alignsym.solving.neat import shortened, weight
+from alignsym.solving.thresholds import condition, conditions
 
 some = settings(
     max_examples=40, deadline=None, derandomize=True, database=None, phases=[Phase.generate]

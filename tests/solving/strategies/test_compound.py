@@ -12,7 +12,7 @@ SOLVED = ["Stone-Geary", "shares c and 1 - c", "a power of a shifted unknown"]
 DECLINED = [
     ("one linear", "no shifted unknown and no sum of parameters"),
     ("shares", "no shifted unknown and no sum of parameters"),
-    ("a shifted quintic", "no equation"),
+    ("a shifted sextic", "no equation"),
     ("numbers of another root", "no shifted unknown"),
 ]
 

@@ -11,7 +11,7 @@ DECLINED = [
     ("shares", "no two unknowns are interchangeable"),
     ("equal numbers, unequal equations", "no two unknowns are interchangeable"),
     ("interchangeable but unequal", "no two unknowns are interchangeable"),
-    ("symmetric quintic", "no equation gives an unknown"),
+    ("symmetric sextic", "no equation gives an unknown"),
 ]
 
 

@@ -11,7 +11,7 @@ DECLINED = [
     ("one linear", "no unknown is zero at the points"),
     ("zero by chance", "do not solve as many equations"),
     ("zero of a positive symbol", "no unknown is zero"),
-    ("zero beside a quintic", "no equation gives an unknown"),
+    ("zero beside a sextic", "no equation gives an unknown"),
 ]
 
 

@@ -1,0 +1,122 @@
+"""Utilities in pieces: the combinations of their conditions, each with the smooth program there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count, product
+
+import sympy as sp
+from sympy.core.relational import Relational
+
+from alignsym.model.game import Agent, Constraint, Game
+from alignsym.model.relations import Expr, Region, Relation, relation
+from alignsym.solution import as_sympy
+from alignsym.solving.thresholds import condition
+
+CONDITIONS_LIMIT = 3
+CASE = "case_"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One combination of conditions: what holds, and the program there with edges included."""
+
+    region: Region
+    game: Game
+
+
+def is_piecewise(game: Game) -> bool:
+    """Whether some utility is piecewise in an action."""
+    chosen = {a.symbol for a in game.actions}
+    return any(
+        p.free_symbols & chosen for a in game.agents for p in a.objective.atoms(sp.Piecewise)
+    )
+
+
+def has_kinks(game: Game) -> bool:
+    """Whether some utility has a kink in an action."""
+    chosen = {a.symbol for a in game.actions}
+    kinks = {k for a in game.agents for k in a.objective.atoms(sp.Max, sp.Min, sp.Abs)}
+    return any(k.free_symbols & chosen for k in kinks)
+
+
+def unkinked(game: Game) -> Game:
+    """The game with Max, Min and Abs of its utilities written as cases.
+
+    >>> x, a = sp.symbols("x a", positive=True)
+    >>> unkinked(Game(Agent("A", -sp.Abs(x - a), x))).agents[0].objective
+    -Piecewise((a - x, a >= x), (-a + x, True))
+    """
+    if not has_kinks(game):
+        return game
+    chosen = {a.symbol for a in game.actions}
+    table: dict[Expr, Expr] = {}
+    for kink in {k for a in game.agents for k in a.objective.atoms(sp.Max, sp.Min, sp.Abs)}:
+        if not kink.free_symbols & chosen:
+            continue
+        u, v = (kink.args[0], -kink.args[0]) if isinstance(kink, sp.Abs) else kink.args[:2]
+        if len(kink.args) > 2:
+            continue
+        larger = condition(Relation(u, ">=", v), ())
+        first, second = (v, u) if isinstance(kink, sp.Min) else (u, v)
+        table[kink] = sp.Piecewise((first, as_sympy(larger)), (second, True), evaluate=False)
+    agents = tuple(
+        Agent(
+            a.name, a.objective.xreplace(table), *a.actions,
+            constraints=a.constraints, loss=a.loss, domain=a.domain,
+        )
+        for a in game.agents
+    )  # fmt: skip
+    return game.altered(agents=agents)
+
+
+def parts(game: Game) -> list[Part] | str:
+    """Every combination of the conditions, with the utilities it selects."""
+    pieces = sorted({p for a in game.agents for p in a.objective.atoms(sp.Piecewise)}, key=str)
+    if any(p is not q and p.has(q) for p in pieces for q in pieces):
+        return "a Piecewise inside a Piecewise"
+    asked: dict[sp.Basic, Relation] = {}
+    for piece in pieces:
+        for _, test in piece.args:
+            if test in (sp.true, sp.false):
+                continue
+            if not isinstance(test, Relational):
+                return f"the condition {test} is not one relation"
+            asked[test] = relation(test)
+    if len(asked) > CONDITIONS_LIMIT:
+        return f"more than {CONDITIONS_LIMIT} conditions"
+    out = []
+    for truths in product((True, False), repeat=len(asked)):
+        known = dict(zip(asked, truths, strict=True))
+        region = tuple(r if known[c] else r.negated() for c, r in asked.items())
+        table = {p: _selected(p, known) for p in pieces}
+        out.append(Part(region, _restricted(game, region, table)))
+    return out
+
+
+def _selected(piece: sp.Piecewise, known: dict[sp.Basic, bool]) -> Expr:
+    for value, test in piece.args:
+        if test == sp.true or known.get(test, False):
+            return value
+    return sp.nan
+
+
+def _restricted(game: Game, region: Region, table: dict[Expr, Expr]) -> Game:
+    """The game with the utilities of the case, its edges included, under its conditions."""
+    chosen = {a.symbol for a in game.actions}
+    agents = tuple(
+        Agent(
+            a.name, a.objective.xreplace(table), *a.actions,
+            constraints=a.constraints, loss=a.loss, domain=a.domain,
+        )
+        for a in game.agents
+    )  # fmt: skip
+    moving = [r.relaxed() for r in region if r.free_symbols & chosen]
+    fixed = tuple(r for r in region if not r.free_symbols & chosen)
+    taken = {c.name for c in game.constraints}
+    free = (n for k in count(1) if (n := f"{CASE}{k}") not in taken)
+    added = tuple(Constraint(n, r) for n, r in zip(free, moving, strict=False))
+    shared = (*game.shared, *added)
+    return game.altered(
+        agents=agents, shared=shared, conditions=(*game.conditions, *fixed), expected=()
+    )

@@ -1,0 +1,194 @@
+"""Piecewise utilities by cases: answers known by hand, and claims a naive argument would make."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sympy as sp
+
+from alignsym import Agent, Game, Relation, loads, solve
+from alignsym.cases import Rival, _only, composed
+from alignsym.claims import Proved, Unknown
+from alignsym.pieces import parts
+from alignsym.solution import Regime, Solution
+from alignsym.solving.branches import Branch
+from alignsym.solving.compare import Valued
+
+x, y, z = sp.symbols("x y z", real=True)
+n, m = sp.symbols("n m", nonnegative=True)
+a, b, q, w = sp.symbols("a b q w", positive=True)
+ONE, HALF = sp.S.One, sp.Rational(1, 2)
+
+
+def by_cases(*pairs: tuple[object, object]) -> sp.Expr:
+    return sp.Piecewise(*pairs, evaluate=False)
+
+
+def at(solution: Solution, point: dict[sp.Symbol, object], action: sp.Symbol) -> set[sp.Expr]:
+    """The values of the action in every regime that holds at the point."""
+    out = set()
+    for regime in solution.regimes:
+        if all(_true(r, point) for r in regime.when):
+            out.add(dict(regime.values)[action].subs(point))
+    return out
+
+
+def _true(relation: Relation, point: dict[sp.Symbol, object]) -> bool:
+    gap = relation.gap.subs(point)
+    if relation.operator in ("==", "!="):
+        return bool(gap == 0) is (relation.operator == "==")
+    return bool(gap > 0 if relation.is_strict else gap >= 0)
+
+
+def proved(solution: Solution) -> bool:
+    return isinstance(solution.proof, Proved)
+
+
+def test_progressive_tariff() -> None:
+    """Half of what is earned beyond the first unit is taxed away: bunching at 1 for 1 <= a <= 2."""
+    earned = by_cases((a * n - n**2 / 2, n <= 1), (a * n - a * (n - 1) / 2 - n**2 / 2, True))
+    solution = solve(Game(Agent("A", earned, n)), "maximize")
+    assert proved(solution)
+    for value, best in ((HALF, HALF), (1, 1), (sp.Rational(3, 2), 1), (2, 1), (6, 3)):
+        assert at(solution, {a: value}, n) == {best}
+
+
+def test_quantity_discount() -> None:
+    """2 for each of less than one unit, 1 from one unit on: nothing is bought until one unit is."""
+    bought = by_cases((a * n - n**2 - 2 * n, n < 1), (a * n - n**2 - n, True))
+    solution = solve(Game(Agent("A", bought, n)), "maximize")
+    assert isinstance(solution.coverage, Proved)
+    assert all(isinstance(r.status, Proved) for r in solution.regimes)
+    for value, best in ((1, {0}), (2, {0, 1}), (sp.Rational(5, 2), {1}), (3, {1}), (5, {2})):
+        assert at(solution, {a: value}, n) == best
+    assert not all(isinstance(r.exhaustive, Proved) for r in solution.regimes)
+
+
+@pytest.mark.parametrize("condition", [sp.Eq(n, 0, evaluate=False), sp.Le(n, 0, evaluate=False)])
+def test_fixed_cost(condition: sp.Basic) -> None:
+    """b is paid for anything at all: n = a if a**2 >= 2*b, else nothing."""
+    gained = by_cases((sp.S.Zero, condition), (a * n - n**2 / 2 - b, True))
+    solution = solve(Game(Agent("A", gained, n)), "maximize")
+    assert all(isinstance(r.status, Proved) for r in solution.regimes)
+    for point, best in (({a: 1, b: 1}, {0}), ({a: 2, b: 1}, {2}), ({a: 2, b: 2}, {0, 2})):
+        assert at(solution, point, n) == best
+
+
+def test_the_war_game_is_peaceful() -> None:
+    text = (Path(__file__).parent / "corpus" / "seed" / "war_social.toml").read_text()
+    game = loads(text)
+    solution = solve(game)
+    (only,) = solution.regimes
+    Q = game.parameters[0].symbol
+    assert isinstance(only.status, Proved)
+    assert {e for _, e in only.values} == {Q / 2}
+
+
+def test_a_condition_on_parameters_alone() -> None:
+    """a < 1 is strict: at a = 1 the second utility counts, and only it."""
+    target = by_cases((-((x - 1) ** 2), a < 1), (-((x - 2) ** 2), True))
+    solution = solve(Game(Agent("A", target, x)), "maximize")
+    assert proved(solution)
+    assert at(solution, {a: 1}, x) == {2}
+    assert at(solution, {a: HALF}, x) == {1}
+
+
+def test_a_loss_that_steps() -> None:
+    """A loss is minimised: the smaller of two least values, at the parameters."""
+    lost = by_cases(((x - 1) ** 2 + b, x <= 1), ((x - 3) ** 2 + a, True))
+    solution = solve(Game(Agent("A", lost, (x, (-5, 5)), loss=True)), "maximize")
+    assert all(isinstance(r.status, Proved) for r in solution.regimes)
+    assert at(solution, {a: 2, b: 1}, x) == {1}
+    assert at(solution, {a: 1, b: 2}, x) == {3}
+
+
+def test_a_supremum_that_no_choice_reaches() -> None:
+    """x -> 1 from below has the value 1, x = 1 has 0."""
+    short = by_cases((x, x < 1), (-x, True))
+    assert not solve(Game(Agent("A", short, (x, (0, 2)))), "maximize").regimes
+
+
+def test_a_part_without_bound() -> None:
+    assert not solve(Game(Agent("A", by_cases((-n, n <= 7), (n, True)), n)), "maximize").regimes
+
+
+def test_conditions_that_are_not_one_relation() -> None:
+    both = by_cases((ONE, sp.And(x > 0, x < 1)), (sp.S.Zero, True))
+    assert isinstance(parts(Game(Agent("A", both - x**2, x))), str)
+
+
+def test_shadow_prices_where_two_cases_tie() -> None:
+    """max |x| on [-q, q] is q at both ends: V(e) = max(q + e, q) has no derivative, though x = q
+    has the multiplier 1 in its case."""
+    size = by_cases((-x, x <= 0), (x, True))
+    agent = Agent("A", size, (x, (-5, 5)), constraints={"c": x <= q, "d": x >= -q})
+    solution = solve(Game(agent, conditions=[q <= 4]), "maximize")
+    assert len(solution.regimes) == 2
+    assert not any(r.multipliers for r in solution.regimes)
+
+
+def test_a_case_that_opens_when_a_constraint_moves() -> None:
+    """y <= 1 + e lets in y > 1 + 1/(1 + z) for z > 1/e - 1, which is worth 100: V jumps at e = 0,
+    though y = 1, z = 0 is the only optimum and has the multiplier 1 in its case."""
+    worth = by_cases((y - z, y <= 1 + 1 / (1 + z)), (sp.Integer(100), True))
+    agent = Agent("A", worth, (y, (0, 5)), (z, (0, sp.oo)), constraints={"c": y <= 1})
+    (only,) = solve(Game(agent), "maximize").regimes
+    assert dict(only.values) == {y: 1, z: 0}
+    assert not only.multipliers
+
+
+def test_shadow_prices_inside_a_case() -> None:
+    """With w*n <= q and n < 2: mu = (1 - n/4)/w at n = q/w; at n = 2 another case begins."""
+    kept = by_cases((n - n**2 / 8, n <= 2), (n - n**2 / 8 - 1, True))
+    agent = Agent("A", kept, n, constraints={"c": w * n <= q})
+    solution = solve(Game(agent), "maximize")
+    assert proved(solution)
+    for regime in solution.regimes:
+        priced = dict(regime.values)[n] == q / w
+        named = dict(regime.multipliers)
+        assert priced == ("c" in named)
+        assert not priced or sp.simplify(named["c"] - (1 - q / (4 * w)) / w) == 0
+
+
+def test_a_constraint_named_like_a_case() -> None:
+    kept = by_cases((n - n**2 / 8, n <= 2), (n - n**2 / 8 - 1, True))
+    agent = Agent("A", kept, n, constraints={"case_1": n <= 1})
+    solution = solve(Game(agent), "maximize")
+    assert proved(solution)
+    assert solution.multipliers["case_1"] == sp.Rational(3, 4)
+    assert solution.regimes[0].binding == ("case_1",)
+
+
+def rivals_of(game: Game, found: list[tuple[sp.Expr, sp.Expr]], **said: object) -> list[Rival]:
+    """One optimum for each part: its point and value, exhaustive."""
+    split = parts(game)
+    assert not isinstance(split, str)
+    out = []
+    for part, (point, value) in zip(split, found, strict=True):
+        told = {"exhaustive": Proved(), "status": Proved(), **said}
+        regime = Regime((), ((x, point),), value=value, **told)  # type: ignore[arg-type]
+        out.append(Rival(part, regime, priced=True))
+    return out
+
+
+def test_an_optimum_outside_its_case_is_refused() -> None:
+    """x = 2 does not satisfy x <= 1, whatever its value."""
+    stepped = by_cases((-((x - 2) ** 2), x <= 1), (-(x**2), True))
+    game = Game(Agent("A", stepped, (x, (-5, 5))))
+    lies = rivals_of(game, [(sp.Integer(2), sp.S.Zero), (ONE, -ONE)])
+    listed = composed(game, "maximize", lies, ())
+    assert not any(isinstance(r.status, Proved) for r in listed)
+
+
+def test_an_equal_optimum_that_is_not_the_only_one_of_its_case() -> None:
+    """1 - (x - 1)**2*(x - 3)**2 is 1 at 1 and at 3: with 3 unlisted, x = 1 is not the only one."""
+    stepped = by_cases((x, x <= 1), (1 - (x - 1) ** 2 * (x - 3) ** 2, True))
+    game = Game(Agent("A", stepped, (x, (0, 5))))
+    known = rivals_of(game, [(ONE, ONE), (ONE, ONE)])
+    second = replace(known[1].regime, exhaustive=Unknown("not shown"))
+    rivals = [known[0], replace(known[1], regime=second)]
+    bounds = [Valued(Branch((), r.regime.values, frozenset(), (), ()), ONE) for r in rivals]
+    assert isinstance(_only(known[0], bounds[0], bounds, known, ()), Proved)
+    assert isinstance(_only(rivals[0], bounds[0], bounds, rivals, ()), Unknown)
