@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from alignsym import Agent, Game, Relation, loads, solve
+from alignsym import Agent, Game, ModelError, Relation, loads, solve
 from alignsym.cases import Rival, _only, composed
 from alignsym.claims import Proved, Unknown
 from alignsym.pieces import parts
@@ -192,3 +192,18 @@ def test_an_equal_optimum_that_is_not_the_only_one_of_its_case() -> None:
     bounds = [Valued(Branch((), r.regime.values, frozenset(), (), ()), ONE) for r in rivals]
     assert isinstance(_only(known[0], bounds[0], bounds, known, ()), Proved)
     assert isinstance(_only(rivals[0], bounds[0], bounds, rivals, ()), Unknown)
+
+
+@pytest.mark.parametrize("zero", ["log(x) - log(x)", "0*log(x)", "0/x", "0*sqrt(x)"])
+def test_a_branch_that_loses_its_domain(zero: str) -> None:
+    """-(x + 1)**2 + log(x) - log(x) is undefined at x = -1, though SymPy sees no logarithm."""
+    text = f"""format = 1
+concept = "maximize"
+[[agents]]
+name = "A"
+actions = {{ x = "real" }}
+utility = "Piecewise((-(x + 1)**2 + {zero}, x <= 5), (-100 - x**2, True))"
+"""
+    with pytest.raises(ModelError, match="cancels in a branch"):
+        loads(text)
+    loads(text.replace(zero, "log(x**2 + x) + 1/(2*x) + sqrt(4*x)"))

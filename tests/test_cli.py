@@ -280,14 +280,16 @@ def test_interrupted_means_130_and_one_line(tmp_path):
     model.write_text("format = 1")
     code = (
         "import sys, time; from alignsym import cli; cli._refuse_early = lambda path: None;"
-        "cli._engine = lambda: time.sleep(60);"
+        "cli._engine = lambda: (open(sys.argv[2], 'w').close(), time.sleep(60));"
         "sys.exit(cli.main(['solve', sys.argv[1]]))"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(model)], start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT,
+        [sys.executable, "-c", code, str(model), str(tmp_path / "working")],
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT,
     )  # fmt: skip
-    time.sleep(1.0)
+    began = time.monotonic()
+    while not (tmp_path / "working").exists() and time.monotonic() < began + 20:
+        time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, b"")

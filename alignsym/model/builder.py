@@ -13,6 +13,7 @@ import sympy as sp
 from alignsym.errors import ModelError
 from alignsym.model import hints, limits
 from alignsym.model.arithmetic import bounded, exponential, power, rebuilt, refuse_result
+from alignsym.model.domains import lost
 from alignsym.model.functions import CONSTANTS, FORMS, FUNCTIONS
 from alignsym.model.limits import at_most, quoted
 from alignsym.model.relations import Expr, Operator, Relation
@@ -38,6 +39,7 @@ class Builder:
         self.enclosing: list[str] = []  # names of all indices around, shadowed ones too
         self.needs: list[Relation] = []
         self.branches = 0
+        self.inside: list[Relation] = []  # what the branch being read needs
         self.choices = 0
 
     def finished(self, node: ast.expr, infinite: bool = False) -> Expr:
@@ -161,8 +163,7 @@ class Builder:
         return power(base, exponent)
 
     def _need(self, *relations: Relation) -> None:
-        if not self.branches:
-            self.needs += relations
+        (self.inside if self.branches else self.needs).extend(relations)
 
     # Functions
 
@@ -284,7 +285,11 @@ class Builder:
                 raise self.tree.error(
                     pair, "the last pair of a Piecewise, and no other, ends in True"
                 )
+            self.inside = []
             pairs.append((self.value(value), sp.true if last else self._condition(condition)))
+            if any(lost(r, *pairs[-1]) for r in self.inside):
+                remedy = "write the branch without it, and its domain as a constraint"
+                raise self.tree.error(pair, "a part with a domain cancels in a branch", remedy)
         self.branches -= 1
         return sp.Piecewise(*pairs, evaluate=False)
 

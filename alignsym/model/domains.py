@@ -67,3 +67,28 @@ def _lambert(e: Expr) -> Region:
     if len(e.args) == 1 or e.args[1] == 0:
         return () if u.is_nonnegative else (Relation(u, ">=", lowest),)
     return (Relation(u, ">=", lowest), Relation(u, "<", _ZERO))
+
+
+def lost(needed: Relation, value: Expr, condition: sp.Basic) -> bool:
+    """Whether nothing in the branch and its condition, as simplified, asks for what the text needs.
+
+    log(x) - log(x) is 0, but for x > 0 only; outside branches such needs are kept apart.
+    """
+    gap = needed.gap
+    if gap.is_positive or (gap.is_nonnegative and not needed.is_strict) or gap.is_number:
+        return False
+    if needed.operator == "!=" and gap.is_nonzero:
+        return False
+    sides = [e for r in condition.atoms(sp.core.relational.Relational) for e in r.args]
+    left = [r.gap for e in (value, *sides) for r in natural_domain(e)]
+    return not any(_factors(gap) & _factors(other) for other in left)
+
+
+def _factors(gap: Expr) -> set[Expr]:
+    """The factors that are not numbers, up to sign."""
+    out = set()
+    for factor in sp.Mul.make_args(sp.factor_terms(sp.together(gap))):
+        base = factor.as_base_exp()[0]
+        if not base.is_number:
+            out |= {sp.expand(base), sp.expand(-base)}
+    return out

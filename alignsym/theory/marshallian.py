@@ -72,7 +72,7 @@ def demand(
     >>> x, y, a, p, q, w = sp.symbols("x y a p q w", positive=True)
     >>> d = demand(a*sp.log(x) + sp.log(y), prices={x: p, y: q}, income=w)
     >>> d[x], d.shadow_price
-    (a*w/(a*p + p), (a + 1)/w)
+    (a*w/(p*(a + 1)), (a + 1)/w)
     >>> print(d.roy())
     Roy's identity for x: proved
     Roy's identity for y: proved
