@@ -155,6 +155,8 @@ def _judged(end: End, status: int) -> End:
     code = os.waitstatus_to_exitcode(status)
     if code == 0:
         return end
+    if code == -signal.SIGINT:  # Ctrl-C reaches the whole group, and the child may be first
+        raise KeyboardInterrupt
     # C++ code that gets no memory aborts; a system that runs out of memory kills.
     if code in (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL):
         return end._replace(kind="memory")

@@ -296,6 +296,12 @@ def test_interrupted_means_130_and_one_line(tmp_path):
     assert err.strip() == b"alignsym: interrupted"
 
 
+def test_an_interrupted_child_is_an_interruption():
+    """Ctrl-C reaches the whole group; the child may be gone before its parent is told."""
+    with pytest.raises(KeyboardInterrupt):
+        isolated(lambda send: os.kill(os.getpid(), signal.SIGINT), seconds=5, memory=2**32)
+
+
 def test_a_closed_pipe_is_no_error(run, monkeypatch):
     reader, writer = os.pipe()
     os.close(reader)
