@@ -329,3 +329,12 @@ def test_a_solution_is_not_told_where_its_multiplier_is_undefined() -> None:
     solution = solve(Game(Agent("A", -sp.exp(-y), y, constraints=kept)), "maximize")
     assert not solution.at({a: 0})
     assert not proved(solution)
+
+
+def test_a_value_approached_far_away_takes_over_when_a_constraint_tightens() -> None:
+    """max a + (x - 1)/(1 + x**2), x <= c: a at x = c = 1, but for c < 1 the supremum stays a, as
+    x -> -oo.  The multiplier 1/2 is the slope of the value to one side only."""
+    game = Game(Agent("A", p + (x - 1) / (1 + x**2), x, constraints={"c": x <= 1}))
+    solution = solve(game, "maximize")
+    assert solution[x] == 1
+    assert not proved(solution)
