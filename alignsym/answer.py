@@ -92,10 +92,11 @@ def solve(
     if chosen.stopped and not passed(late):
         level = zero_of_square(system, objective)
         chosen = better(chosen, examined(game, concept, system, level, late))
-    if chosen.stopped and concept in ("maximize", "social") and has_kinks(game):
-        # A kink that is not concave, as in Max: one program for each side of it.
-        return case_by_case(game, concept, seconds, began)
-    return concluded(game, concept, system, chosen, began)
+    answer = concluded(game, concept, system, chosen, began)
+    if answer.cases or concept not in ("maximize", "social") or not has_kinks(game):
+        return answer
+    # A kink that is not concave, as in Max: one program for each side of it.
+    return case_by_case(game, concept, seconds, began)
 
 
 def better(one: Examined, two: Examined) -> Examined:
@@ -125,7 +126,8 @@ def in_order(game: Game, seconds: float | None, began: float) -> Solution:
 
 def case_by_case(game: Game, concept: Concept, seconds: float | None, began: float) -> Solution:
     """Piecewise utilities: every case is an answer of `solve`."""
-    share = None if seconds is None else seconds / 4
+    left = None if seconds is None else max(seconds - (time.perf_counter() - began), 0)
+    share = None if left is None else left / 4
     found = by_cases(game, concept, lambda program: solve(program, concept, seconds=share))
     if isinstance(found, str):
         return unknown(game, concept, found, began)
