@@ -43,7 +43,7 @@ VALUE_WORDS = {
 }
 OUTCOME_WORDS = {
     "infeasible": "no feasible choice exists",
-    "unbounded": "the objective grows without bound",
+    "unbounded": "the objective has no bound",
     "none": "no solution exists",
 }
 REMEDY = (

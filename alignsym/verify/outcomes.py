@@ -1,15 +1,16 @@
-"""No solution, for every declared parameter: the feasible set is empty, or the objective has no
-bound.
+"""No solution, for every declared parameter or where conditions on them hold.
 
 *Infeasible*: no point satisfies the constraints (z3: unsat).
-*Unbounded*: along x0 + t*d, feasible for all t >= 1, the objective grows without bound, because its
+*Unbounded*: along x0 + t*d, feasible from some t on, the objective grows without bound, because its
 term of highest order in t (powers of t above log t above constants) has a positive coefficient.
+*None*: the objective nears L along x0 + t*d or x0 + d/t, and no feasible choice has L or more (z3:
+unsat), so that the supremum is not attained.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations, islice, product
+from collections.abc import Iterator, Mapping
+from itertools import combinations, count, islice, product
 
 import sympy as sp
 
@@ -37,20 +38,17 @@ RAYS_LIMIT = 60
 
 
 def no_solution(game: Game, concept: Concept) -> NoSolution | None:
-    """The outcome that holds for all declared parameters, if one of the two is shown."""
+    """Infeasible or unbounded for all declared parameters, if one of the two is shown."""
     if concept not in ("maximize", "social"):
         return None
     (maker,) = decision_makers(game, concept)
     given = game.domain()
-    checks: tuple[tuple[Outcome, Verdict], ...] = (("infeasible", infeasible(maker, given)),)
-    for outcome, verdict in checks:
-        if isinstance(verdict, Proved):
-            return NoSolution((), outcome, "no point satisfies all constraints", status=verdict)
-    found = unbounded(maker, given)
+    empty = infeasible(maker, given)
+    if isinstance(empty, Proved):
+        return NoSolution((), "infeasible", _said(empty), status=empty)
+    found = unbounded(maker, given, _goal(game))
     if isinstance(found, Proved):
-        (evidence,) = found.evidence
-        text = evidence.theorem if isinstance(evidence, ByTheorem) else ""
-        return NoSolution((), "unbounded", text, status=found)
+        return NoSolution((), "unbounded", _said(found), status=found)
     return None
 
 
@@ -81,20 +79,31 @@ def no_solution_where(
     elif outcome == "infeasible":
         verdict = infeasible(maker, given)
     elif outcome == "none":
-        verdict = not_attained(maker, given, ray, inverse=inverse)
+        verdict = not_attained(maker, given, ray, _goal(game), inverse=inverse)
     else:
-        verdict = unbounded_along(maker, given, ray)
-    text = "no point satisfies all constraints"
-    if outcome != "infeasible" and isinstance(verdict, Proved):
-        (evidence,) = verdict.evidence
-        text = evidence.theorem if isinstance(evidence, ByTheorem) else ""
-    return NoSolution(when, outcome, text, witness, verdict)
+        verdict = unbounded_along(maker, given, ray, _goal(game))
+    return NoSolution(when, outcome, _said(verdict), witness, verdict)
 
 
-def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray) -> Verdict:
+def _goal(game: Game) -> str:
+    """What is maximised, in words."""
+    alone = len(game.agents) == 1
+    return "minus the loss" if alone and game.agents[0].loss else "the objective"
+
+
+def _said(verdict: Verdict) -> str:
+    """Why there is no solution, as a sentence; '' where it is not shown."""
+    if not isinstance(verdict, Proved):
+        return ""
+    theorems = [e.theorem for e in verdict.evidence if isinstance(e, ByTheorem)]
+    return theorems[0] if theorems else "no point satisfies all constraints"
+
+
+def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray, goal: str) -> Verdict:
     """Whether the ray is feasible from some t on and the objective grows on it without bound.
 
     A relation with the gap a + b*t holds from some t on if b > 0, or b = 0 and it holds at a.
+    `goal`: the objective, in words.
     """
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the ray does not say how all actions move")
@@ -107,19 +116,17 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray) -> Verdict:
     for relation in maker.feasible():
         if not _eventually(relation.replaced(along), given):
             return Unknown(f"{relation} is not shown to hold along the ray")
-    t = sp.Symbol("t")
-    path = ", ".join(f"{s} = {along[s].xreplace({T: t})}" for s in maker.variables)
-    statement = f"the objective grows without bound along {path}, t -> oo"
-    claim = Claim("hypothesis", None, maker.name, statement, given)
-    fact = Decided(claim, Proved((SignDerivation(growth, "positive"),)))
-    return Proved((ByTheorem(statement, (fact,)),))
+    statement = f"{goal} grows without bound along {_path(maker, along, '-> oo')}"
+    return _stated(maker, given, statement, Proved((SignDerivation(growth, "positive"),)))
 
 
-def not_attained(maker: DecisionMaker, given: Region, ray: Ray, *, inverse: bool) -> Verdict:
+def not_attained(
+    maker: DecisionMaker, given: Region, ray: Ray, goal: str, *, inverse: bool
+) -> Verdict:
     """Whether the objective tends to L along the way and no feasible choice has as much.
 
     Along a ray L is the limit of terms that fade; towards a point of the closure it is the value
-    there, where the objective is defined, hence continuous.
+    there, where the objective, if algebraic, is defined, hence continuous.
     """
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the way does not say how all actions move")
@@ -147,12 +154,24 @@ def not_attained(maker: DecisionMaker, given: Region, ray: Ray, *, inverse: bool
     premises = (*given, *maker.feasible(), Relation(maker.objective, ">=", limit))
     if not search(premises).is_proof:
         return Unknown("a choice that attains the supremum is not excluded")
-    t = sp.Symbol("t")
-    path = ", ".join(f"{s} = {along[s].xreplace({T: t})}" for s in maker.variables)
-    statement = f"the supremum {limit} is approached along {path}, t -> oo, and not attained"
+    path = _path(maker, along, "-> oo")
+    statement = f"the supremum {limit} of {goal} is approached along {path}, and not attained"
+    return _stated(maker, given, statement, Proved((Unsatisfiable(premises, ()),)))
+
+
+def _path(maker: DecisionMaker, along: Mapping[sp.Symbol, Expr], goes: str) -> str:
+    """The way in words: x = t + 1, y = 0, t -> oo, with a letter that stands for nothing else."""
+    symbols = set(along).union(*(e.free_symbols for e in along.values())) - {T}
+    taken = {s.name for s in symbols}
+    letter = next(name for k in count() if (name := f"t{k or ''}") not in taken)
+    moves = (f"{s} = {along[s].xreplace({T: sp.Symbol(letter)})}" for s in maker.variables)
+    return f"{', '.join(moves)}, {letter} {goes}"
+
+
+def _stated(maker: DecisionMaker, given: Region, statement: str, shown: Proved) -> Proved:
+    """The statement with what shows it."""
     claim = Claim("hypothesis", None, maker.name, statement, given)
-    fact = Decided(claim, Proved((Unsatisfiable(premises, ()),)))
-    return Proved((ByTheorem(statement, (fact,)),))
+    return Proved((ByTheorem(statement, (Decided(claim, shown),)),))
 
 
 def _real(e: Expr, maker: DecisionMaker, given: Region) -> bool:
@@ -195,7 +214,7 @@ def infeasible(maker: DecisionMaker, given: Region) -> Verdict:
     return Unknown("the constraints are not shown to contradict each other")
 
 
-def unbounded(maker: DecisionMaker, given: Region) -> Verdict:
+def unbounded(maker: DecisionMaker, given: Region, goal: str) -> Verdict:
     """Whether the objective grows without bound along a feasible ray, for every parameter."""
     later = (*given, Relation(T, ">=", sp.S.One))
     for start, direction in islice(rays(maker), RAYS_LIMIT):
@@ -207,13 +226,8 @@ def unbounded(maker: DecisionMaker, given: Region) -> Verdict:
             continue
         feasible = [r.replaced(along) for r in maker.feasible()]
         if all(implies(later, r).is_proof for r in feasible):
-            path = ", ".join(
-                f"{v} = {along[v].xreplace({T: sp.Symbol('t')})}" for v in maker.variables
-            )
-            statement = f"the objective grows without bound along {path}, t >= 1"
-            claim = Claim("hypothesis", None, maker.name, statement, given)
-            fact = Decided(claim, Proved((SignDerivation(growth, "positive"),)))
-            return Proved((ByTheorem(statement, (fact,)),))
+            statement = f"{goal} grows without bound along {_path(maker, along, '>= 1')}"
+            return _stated(maker, given, statement, Proved((SignDerivation(growth, "positive"),)))
     return Unknown("no ray of growth was found")
 
 

@@ -160,7 +160,9 @@ def compared(maker: DecisionMaker, values: Values, region: Region) -> Verdict:
 
 
 def algebraic(e: Expr) -> bool:
-    """Polynomials, quotients, roots, and what is piecewise made of them."""
-    if e.has(sp.log, sp.exp, sp.LambertW, sp.sin, sp.cos, sp.Piecewise):
-        return False
-    return not any(p.exp.free_symbols for p in e.atoms(sp.Pow))
+    """Whether e is made of polynomials, quotients, roots, |u|, Min and Max, and so continuous."""
+    if isinstance(e, sp.Pow):
+        return not e.exp.free_symbols and algebraic(e.base)
+    if isinstance(e, (sp.Add, sp.Mul, sp.Abs, sp.Min, sp.Max)):
+        return all(algebraic(a) for a in e.args)
+    return e.is_Symbol or e.is_number

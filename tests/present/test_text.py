@@ -95,7 +95,7 @@ def test_unknown_ends_with_the_reason_and_a_remedy(unknown):
 
 def test_sets_and_outcomes_are_cases(set_and_none):
     text = solution_text(set_and_none)
-    assert "1 of 2. Where k < m:\n  the objective grows without bound: along x = t\n" in text
+    assert "1 of 2. Where k < m:\n  the objective has no bound: along x = t\n" in text
     assert "2 of 2. Where k >= m:\n  every point with x <= k\n" in text
 
 

@@ -74,3 +74,35 @@ def test_the_outcome_is_said_where_it_holds(name: str) -> None:
     assert all(isinstance(case.status, Proved) for case in solution.cases), solution
     for point, expected in points:
         assert outcome(solution, point) == expected
+
+
+def test_a_kink_with_no_bound() -> None:
+    """a*|z| grows on both sides; taken side by side there is nothing to compare."""
+    z = sp.Symbol("z", real=True)
+    solution = answer(b * sp.Abs(z), z)
+    assert (solution.status, solution.proof) == ("unbounded", solution.coverage)
+    assert isinstance(solution.coverage, Proved)
+
+
+def test_words_for_a_loss() -> None:
+    """A loss has an infimum; its supremum is not what is sought."""
+    falling = Game(Agent("A", -z, z, loss=True), concept="maximize")
+    (case,) = solve(falling).cases
+    assert isinstance(case, NoSolution)
+    assert case.reason.startswith("minus the loss grows without bound along z = ")
+    nearing = Game(Agent("A", z, z, loss=True), concept="maximize")
+    (case,) = solve(nearing).cases
+    assert isinstance(case, NoSolution)
+    assert case.reason.startswith("the supremum 0 of minus the loss is approached along z = ")
+
+
+def test_a_parameter_of_the_letter_that_runs() -> None:
+    """Along z = 1 + t the letter t would stand for the parameter as well."""
+    t = sp.Symbol("t", positive=True)
+    z = sp.Symbol("z", real=True)
+    (case,) = answer(t * z, z).cases
+    assert isinstance(case, NoSolution)
+    assert "without bound along z = " in case.reason
+    (case,) = answer(z, z, floor=z >= t).cases
+    assert isinstance(case, NoSolution)
+    assert case.reason.endswith("z = t + t1, t1 -> oo")
