@@ -1,13 +1,14 @@
-"""The command line: `alignsym solve FILE...`, its exit statuses, and the walls around files.
+"""The command line: one command a module of `commands`, its exit statuses, the walls around files.
 
 Help, versions, wrong usage and missing files are answered before SymPy is imported.  Each file,
-which nobody need trust, is solved in a child process of bounded time and memory
-(`alignsym.isolation`); where the system has no `fork` it is solved in this process, and only the
-solver's own time limit holds.
+which nobody need trust, is worked on in a child process of bounded time and memory
+(`alignsym.isolation`); where the system has no `fork` this process does it, and only the solver's
+own time limit holds.
 
-Exit statuses, the worst of all files in the order 70, 2, 3, 0: 0 answered (also `unknown`),
-2 no legal model or wrong usage, 3 time or memory limit, 70 internal error; besides,
-130 interrupted, 141 the reader of the output went away, 143 terminated.
+Exit statuses, the worst of all files in the order 70, 2, 1, 3, 4, 0: 0 answered (also `unknown`,
+except from check), 1 refuted, 2 no legal model or wrong usage, 3 time or memory limit, 4 a check
+that stays unknown, 70 internal error; besides, 130 interrupted, 141 the reader of the output went
+away, 143 terminated.
 """
 
 from __future__ import annotations
@@ -24,29 +25,33 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, NoReturn
 
 from alignsym import __version__
+from alignsym.commands import solve
+from alignsym.commands.contract import (
+    ANSWERED,
+    BROKEN_PIPE,
+    ILLEGAL,
+    INTERNAL,
+    INTERRUPTED,
+    LIMIT,
+    PENDING,
+    SEVERITY,
+    Command,
+    Said,
+)
 from alignsym.errors import AlignsymError, ContradictionError
 from alignsym.isolation import End, Send, isolated
 
-# The names of `alignsym.model.game.CONCEPTS`, repeated because that module imports SymPy; a test
-# compares the two.
-CONCEPTS = ("maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining")
-ANSWERED, ILLEGAL, LIMIT, INTERNAL, INTERRUPTED, BROKEN_PIPE = 0, 2, 3, 70, 130, 141
-SEVERITY = (ANSWERED, LIMIT, ILLEGAL, INTERNAL)
+COMMANDS: tuple[Command, ...] = (solve.COMMAND,)
 
 DEFAULT_SECONDS = 15.0
-SOFT_SHARE = 0.8  # of the limit: then the solver stops by itself, so that partial answers come out
+SOFT_SHARE = 0.8  # of the limit: then the work stops by itself, so that partial answers come out
 MEMORY_BYTES = 4 * 2**30
-PENDING = "the limit was reached before the answer"  # until it is known which limit
-
-
-class Engine(NamedTuple):
-    """What a file's answer needs: everything that imports SymPy."""
-
-    load: Callable[[str], Any]
-    solve: Callable[..., Any]
-    to_json: Callable[[Any], dict[str, Any]]
-    to_text: Callable[[Any], str]
-    unfinished: Callable[[Any, str], Any]
+STATUSES = (
+    "Exit status: 0 answered (also unknown), 1 refuted, 2 no legal model or wrong usage, 3 time or "
+    "memory limit, 4 a check that stays unknown, 70 internal error, 130 interrupted; of several "
+    "files the worst in the order 70, 2, 1, 3, 4, 0. "
+    f"A file may take {MEMORY_BYTES // 2**30} GiB of memory."
+)
 
 
 class Answer(NamedTuple):
@@ -67,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         options = _parser().parse_args(argv)
         with _terminable():
-            return _solve_files(options)
+            return _each_file(options)
     except SystemExit as stop:  # argparse, after help, version or a usage error
         return stop.code if isinstance(stop.code, int) else ILLEGAL
     except KeyboardInterrupt:
@@ -95,24 +100,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"alignsym {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    solve = commands.add_parser(
-        "solve",
-        help="solve model files: closed forms by regime, shadow prices, what is proved",
-        description="Solve model files: closed forms by regime, shadow prices, what is proved.",
-        epilog="Exit status: 0 answered (also unknown), 2 no legal model or wrong usage, 3 time or "
-        "memory limit, 70 internal error, 130 interrupted; of several files the worst in the order "
-        f"70, 2, 3, 0. A file may take {MEMORY_BYTES // 2**30} GiB of memory.",
-    )
-    solve.add_argument("files", nargs="+", metavar="FILE", help="a model file (TOML)")
-    solve.add_argument("--json", action="store_true", help="one JSON object a file, one line each")
-    solve.add_argument(
-        "--timeout", type=_seconds, default=DEFAULT_SECONDS, metavar="SECONDS",
-        help="time limit for each file, imports excluded (default: %(default)g)",
-    )  # fmt: skip
-    solve.add_argument(
-        "--concept", choices=CONCEPTS, metavar="CONCEPT",
-        help="solve for this concept in place of the file's: " + ", ".join(CONCEPTS),
-    )  # fmt: skip
+    for command in COMMANDS:
+        sub = commands.add_parser(
+            command.name, help=command.help, description=command.help.capitalize() + ".",
+            epilog=f"{command.concluding} {STATUSES}".strip(),
+        )  # fmt: skip
+        sub.add_argument("files", nargs="+", metavar="FILE", help="a model file (TOML)")
+        sub.add_argument("--json", action="store_true", help="one JSON object a file, a line each")
+        sub.add_argument(
+            "--timeout", type=_seconds, default=DEFAULT_SECONDS, metavar="SECONDS",
+            help="time limit for each file, imports excluded (default: %(default)g)",
+        )  # fmt: skip
+        command.arguments(sub)
+        sub.set_defaults(run=command)
     return parser
 
 
@@ -126,12 +126,12 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _solve_files(options: argparse.Namespace) -> int:
+def _each_file(options: argparse.Namespace) -> int:
     """Answer every file in the order given; the worst exit status."""
     missing = {path: why for path in options.files if (why := _unreadable(path))}
     if len(options.files) - len(missing) > 1:
         with suppress(ImportError):  # a child will say what is missing
-            _engine()  # imported once, before forking: the children share it
+            _loader()  # imported once, before forking: the children share it
     worst = ANSWERED
     for path in options.files:
         if path in missing:
@@ -156,7 +156,7 @@ def _unreadable(path: str) -> str:
 
 
 def _answer(path: str, options: argparse.Namespace) -> Answer:
-    """Solve one file behind the walls, and word what came back."""
+    """Work on one file behind the walls, and word what came back."""
     with _progress(path) as waiting:
         end = isolated(
             lambda send: _work(path, options, send),
@@ -165,31 +165,33 @@ def _answer(path: str, options: argparse.Namespace) -> Answer:
     said = end.messages
     if "refused" in said:
         return Answer("", f"alignsym: {path}: {said['refused']}", ILLEGAL)
-    if "answer" in said:
-        code = LIMIT if said["limited"] else ANSWERED
-        return Answer(_output(said["answer"], options), "", code)
+    if "said" in said:
+        return _worded(Said(*said["said"]), options)
     if end.kind in ("time", "memory"):
-        return Answer(_output(_cut_off(path, options, end), options), "", LIMIT)
+        return _worded(_cut_off(path, options, end), options)
     if os.environ.get("ALIGNSYM_TRACEBACK"):
         sys.stderr.write(said.get("traceback", ""))
     what = said.get("failed") or end.cause or "no answer"
-    remedy = "a defect of alignsym: please report this line with the file; "
-    remedy += "ALIGNSYM_TRACEBACK=1 shows the traceback"
     if what.startswith("ModuleNotFoundError"):
         remedy = "alignsym is not fully installed: pip install sympy z3-solver numpy"
+        return Answer("", f"alignsym: {path}: a package is missing: {what} ({remedy})", INTERNAL)
+    remedy = "a defect of alignsym: please report this line with the file; "
+    remedy += "ALIGNSYM_TRACEBACK=1 shows the traceback"
     return Answer("", f"alignsym: {path}: internal error: {what} ({remedy})", INTERNAL)
 
 
-def _output(said: dict[str, Any], options: argparse.Namespace) -> str:
-    return (json.dumps(said["json"]) if options.json else said["text"]) + "\n"
+def _worded(said: Said, options: argparse.Namespace) -> Answer:
+    return Answer((json.dumps(said.json) if options.json else said.text) + "\n", "", said.code)
 
 
-def _cut_off(path: str, options: argparse.Namespace, end: End) -> dict[str, Any]:
-    """The answer of a child that was stopped: unknown, and which limit it was."""
-    said: dict[str, Any] = end.messages.get("fallback") or _stub(path)
+def _cut_off(path: str, options: argparse.Namespace, end: End) -> Said:
+    """What is said for a child that was stopped: nothing known, and which limit it was."""
+    name = os.path.splitext(os.path.basename(path))[0]
+    fallback = end.messages.get("fallback")
+    said = Said(*fallback) if fallback else options.run.unfinished(name, None, PENDING)
     reason = _limit_reason(end.kind, options.timeout)
-    said["json"].update(reason=reason, seconds=round(end.seconds, 3))
-    return {"json": said["json"], "text": said["text"].replace(PENDING, reason)}
+    stated = {**said.json, "reason": reason, "seconds": round(end.seconds, 3)}
+    return Said(stated, said.text.replace(PENDING, reason), LIMIT)
 
 
 def _limit_reason(kind: str, seconds: float) -> str:
@@ -198,62 +200,33 @@ def _limit_reason(kind: str, seconds: float) -> str:
     return f"time limit of {seconds:g} s reached (--timeout)"
 
 
-def _stub(path: str) -> dict[str, Any]:
-    """What is said of a file that could not even be read within the limits."""
-    name = os.path.splitext(os.path.basename(path))[0]
-    said = {
-        "format": 1, "id": name, "status": "unknown", "proof": "unknown", "coverage": "unknown",
-        "reason": PENDING, "regimes": [], "seconds": 0.0, "versions": {"alignsym": __version__},
-    }  # fmt: skip
-    return {"json": said, "text": f"{name}\n\nunknown: {PENDING}"}
-
-
-def _engine() -> Engine:
-    """Import what solving needs; with SymPy, z3 and numpy this is nearly all the start costs."""
+def _loader() -> Callable[[str], Any]:
+    """Import the solver; with SymPy, z3 and numpy this is nearly all the start costs."""
     # One thread: the child may not take more, and thread pools reserve memory by the core.
     for pool in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(pool, "1")
     gc.disable()  # importing leaves little garbage: a tenth of the time saved
     try:
-        from alignsym.answer import solve
-        from alignsym.model.files import load, solution_to_json
-        from alignsym.present.text import solution_text
+        import alignsym.answer  # noqa: F401  (imported before the clock starts)
+        from alignsym.model.files import load
     finally:
         gc.enable()
-    return Engine(load, solve, solution_to_json, solution_text, _unfinished)
-
-
-def _unfinished(found: Any, reason: str) -> Any:
-    """The solution with a reason; of a game, the answer that nothing is known."""
-    from dataclasses import replace
-
-    from alignsym.claims import Unknown
-    from alignsym.solution import Solution
-
-    if isinstance(found, Solution):
-        return replace(found, reason=reason)
-    return Solution(found, found.concept or "maximize", (), Unknown(reason), reason=reason)
+    return load
 
 
 def _work(path: str, options: argparse.Namespace, send: Send) -> None:
-    """Load, solve and print one file; every outcome but want of memory is sent, none is raised."""
+    """Load one file and run the command; every outcome but want of memory is sent, none raised."""
+    command: Command = options.run
+    name = os.path.splitext(os.path.basename(path))[0]
     try:
         _refuse_early(path)
-        engine = _engine()
+        load = _loader()
         send({"started": True})
         started = time.monotonic()
-        game = engine.load(path)
-        if options.concept:
-            game = game.altered(concept=options.concept)
-        send({"fallback": _printed(engine, engine.unfinished(game, PENDING))})
-        soft = SOFT_SHARE * options.timeout
-        spent = time.monotonic() - started
-        solution = engine.solve(game, game.concept, seconds=max(soft - spent, 0.0))
-        limited = time.monotonic() - started >= soft and solution.status in ("unknown", "partial")
-        if limited and "limit" not in solution.reason:
-            reasons = (_limit_reason("time", options.timeout), solution.reason)
-            solution = engine.unfinished(solution, "; ".join(filter(None, reasons)))
-        send({"limited": limited, "answer": _printed(engine, solution)})
+        game = load(path)
+        send({"fallback": command.unfinished(name, game, PENDING)})
+        left = SOFT_SHARE * options.timeout - (time.monotonic() - started)
+        send({"said": command.answer(game, options, max(left, 0.0))})
     except MemoryError:
         raise
     except ContradictionError as error:
@@ -273,10 +246,6 @@ def _refuse_early(path: str) -> None:
     from alignsym.model.structure import read, structure
 
     structure(read(path))
-
-
-def _printed(engine: Engine, solution: Any) -> dict[str, Any]:
-    return {"json": engine.to_json(solution), "text": engine.to_text(solution)}
 
 
 def _failure(error: Exception) -> dict[str, Any]:

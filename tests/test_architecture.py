@@ -40,7 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }
-FACES = {"cli", "prompt", "__init__", "__main__"}
+FACES = {"cli", "commands", "prompt", "__init__", "__main__"}
 EXCEPTIONS: dict[str, set[str]] = {
     "alignsym.model.files": {"solution", "claims"},  # a solution as JSON
     "alignsym.model.output": {"solution", "claims"},

@@ -19,6 +19,7 @@ import sympy as sp
 import alignsym
 from alignsym import cli
 from alignsym.claims import Proved, Unknown
+from alignsym.commands import solve as commands_solve
 from alignsym.errors import ContradictionError, ModelError, UsageError
 from alignsym.isolation import OUT_OF_MEMORY, isolated
 from alignsym.model.game import CONCEPTS, Agent, Game
@@ -77,8 +78,9 @@ def to_text(solution):
 @pytest.fixture
 def run(monkeypatch, tmp_path, capfd):
     """Run `alignsym solve` on files of the given texts: status, standard output, standard error."""
-    engine = cli.Engine(load, solve, to_json, to_text, cli._unfinished)
-    monkeypatch.setattr(cli, "_engine", lambda: engine)
+    monkeypatch.setattr(cli, "_loader", lambda: load)
+    engine = commands_solve.Engine(solve, to_json, to_text)
+    monkeypatch.setattr(commands_solve, "engine", lambda: engine)
     monkeypatch.setattr(cli, "_refuse_early", lambda path: None)
 
     def run(*texts, options=("--json",)):
@@ -186,6 +188,16 @@ def test_what_a_library_prints_does_not_spoil_the_answers(run):
     assert "noise" in err
 
 
+def test_a_missing_package_is_said_to_be_missing(run, monkeypatch):
+    def loader():
+        raise ModuleNotFoundError("No module named 'z3'")
+
+    monkeypatch.setattr(cli, "_loader", loader)
+    code, out, err = run("ok")
+    assert (code, out) == (70, "")
+    assert "a package is missing" in err and "pip install" in err and "internal" not in err
+
+
 def test_where_there_is_no_fork_the_file_is_solved_here(run, monkeypatch):
     monkeypatch.delattr(os, "fork")
     assert json.loads(run("ok")[1])["status"] == "solved"
@@ -222,7 +234,7 @@ def _tell_and_sleep(send):
 
 
 def test_the_names_of_concepts_agree_with_the_model():
-    assert cli.CONCEPTS == CONCEPTS
+    assert commands_solve.CONCEPTS == CONCEPTS
 
 
 # What follows starts the program itself.
@@ -280,7 +292,7 @@ def test_interrupted_means_130_and_one_line(tmp_path):
     model.write_text("format = 1")
     code = (
         "import sys, time; from alignsym import cli; cli._refuse_early = lambda path: None;"
-        "cli._engine = lambda: (open(sys.argv[2], 'w').close(), time.sleep(60));"
+        "cli._loader = lambda: (open(sys.argv[2], 'w').close(), time.sleep(60));"
         "sys.exit(cli.main(['solve', sys.argv[1]]))"
     )
     process = subprocess.Popen(

@@ -1,0 +1,47 @@
+"""What a command is: its arguments, and what it says of one model.
+
+A command never reads files, forks or prints: `cli` does, behind the walls of `isolation`.  Its
+module imports SymPy only inside its functions, so that help and usage errors stay quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+# Exit statuses.
+ANSWERED, REFUTED, ILLEGAL, LIMIT, UNDECIDED, INTERNAL = 0, 1, 2, 3, 4, 70
+INTERRUPTED, BROKEN_PIPE = 130, 141
+# The worst of several files comes last.
+SEVERITY = (ANSWERED, UNDECIDED, LIMIT, REFUTED, ILLEGAL, INTERNAL)
+
+PENDING = "the limit was reached before the answer"  # until it is known which limit
+
+
+class Said(NamedTuple):
+    """What a command says of one file: the JSON object, the same for people, the exit status."""
+
+    json: dict[str, Any]
+    text: str
+    code: int = ANSWERED
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of the command line.
+
+    `arguments` adds its own options to a parser (files, --json and --timeout are there).
+    `answer(game, options, seconds)` does the work within about `seconds`, in a bounded process.
+    `unfinished(name, game, reason)` is what is said where `answer` did not return; `game` is None
+    where not even the file could be read, and then nothing but the standard library is imported.
+    `concluding` ends the text of the command's --help.
+    """
+
+    name: str
+    help: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    answer: Callable[[Any, argparse.Namespace, float], Said]
+    unfinished: Callable[[str, Any, str], Said]
+    concluding: str = ""
