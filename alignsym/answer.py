@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from alignsym.cases import by_cases
-from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
+from alignsym.claims import Proved, Unknown
 from alignsym.conditions.concepts import CONCEPTS, objective_of
 from alignsym.conditions.system import System
-from alignsym.errors import ContradictionError, UsageError
+from alignsym.equilibria import all_equilibria
+from alignsym.errors import UsageError
+from alignsym.examined import Examined, better, examined, passed, stopping, tried
 from alignsym.families import solve_families
 from alignsym.followers import solve_followers
 from alignsym.induction import induced
 from alignsym.induction import regimes as played
 from alignsym.model.game import Concept, Game
 from alignsym.pieces import has_kinks, is_piecewise
-from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
+from alignsym.solution import Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Partition
 from alignsym.solving.compare import among_critical, compared
 from alignsym.solving.critical import critical_points
 from alignsym.solving.partition import partition
-from alignsym.solving.regimes import continua, regime, witness_of
 from alignsym.solving.squares import zero_of_square
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Strategy
-from alignsym.solving.ties import with_ties
-from alignsym.verify.obligations import covered, verify
-from alignsym.verify.outcomes import no_solution, no_solution_where
-from alignsym.verify.trial import try_regime
+from alignsym.verify.all_equilibria import as_point
+from alignsym.verify.obligations import covered
+from alignsym.verify.outcomes import no_solution
 
 
 def solve(
@@ -80,6 +80,10 @@ def solve(
     found = partition(system, strategies=strategies, deadline=deadline)
     first = examined(game, concept, system, found, late)
     objective = objective_of(game, concept)
+    if objective is None and not first.finished and not passed(late):
+        # Several decision makers: every way in which their conditions can hold together.
+        chosen = better(first, every(game, concept, late))
+        return concluded(game, concept, system, chosen, began)
     if first.settled or passed(late) or objective is None:
         return concluded(game, concept, system, first, began)
     # 3. Not shown to be the global optimum, or not the only one: all candidates are compared by
@@ -99,9 +103,28 @@ def solve(
     return case_by_case(game, concept, seconds, began)
 
 
-def better(one: Examined, two: Examined) -> Examined:
-    """The one of which more is shown, the first among equals."""
-    return two if two.rank > one.rank else one
+def every(game: Game, concept: Concept, deadline: float | None) -> Examined:
+    """All equilibria, where they can be listed; put to the test like every other answer."""
+    share = None if deadline is None else max(deadline - time.monotonic(), 0) / 4
+    found = all_equilibria(
+        game, concept, lambda program: solve(program, "maximize", seconds=share), deadline
+    )
+    nothing = Partition((), False, found if isinstance(found, str) else "")
+    if isinstance(found, str):
+        return Examined(nothing, (), (), (), Unknown(found), (), found)
+    regimes = [c for c in found.cases if isinstance(c, Regime)]
+    sets = [c for c in found.cases if isinstance(c, Continuum)]
+    without = tuple(c for c in found.cases if isinstance(c, NoSolution))
+    kept = tuple(tried(game, concept, r, "", among=len(regimes)) for r in regimes)
+    for case in sets:
+        larger, point = as_point(game, case)
+        tried(larger, concept, replace(point, status=case.status), "", among=len(sets))
+    stopped = stopping((*kept, *sets, *without))
+    covered = isinstance(found.coverage, Proved)
+    return Examined(
+        replace(nothing, complete=covered), kept, tuple(sets), without, found.coverage,
+        found.decided, stopped,
+    )  # fmt: skip
 
 
 def in_order(game: Game, seconds: float | None, began: float) -> Solution:
@@ -146,99 +169,6 @@ def case_by_case(game: Game, concept: Concept, seconds: float | None, began: flo
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """Branches in the game's own terms with their verdicts, or why they cannot be given."""
-
-    partition: Partition
-    regimes: tuple[Regime, ...]
-    sets: tuple[Continuum, ...]
-    without: tuple[NoSolution, ...]
-    coverage: Verdict
-    decided: tuple[Decided, ...]
-    stopped: str
-    concave: bool = False
-
-    @property
-    def all(self) -> tuple[Regime | Continuum, ...]:
-        """Regimes and sets of solutions."""
-        return (*self.regimes, *self.sets)
-
-    @property
-    def proved(self) -> bool:
-        """Every case is shown, those without a solution included."""
-        return all(isinstance(c.status, Proved) for c in (*self.all, *self.without))
-
-    @property
-    def settled(self) -> bool:
-        """Nothing better can be found: every regime is the only solution, or all is concave."""
-        if self.stopped:
-            return False
-        return self.concave or all(isinstance(r.exhaustive, Proved) for r in self.all)
-
-    @property
-    def rank(self) -> tuple[int, ...]:
-        """How much is shown: usable, proved, exhaustive, covered, more solutions listed."""
-        if self.stopped:
-            return (0,)
-        return (
-            1,
-            self.proved,
-            isinstance(self.coverage, Proved),
-            all(isinstance(r.exhaustive, Proved) for r in self.all),
-            len(self.all),
-        )
-
-
-def examined(
-    game: Game, concept: Concept, system: System, found: Partition, deadline: float | None = None
-) -> Examined:
-    """Every obligation decided, then tried by an evaluator that is not SymPy, before anything is
-    said."""
-    single = [b for b in found.branches if not b.relations and b.outcome is None]
-    regimes = [regime(game, concept, system, branch) for branch in single]
-    sets = continua(game, system, found.branches)
-    without = [
-        no_solution_where(
-            game, concept, b.when, b.outcome, b.ray, witness_of(game, b.when), inverse=b.inverse
-        )
-        for b in found.branches
-        if b.outcome is not None
-    ]
-    if not (regimes or sets or without):
-        return Examined(
-            found, (), (), (), Unknown(found.reason), (), found.reason or "nothing was found"
-        )
-    cases: tuple[Case, ...] = tuple(regimes)
-    if concept in ("maximize", "social") and not passed(deadline):
-        cases = with_ties(game, system, regimes)
-    cases = (*cases, *sets, *without)
-    verified = verify(game, concept, cases, deadline=deadline)
-    kept = []
-    for r, local in zip(verified.regimes, verified.local):
-        if passed(deadline):
-            late = Unknown("the time limit was reached before this was tried")
-            kept.append(replace(r, status=late))
-        else:
-            kept.append(tried(game, concept, r, local, among=len(verified.regimes)))
-    stopped = stopping((*kept, *verified.sets, *without))
-    return Examined(
-        found,
-        tuple(kept),
-        verified.sets,
-        tuple(without),
-        verified.coverage,
-        verified.decided,
-        stopped,
-        verified.concave and found.complete,
-    )
-
-
-def passed(deadline: float | None) -> bool:
-    """Whether there is a deadline and it is over."""
-    return deadline is not None and time.monotonic() > deadline
-
-
 def concluded(
     game: Game, concept: Concept, system: System, outcome: Examined, began: float
 ) -> Solution:
@@ -277,16 +207,6 @@ def refused(game: Game, concept: Concept) -> str:
     return ""
 
 
-def stopping(regimes: tuple[Case, ...]) -> str:
-    """Why the regimes cannot be given as an answer; '' if they can."""
-    for status in (r.status for r in regimes):
-        if isinstance(status, Refuted):
-            return f"a candidate was refuted: {status.reason}"
-        if isinstance(status, Unknown):
-            return status.reason
-    return ""
-
-
 def without(game: Game, concept: Concept, reason: str, began: float) -> Solution:
     """There is provably no solution for any parameter, or no answer was found, for the reason
     given."""
@@ -313,29 +233,3 @@ def unknown(game: Game, concept: Concept, reason: str, began: float) -> Solution
         reason=reason,
         seconds=time.perf_counter() - began,
     )
-
-
-def tried(game: Game, concept: Concept, regime: Regime, local: str, *, among: int = 1) -> Regime:
-    """The regime after the evaluator's attempt: proved stays, unproved becomes checked or refuted.
-
-    A candidate that is only locally optimal (`local` says why) stays unknown: no number of points
-    shows that nothing far away is better.
-
-    Raises ContradictionError if a proved regime is refuted at an exact point.
-    """
-    proved = isinstance(regime.status, Proved)
-    outcome = try_regime(game, concept, regime, thorough=not proved, among=among)
-    if isinstance(outcome, Refuted) and proved:
-        raise ContradictionError(
-            f"a proved regime fails: {outcome.reason}", remedy="please report the model file"
-        )
-    if proved or (local and isinstance(outcome, Checked)):
-        return regime
-    return with_status(regime, outcome)
-
-
-def with_status(regime: Regime, outcome: Verdict) -> Regime:
-    """The regime with what the trial found in place of `unknown`."""
-    if isinstance(outcome, Checked) and isinstance(regime.status, Unknown):
-        outcome = Checked(outcome.count, regime.status.reason)
-    return replace(regime, status=outcome)

@@ -9,7 +9,7 @@ steps, progressive taxes, penalties.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sympy as sp
@@ -96,6 +96,7 @@ def composed(
         branch = Branch(when, r.regime.values, frozenset(), (), ())
         bounds.append(Valued(branch, signed * _worth(r)))
     out: list[Regime] = []
+    owners: list[tuple[Rival, Valued]] = []
     for rival, bound in zip(rivals, bounds, strict=True):
         inside = tuple(r.replaced(dict(rival.regime.values)) for r in rival.part.region)
         needed = tuple(r for r in inside if not visibly_true(r))
@@ -120,7 +121,17 @@ def composed(
             shown += _reported(game, concept, regime)
             status = weakest([Proved((ByTheorem(THEOREM, facts),)), *shown])
             out.append(replace(regime, status=status, exhaustive=only))
-    return separated(game, out)
+            owners.append((rival, bound))
+    whole = separated(game, out)
+    for k, regime in enumerate(whole):
+        if isinstance(regime.exhaustive, Proved):
+            continue
+        # Without its edges, or with the other answers on an edge listed, perhaps nothing is left.
+        owner = next(o for o, r in zip(owners, out, strict=True) if r.values == regime.values)
+        beside = [dict(r.values) for r in whole if regime.multiple and r.when == regime.when]
+        only = _only(*owner, bounds, rivals, (*game.domain(), *regime.when), beside)
+        whole[k] = replace(regime, exhaustive=only)
+    return whole
 
 
 def separated(game: Game, regimes: list[Regime]) -> list[Regime]:
@@ -242,23 +253,28 @@ def _unbeaten(bound: Valued, bounds: list[Valued], region: Region) -> list[Verdi
 
 
 def _only(
-    rival: Rival, bound: Valued, bounds: list[Valued], rivals: list[Rival], region: Region
+    rival: Rival,
+    bound: Valued,
+    bounds: list[Valued],
+    rivals: list[Rival],
+    region: Region,
+    beside: Sequence[Mapping[sp.Symbol, Expr]] = (),
 ) -> Verdict:
     """No other maximiser: the only one of its case, and every other case is worse or has the
-    same point."""
-    mine = dict(rival.regime.values)
+    same point, or one of those listed beside it."""
+    known = [dict(rival.regime.values), *beside]
     for other, owner in zip(bounds, rivals, strict=True):
         if other is bound:
             continue
         theirs = dict(other.branch.values)
-        differ = tuple(Relation(e, "!=", theirs[s]) for s, e in mine.items() if theirs[s] != e)
+        same = [tuple(Relation(e, "==", row[s]) for s, e in theirs.items()) for row in known]
         equal = Relation(other.value, ">=", bound.value)
         there = (*region, *other.branch.when, equal)
         # Of an equal optimum that is not the only one of its part there may be others unlisted.
         alone = isinstance(owner.regime.exhaustive, Proved)
         if not alone and not search(there).is_proof:
             return Unknown("another case may have an optimum that is as good")
-        if differ and not search(there, any_of=differ).is_proof:
+        if not search(there, outside=same).is_proof:
             return Unknown("another case may have an optimum that is as good")
     return rival.regime.exhaustive
 

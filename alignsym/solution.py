@@ -59,6 +59,11 @@ class Continuum:
     exhaustive: Verdict = Unknown("not verified")
     members: tuple[tuple[tuple[sp.Symbol, Expr], ...], ...] = ()
 
+    @property
+    def description(self) -> Region:
+        """All relations that say which points are in the set, the determined values included."""
+        return (*(Relation(s, "==", v) for s, v in self.values), *self.relations)
+
 
 @dataclass(frozen=True, slots=True)
 class NoSolution:

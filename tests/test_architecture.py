@@ -32,8 +32,10 @@ ALLOWED: dict[str, set[str]] = {
     "cases": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
     "families": NOUNS | {"logic", "conditions", "solving", "verify"},  # n members by one
     "followers": NOUNS | {"logic", "solving", "verify", "families"},  # a leader before n members
+    "equilibria": NOUNS | {"logic", "conditions", "solving", "verify"},  # several and sets of them
+    "examined": NOUNS | {"logic", "conditions", "solving", "verify"},  # candidates and verdicts
     "answer": NOUNS
-    | {"induction", "pieces", "cases", "families", "followers"}
+    | {"induction", "pieces", "cases", "families", "followers", "equilibria", "examined"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,

@@ -28,7 +28,7 @@ from alignsym.model.relations import Region, Relation
 from alignsym.model.roots import Root
 
 DEGREE_LIMIT = 60
-EXPONENT_LIMIT = 60
+EXPONENT_LIMIT, POWER_LIMIT = 60, 1000  # of sums, of e
 
 _NONE: Conditions = frozenset()
 _TOTAL = (sp.Abs, sp.Min, sp.Max, sp.sin, sp.cos, sp.atan, sp.sign, sp.tanh, sp.sinh, sp.cosh)
@@ -157,6 +157,8 @@ class Abstraction:
         return out, conditions if total else conditions | {Condition("unsaid", out)}
 
     def _exponential(self, exponent: sp.Expr) -> tuple[Ratio, Conditions]:
+        if exponent.is_Rational and abs(exponent) > POWER_LIMIT:
+            return self._atom(Generator("opaque", "positive", expression=sp.exp(exponent))), _NONE
         ratio, conditions = self.rewrite(exponent)
         return self._to_power(self._atom(Generator("e", "positive")), ratio), conditions
 

@@ -16,10 +16,12 @@ import z3
 
 from alignsym.logic.abstraction import Abstraction
 from alignsym.logic.generators import Condition, Generator
-from alignsym.logic.polynomials import Polynomial, Ratio
+from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
 from alignsym.logic.terms import compared, conjunction, number, product, total
 from alignsym.model.relations import Region, Relation
 from alignsym.model.roots import Root
+
+EXPONENT_LIMIT = 1000
 
 
 class Translation:
@@ -62,6 +64,8 @@ class Translation:
         for monomial, coefficient in sorted(polynomial.terms.items()):
             factors = [number(coefficient)] if coefficient != 1 or not monomial else []
             for index, exponent in monomial:
+                if exponent > EXPONENT_LIMIT:
+                    raise TooLargeError(f"a power with an exponent beyond {EXPONENT_LIMIT}")
                 factors += [self.real(index)] * exponent
             terms.append(product(factors))
         return total(terms) if terms else number(Fraction(0))
@@ -187,6 +191,9 @@ class Translation:
     def _opaque_axioms(self, x: Any, e: sp.Expr) -> list[Any]:
         if e is sp.pi:
             return [x > number(Fraction(314159265, 10**8)), x < number(Fraction(314159266, 10**8))]
+        if isinstance(e, sp.exp) and e.exp.is_Rational:  # a vast power of e: e**n >= 1 + n
+            least = 1 + abs(Fraction(int(e.exp.p), int(e.exp.q)))
+            return [x >= number(least)] if e.exp > 0 else [x <= number(1 / least), x > 0]
         if isinstance(e, Root):
             law, conditions = self.work.rewrite(e.vanishing())
             real = z3.And([self.condition(c) for c in ordered(conditions)])

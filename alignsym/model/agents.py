@@ -221,7 +221,8 @@ def rational(expression: object, *, where: str) -> Expr:
 
 
 def action(given: object, *, where: str) -> Action:
-    """An `Action` from a symbol (its assumptions are the domain) or `(symbol, (low, high))`."""
+    """An `Action` from a symbol (its assumptions are the domain), `(symbol, (low, high))` or
+    `(symbol, Interval)`."""
     if isinstance(given, Action):
         return given
     if isinstance(given, (sp.Symbol, sp.Indexed)):
@@ -229,6 +230,9 @@ def action(given: object, *, where: str) -> Action:
         return Action(given, interval_of(given))
     symbols = (sp.Symbol, sp.Indexed)
     if isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], symbols):
+        if isinstance(given[1], Interval):
+            refuse_unknown_assumptions(given[0], given[1], where=where)
+            return Action(*given)
         low, high = (sp.Integer(end) if isinstance(end, int) else end for end in given[1])
         refuse_unknown_assumptions(given[0], Interval(low, high), where=where)
         return Action(given[0], Interval(low, high))

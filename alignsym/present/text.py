@@ -130,7 +130,7 @@ def _summary(case: Case) -> str:
     if isinstance(case, NoSolution):
         return OUTCOME_WORDS[case.outcome]
     if isinstance(case, Continuum):
-        return "all points with " + region_in_words(case.relations)
+        return "all points with " + region_in_words(case.description)
     return ", ".join(f"{symbol} = {in_words(value)}" for symbol, value in case.values)
 
 
@@ -147,7 +147,7 @@ def _case(solution: Solution, case: Case, number: int) -> list[str]:
         because = f": {plain(case.reason)}" if case.reason else ""
         return lines + _wrapped(f"  {OUTCOME_WORDS[case.outcome]}{because}", later="    ")
     if isinstance(case, Continuum):
-        shown = region_in_words(case.relations)
+        shown = region_in_words(case.description)
         lines += _wrapped(f"  every point with {shown}", later="    ")
     rows = list(_rows(solution, case))
     wide = max((len(label) for label, _ in rows), default=0)
@@ -162,8 +162,9 @@ def _case(solution: Solution, case: Case, number: int) -> list[str]:
 
 def _rows(solution: Solution, case: Regime | Continuum) -> Iterable[tuple[str, Expr]]:
     """Label and expression: values, shadow prices, the objective, every agent's utility."""
-    for symbol, value in case.values:
-        yield str(symbol), value
+    if isinstance(case, Regime):
+        for symbol, value in case.values:
+            yield str(symbol), value
     for name, price in case.multipliers:
         yield f"shadow price of {name}", price
     if isinstance(case, Regime):

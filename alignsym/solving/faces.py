@@ -154,6 +154,8 @@ def balanced(gap: Expr, operator: str, actions: Collection[sp.Symbol]) -> Relati
         return Relation(left, "==", right)
     left = sp.Add(*(t for t in terms if not t.could_extract_minus_sign()))
     right = sp.Add(*(-t for t in terms if t.could_extract_minus_sign()))
+    if left == 0 and operator == ">=":
+        return Relation(right, "<=", left)
     if right in actions and left not in actions and not left.free_symbols & set(actions):
         return Relation(right, "<=", left)
     return Relation(left, ">=", right)

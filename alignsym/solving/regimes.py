@@ -11,12 +11,14 @@ from alignsym.claims import Point
 from alignsym.conditions.concepts import objective_of
 from alignsym.conditions.system import System
 from alignsym.logic.decide import implies, search
+from alignsym.logic.witness import is_inside
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region
 from alignsym.solution import Continuum, Regime, holds
 from alignsym.solving.branches import Branch
 from alignsym.solving.neat import shortened, weight
+from alignsym.solving.witnesses import unusual_point
 
 
 def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regime:
@@ -198,7 +200,9 @@ def witness_of(game: Game, when: Region) -> Point:
         point = tuple((s, _rational(known.get(s, Fraction(1)))) for s in symbols)
         if all(holds(r, dict(point)) for r in (*game.domain(), *when)):
             return point
-    return ()
+    if not any(r.gap.has(sp.log, sp.exp) for r in when) or game.families:
+        return ()  # z3 knows the rest, and what it does not find is not there
+    return unusual_point(game.parameters, (*game.domain(), *when), is_inside)
 
 
 def _rational(number: Fraction) -> sp.Rational:

@@ -198,12 +198,22 @@ def _negative(base: Expr, given: Region) -> bool:
     )
 
 
+def _is_product(gap: Expr) -> bool:
+    """Whether the gap has several factors that are no numbers, written out or not."""
+    if gap.is_Mul or not gap.is_Add or is_affine_sum(gap) or gap.count_ops() > SIZE_LIMIT:
+        return bool(gap.is_Mul)
+    try:
+        return bool(sp.factor(gap).is_Mul)
+    except (sp.PolynomialError, NotImplementedError):
+        return False
+
+
 def conditions(relations: Region, given: Region) -> Region:
     """Minimal conditions, neatly written."""
     pending = [r for r in relations if not visibly_true(r)]
     neat = tuple(dict.fromkeys(condition(r, given) for r in pending))
     # A product says less than its factors: signs that the plain conditions give are divided out.
-    plain = tuple(r for r in neat if not r.gap.is_Mul)
+    plain = tuple(r for r in neat if not _is_product(r.gap))
     if plain and len(plain) < len(neat):
         known = (*given, *plain)
         neat = tuple(dict.fromkeys(r if r in plain else condition(r, known) for r in neat))

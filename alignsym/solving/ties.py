@@ -101,7 +101,8 @@ def _on_edge(game: Game, system: System, beside: Sequence[Regime], edge: Expr) -
         witness = witness_of(game, when)
         if not witness:
             continue
-        level = level_set(game, regime, edge) or face_at(on_edge(system, edge), witness)
+        level = level_set(game, regime, edge) or between(game, beside, equality)
+        level = level or face_at(on_edge(system, edge), witness)
         if level:
             members = tuple(r.values for r in beside)
             case: Case = Continuum(
@@ -134,7 +135,7 @@ def on_edge(system: System, edge: Expr) -> System:
 def face_at(system: System, witness: Point) -> Region:
     """The relations of the set of solutions at a parameter point; () if one solution is alone."""
     symbols = parameters_of(system)
-    point = {s: Fraction(int(v.p), int(v.q)) for s, v in witness}
+    point = {s: Fraction(int(v.p), int(v.q)) for s, v in witness if v.is_Rational}
     if not set(symbols) <= set(point):
         return ()
     try:
@@ -169,6 +170,8 @@ def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
     gap = objective - objective.xreplace(dict(regime.values))
     on_edge = _solved_edge(edge)
     gap = sp.factor(sp.expand(gap.xreplace(on_edge)))
+    if any(same_edge(factor, edge) for factor in sp.Mul.make_args(gap)):
+        gap = sp.S.Zero
     if not gap.is_polynomial(*variables):
         return ()
     feasible = [r for a in game.actions for r in a.interval.contains(a.symbol)]
@@ -190,6 +193,26 @@ def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
         return ()
     line = _balanced(form, set(variables))
     return (line, *_minimal(feasible, (*given, line), variables))
+
+
+def between(game: Game, beside: Sequence[Regime], edge: Relation) -> Region:
+    """low <= x <= high for one action, if the objective is as large everywhere between two optima.
+
+    () where it is not shown to be.
+    """
+    if len(game.actions) != 1 or len(beside) != 2:
+        return ()
+    (symbol,) = (a.symbol for a in game.actions)
+    ends = [dict(r.values)[symbol] for r in beside]
+    objective = aggregate(game)
+    for low, high in (ends, ends[::-1]):
+        given = (*game.domain(), edge)
+        inside = (Relation(symbol, ">=", low), Relation(symbol, "<=", high))
+        differs = Relation(objective, "!=", objective.xreplace({symbol: low}))
+        ordered = search((*given, Relation(low, ">", high))).is_proof
+        if ordered and search((*given, *inside, differs)).is_proof:
+            return inside
+    return ()
 
 
 def _minimal(relations: list[Relation], given: Region, variables: list[sp.Symbol]) -> Region:

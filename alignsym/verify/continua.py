@@ -12,10 +12,11 @@ import sympy as sp
 
 from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict, weakest
 from alignsym.logic.decide import search
+from alignsym.logic.witness import is_inside
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
-from alignsym.solution import Continuum, Regime, holds
+from alignsym.solution import Continuum, Regime
 from alignsym.verify.decision import decision_makers
 from alignsym.verify.facts import holds as shown
 from alignsym.verify.shadow_prices import unique_multipliers
@@ -60,10 +61,8 @@ def _decide(
     if any(r.free_symbols - {p.symbol for p in game.parameters} for r in region):
         nothing = Unknown("a condition is not one on the parameters")
         return nothing, nothing
-    inside = set(table) == {p.symbol for p in game.parameters} and all(
-        holds(r, table) for r in region
-    )
-    if not inside:
+    inside = set(table) == {p.symbol for p in game.parameters}
+    if not inside or not is_inside(region, case.witness):
         nothing = Unknown("the witness is not inside the regime")
         return nothing, nothing
     other = {v: sp.Dummy(v.name, **v.assumptions0) for v in maker.variables}

@@ -10,7 +10,8 @@ with positive principal minors everywhere also leaves at most one equilibrium (G
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import sympy as sp
@@ -146,9 +147,9 @@ def unique_equilibrium(
     """Whether there is no other equilibrium on the region."""
     prices = [p for p in game.prices if p.symbol != game.numeraire]
     unknowns = [*(v for m in makers for v in m.variables), *(p.symbol for p in prices)]
-    trapped = _trapped(game, makers, values, region)
-    if trapped is not None:
-        return trapped
+    caught = trapped(game, makers, values, region)
+    if caught is not None:
+        return caught
     pinned = set() if isinstance(block, Unknown) else set(block)
     if set(unknowns) <= pinned:
         return by_theorem(
@@ -158,7 +159,7 @@ def unique_equilibrium(
         return Unknown("too many actions are left open for the search for another equilibrium")
     if not smooth(makers):
         return Unknown("marginal utilities jump, so first-order conditions may miss an equilibrium")
-    necessary = _qualified(makers)
+    necessary = qualified(makers)
     if necessary is not None:
         return necessary
     other: dict[sp.Symbol, Expr] = {
@@ -178,26 +179,49 @@ def unique_equilibrium(
     return Unknown(f"another equilibrium is not excluded: {reason}")
 
 
-def _trapped(
+def trapped(
     game: Game, makers: Sequence[DecisionMaker], values: Mapping[sp.Symbol, Expr], region: Region
 ) -> Unknown | None:
     """Whether the others can leave an agent at -oo whatever it does: then anything is a best reply.
 
-    They cannot if its own equilibrium action keeps its utility finite for every choice of theirs.
+    They cannot if some feasible action keeps its utility finite for every choice of theirs: that of
+    the equilibrium, or ends of its intervals.
     """
+    moving = {a.symbol for a in game.actions} | {p.symbol for p in game.prices}
     for maker in makers:
-        own = {v: values[v] for v in maker.variables}
-        others = tuple(r for r in everyones_bounds(game) if not r.free_symbols & set(own))
-        moving = {a.symbol for a in game.actions} | {p.symbol for p in game.prices}
-        for relation in maker.domain:
-            if relation.is_strict and relation.free_symbols & (moving - set(own)):
-                safe = implies((*region, *others), relation.replaced(own))
-                if not safe.is_proof:
-                    return Unknown(f"{maker.name} may be at -oo whatever it does")
+        mine = set(maker.variables)
+        coupled = [r for r in maker.domain if r.is_strict and r.free_symbols & (moving - mine)]
+        if not coupled:
+            continue
+        others = tuple(r for r in everyones_bounds(game) if not r.free_symbols & mine)
+        own = (*maker.bounds(), *(c.relation for c in maker.constraints), *coupled)
+        for safe in _candidates(maker, values):
+            if all(implies((*region, *others), r.replaced(safe)).is_proof for r in own):
+                break
+        else:
+            return Unknown(f"{maker.name} may be at -oo whatever it does")
     return None
 
 
-def _qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
+def _candidates(
+    maker: DecisionMaker, values: Mapping[sp.Symbol, Expr]
+) -> Iterator[dict[sp.Symbol, Expr]]:
+    """The equilibrium's choice, then all lower ends, all upper ends, and a step from an end."""
+    if set(maker.variables) <= set(values):
+        yield {v: values[v] for v in maker.variables}
+    intervals = [(a.symbol, a.interval) for a in maker.actions]
+    for side in ("upper", "lower"):
+        ends = {s: getattr(i, side) for s, i in intervals}
+        if all(e.is_finite is not False for e in ends.values()):
+            yield ends
+    steps = {
+        s: i.lower + 1 if i.lower != -sp.oo else i.upper - 1 if i.upper != sp.oo else sp.S.One
+        for s, i in intervals
+    }
+    yield steps
+
+
+def qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
     """First-order conditions are necessary under affine constraints and a finite gradient."""
     for maker in makers:
         own = set(maker.variables)
@@ -223,7 +247,25 @@ def _first_order(
     makers: Sequence[DecisionMaker], concept: Concept, other: Mapping[sp.Symbol, Expr]
 ) -> list[Relation]:
     """Necessary conditions of every decision maker at the other profile, with fresh multipliers."""
+    found = first_order(makers, concept, other)
+    products = [Relation(sp.Mul(m, gap), "==", _ZERO) for m, gap in found.complementary]
+    return [*found.relations, *products]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOrder:
+    """Relations that hold at every best reply, and pairs (multiplier, slack) with product zero."""
+
+    relations: Region
+    complementary: tuple[tuple[sp.Symbol, Expr], ...]
+
+
+def first_order(
+    makers: Sequence[DecisionMaker], concept: Concept, other: Mapping[sp.Symbol, Expr]
+) -> FirstOrder:
+    """Karush, Kuhn and Tucker's conditions of the makers at the other profile."""
     out: list[Relation] = []
+    products: list[tuple[sp.Symbol, Expr]] = []
     fresh: dict[tuple[str, str, int], sp.Symbol] = {}
     shared = concept == "variational"
     for maker in makers:
@@ -239,10 +281,10 @@ def _first_order(
                 gap = relation.gap.xreplace(dict(other))
                 out.append(relation.replaced(other))
                 if not relation.is_equality:
-                    out.append(Relation(sp.Mul(fresh[key], gap), "==", _ZERO))
+                    products.append((fresh[key], gap))
             for v in maker.variables:
                 sense = -1 if relation.is_equality else 1
                 gradient[v] += sense * fresh[key] * sp.diff(relation.gap, v)
         out += [Relation(g.xreplace(dict(other)), "==", _ZERO) for g in gradient.values()]
         out += [r.replaced(other) for r in maker.domain]
-    return out
+    return FirstOrder(tuple(out), tuple(products))

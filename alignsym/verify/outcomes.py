@@ -27,10 +27,11 @@ from alignsym.claims import (
 )
 from alignsym.logic.decide import implies, search
 from alignsym.logic.growth import T, leading, limit_along
+from alignsym.logic.witness import is_inside
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game, Outcome
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solution import NoSolution, holds
+from alignsym.solution import NoSolution
 from alignsym.verify.decision import DecisionMaker, decision_makers
 from alignsym.verify.theorems import algebraic
 
@@ -73,8 +74,7 @@ def no_solution_where(
     given = (*game.domain(), *when)
     table = dict(witness)
     inside = set(table) == {p.symbol for p in game.parameters}
-    inside = inside and all(holds(r, table) for r in given)
-    if not inside:
+    if not inside or not is_inside(given, witness):
         verdict: Verdict = Unknown("the witness is not inside the regime")
     elif outcome == "infeasible":
         verdict = infeasible(maker, given)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sympy as sp
 
 from alignsym.claims import Proved, Unknown, Verdict
+from alignsym.logic.piecewise import at_values
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.facts import holds, zero
@@ -20,7 +21,7 @@ def payoff(
     """Whether the utility at the values is the claimed payoff on the region."""
     if claimed == -sp.oo:
         return minus_infinity(utility, values, region)
-    return zero(claimed - utility.xreplace(dict(values)), region)
+    return zero(claimed - at_values(utility, values, region), region)
 
 
 def minus_infinity(utility: Expr, values: Mapping[sp.Symbol, Expr], region: Region) -> Verdict:

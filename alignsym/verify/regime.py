@@ -16,11 +16,11 @@ from alignsym.claims import (
     Verdict,
     weakest,
 )
+from alignsym.logic.witness import is_inside
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
-from alignsym.solution import holds as holds_at
 from alignsym.verify.decision import JOINT, DecisionMaker, clearing_domain, domain_of
 from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
@@ -90,13 +90,8 @@ class RegimeClaims:
             *self.clearing(),
         ]
         for maker in self.makers:
-            found = self.shapes[maker.name]
-            local = maker if found is self.general[maker.name] else maker.at(self.values)
-            verdict = optimal(local, self.values, self.priced(maker), self.region, found)
-            if isinstance(found, Unknown) and not isinstance(verdict, Proved):
-                self.only_local = found.reason
             text = f"no feasible choice of {maker.name} is better"
-            verdicts.append(self.note("optimal", maker.name, text, verdict))
+            verdicts.append(self.note("optimal", maker.name, text, self.best(maker)))
         text = "the multipliers are the shadow prices in the regime's interior"
         verdicts.append(self.note("multipliers", "", text, self.multipliers()))
         text = "the reported values are those of the utilities"
@@ -104,6 +99,15 @@ class RegimeClaims:
         return weakest(verdicts)
 
     # -------------------------------------------------------------- the claims
+    def best(self, maker: DecisionMaker) -> Verdict:
+        """No feasible choice of the maker is better, the others' choices given."""
+        found = self.shapes[maker.name]
+        local = maker if found is self.general[maker.name] else maker.at(self.values)
+        verdict = optimal(local, self.values, self.priced(maker), self.region, found)
+        if isinstance(found, Unknown) and not isinstance(verdict, Proved):
+            self.only_local = found.reason
+        return verdict
+
     @property
     def missing(self) -> frozenset[str]:
         """Named constraints without a multiplier; at a tie all may be, for there they are a set."""
@@ -134,11 +138,11 @@ class RegimeClaims:
     def nonempty(self) -> Verdict:
         """The witness is an exact point inside."""
         table = dict(self.regime.witness)
-        if set(table) != self._parameters() or not all(v.is_Rational for v in table.values()):
+        if set(table) != self._parameters():
             return Unknown("no exact parameter point inside was given")
         if any(r.free_symbols - self._parameters() for r in self.region):
             return Unknown("a condition is not one on the parameters")
-        if all(holds_at(r, table) for r in self.region):
+        if is_inside(self.region, self.regime.witness):
             return Proved((ExactPoints((self.regime.witness,)),))
         return Unknown("the witness is not inside the regime")
 

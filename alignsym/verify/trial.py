@@ -83,14 +83,14 @@ def points(game: Game, regime: Regime, count: int, edges: int = BOUNDARIES) -> I
     if not symbols:
         yield {}
         return
-    if {s for s, _ in regime.witness} == set(symbols):
-        yield {s: Fraction(int(v.p), int(v.q)) for s, v in regime.witness}
+    centre = {s: Fraction(int(v.p), int(v.q)) for s, v in regime.witness if v.is_Rational}
+    centre = centre if set(centre) == set(symbols) else {}
+    if centre:
+        yield centre
     yield from boundary(region, regime.when[:edges], symbols)
     gaps = [(compiled(r.gap), r.operator) for r in region if not r.is_equality]
     rng = random.Random(str(regime.when))
     integers = {p.symbol for p in game.parameters if p.integer or p.symbol.is_integer}
-    centre = {s: Fraction(int(v.p), int(v.q)) for s, v in regime.witness}
-    centre = centre if set(centre) == set(symbols) else {}
     given = 0
     for k in range(40 * count):
         if centre and k % 2:

@@ -101,7 +101,10 @@ FAULTS: dict[str, tuple[Game, Change, ClaimKind]] = {
     "a value with an action": (CAPPED, lambda g: replace(g, value=g.value + u), "defined"),
     "an infinite value": (CAPPED, entry("values", lambda e: sp.oo), "defined"),
     "no witness": (SHARING, lambda g: replace(g, witness=()), "nonempty"),
-    "an irrational witness": (SHARING, entry("witness", lambda e: sp.sqrt(2)), "nonempty"),
+    "an irrational witness outside": (
+        SHARING, entry("witness", lambda e: 1 - sp.sqrt(2)), "nonempty",
+    ),
+    "a complex witness": (SHARING, entry("witness", lambda e: sp.sqrt(-2)), "nonempty"),
     "a missing action": (SHARING, lambda g: replace(g, values=g.values[1:]), "defined"),
     "a missing multiplier": (SHARING, lambda g: replace(g, multipliers=()), "defined"),
     "a condition too many": (

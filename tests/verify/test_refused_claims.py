@@ -444,10 +444,21 @@ def test_one_equilibrium_of_two(name: str) -> None:
     assert isinstance(verdict, Unknown)
 
 
-@pytest.mark.parametrize("game", [EDGE, FOLD, COORDINATION], ids=["edge", "fold", "coordination"])
-def test_one_equilibrium_of_two_is_not_solved_as_the_only_one(game: Game) -> None:
+def test_one_equilibrium_of_two_is_not_solved_as_the_only_one() -> None:
     """What is found may be proved an equilibrium, never the equilibrium."""
-    assert not isinstance(solve(game, seconds=10).proof, Proved)
+    assert not isinstance(solve(EDGE, seconds=10).proof, Proved)
+
+
+@pytest.mark.parametrize(
+    ("game", "points"),
+    [(FOLD, {(0, 0), (sp.Rational(3, 2), sp.Rational(3, 2))}), (COORDINATION, {(0, 0), (1, 1)})],
+    ids=["fold", "coordination"],
+)
+def test_where_there_are_two_both_are_listed(game: Game, points: set[tuple[sp.Expr, ...]]) -> None:
+    solution = solve(game, seconds=10)
+    assert isinstance(solution.proof, Proved)
+    assert {tuple(v for _, v in r.values) for r in solution.regimes} == points
+    assert all(r.multiple for r in solution.regimes) and len(solution.cases) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,161 @@
+"""What is shown of the candidates that a search proposes, and which search is believed.
+
+Candidates become cases with their verdicts: every obligation decided, then tried at exact points by
+an evaluator that is not SymPy.  Of several searches the one of which more is shown is kept.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
+from alignsym.conditions.system import System
+from alignsym.errors import ContradictionError
+from alignsym.model.game import Concept, Game
+from alignsym.solution import Case, Continuum, NoSolution, Regime
+from alignsym.solving.branches import Partition
+from alignsym.solving.regimes import continua, regime, witness_of
+from alignsym.solving.ties import with_ties
+from alignsym.verify.obligations import verify
+from alignsym.verify.outcomes import no_solution_where
+from alignsym.verify.trial import try_regime
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Branches in the game's own terms with their verdicts, or why they cannot be given."""
+
+    partition: Partition
+    regimes: tuple[Regime, ...]
+    sets: tuple[Continuum, ...]
+    without: tuple[NoSolution, ...]
+    coverage: Verdict
+    decided: tuple[Decided, ...]
+    stopped: str
+    concave: bool = False
+
+    @property
+    def all(self) -> tuple[Regime | Continuum, ...]:
+        """Regimes and sets of solutions."""
+        return (*self.regimes, *self.sets)
+
+    @property
+    def proved(self) -> bool:
+        """Every case is shown, those without a solution included."""
+        return all(isinstance(c.status, Proved) for c in (*self.all, *self.without))
+
+    @property
+    def settled(self) -> bool:
+        """Nothing better can be found: every regime is the only solution, or all is concave."""
+        if self.stopped:
+            return False
+        return self.concave or all(isinstance(r.exhaustive, Proved) for r in self.all)
+
+    @property
+    def finished(self) -> bool:
+        """Everything is shown: proved, covered, and nothing else is a solution."""
+        return self.rank[:-1] == (1, True, True, True)
+
+    @property
+    def rank(self) -> tuple[int, ...]:
+        """How much is shown: usable, proved, exhaustive, covered, more solutions listed."""
+        if self.stopped:
+            return (0,)
+        return (
+            1,
+            self.proved,
+            isinstance(self.coverage, Proved),
+            all(isinstance(r.exhaustive, Proved) for r in self.all),
+            len(self.all),
+        )
+
+
+def examined(
+    game: Game, concept: Concept, system: System, found: Partition, deadline: float | None = None
+) -> Examined:
+    """Every obligation decided, then tried by an evaluator that is not SymPy, before anything is
+    said."""
+    single = [b for b in found.branches if not b.relations and b.outcome is None]
+    regimes = [regime(game, concept, system, branch) for branch in single]
+    sets = continua(game, system, found.branches)
+    without = [
+        no_solution_where(
+            game, concept, b.when, b.outcome, b.ray, witness_of(game, b.when), inverse=b.inverse
+        )
+        for b in found.branches
+        if b.outcome is not None
+    ]
+    if not (regimes or sets or without):
+        return Examined(
+            found, (), (), (), Unknown(found.reason), (), found.reason or "nothing was found"
+        )
+    cases: tuple[Case, ...] = tuple(regimes)
+    if concept in ("maximize", "social") and not passed(deadline):
+        cases = with_ties(game, system, regimes)
+    cases = (*cases, *sets, *without)
+    verified = verify(game, concept, cases, deadline=deadline)
+    kept = []
+    for r, local in zip(verified.regimes, verified.local):
+        if passed(deadline):
+            late = Unknown("the time limit was reached before this was tried")
+            kept.append(replace(r, status=late))
+        else:
+            kept.append(tried(game, concept, r, local, among=len(verified.regimes)))
+    stopped = stopping((*kept, *verified.sets, *without))
+    return Examined(
+        found,
+        tuple(kept),
+        verified.sets,
+        tuple(without),
+        verified.coverage,
+        verified.decided,
+        stopped,
+        verified.concave and found.complete,
+    )
+
+
+def better(one: Examined, two: Examined) -> Examined:
+    """The one of which more is shown, the first among equals."""
+    return two if two.rank > one.rank else one
+
+
+def passed(deadline: float | None) -> bool:
+    """Whether there is a deadline and it is over."""
+    return deadline is not None and time.monotonic() > deadline
+
+
+def stopping(regimes: tuple[Case, ...]) -> str:
+    """Why the regimes cannot be given as an answer; '' if they can."""
+    for status in (r.status for r in regimes):
+        if isinstance(status, Refuted):
+            return f"a candidate was refuted: {status.reason}"
+        if isinstance(status, Unknown):
+            return status.reason
+    return ""
+
+
+def tried(game: Game, concept: Concept, regime: Regime, local: str, *, among: int = 1) -> Regime:
+    """The regime after the evaluator's attempt: proved stays, unproved becomes checked or refuted.
+
+    A candidate that is only locally optimal (`local` says why) stays unknown: no number of points
+    shows that nothing far away is better.
+
+    Raises ContradictionError if a proved regime is refuted at an exact point.
+    """
+    proved = isinstance(regime.status, Proved)
+    outcome = try_regime(game, concept, regime, thorough=not proved, among=among)
+    if isinstance(outcome, Refuted) and proved:
+        raise ContradictionError(
+            f"a proved regime fails: {outcome.reason}", remedy="please report the model file"
+        )
+    if proved or (local and isinstance(outcome, Checked)):
+        return regime
+    return with_status(regime, outcome)
+
+
+def with_status(regime: Regime, outcome: Verdict) -> Regime:
+    """The regime with what the trial found in place of `unknown`."""
+    if isinstance(outcome, Checked) and isinstance(regime.status, Unknown):
+        outcome = Checked(outcome.count, regime.status.reason)
+    return replace(regime, status=outcome)

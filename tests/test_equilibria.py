@@ -1,0 +1,284 @@
+"""All equilibria of small games: mixed strategies, ties, sets, several, none; and lies about them.
+
+The oracle is the definition: a profile is an equilibrium iff no pure deviation gains, which for
+utilities that are affine in an agent's own action is exact arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+import pytest
+import sympy as sp
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from alignsym import Agent, Game, Interval, solve
+from alignsym.claims import Proved, Unknown
+from alignsym.equilibria import reply_program
+from alignsym.model.game import Action
+from alignsym.model.relations import Relation
+from alignsym.solution import Continuum, NoSolution, Regime, Solution, holds
+from alignsym.verify.all_equilibria import Replies, replies_of, verify_equilibria
+
+a, d, k, c, v, m = sp.symbols("a d k c v m", positive=True)
+r, s = sp.symbols("r s", real=True)
+p, q = sp.symbols("p q")
+x, y = sp.symbols("x y")
+UNIT = (sp.S.Zero, sp.S.One)
+GRID = [sp.Rational(n, 4) for n in range(5)]
+
+
+def bimatrix(rows: list[list[object]], columns: list[list[object]]) -> Game:
+    """Two strategies each: p and q are the probabilities of the first."""
+
+    def expected(payoffs: list[list[object]]) -> sp.Expr:
+        chances = [[p * q, p * (1 - q)], [(1 - p) * q, (1 - p) * (1 - q)]]
+        return sum(sp.sympify(payoffs[i][j]) * chances[i][j] for i in (0, 1) for j in (0, 1))
+
+    return Game(
+        Agent("row", expected(rows), (p, UNIT)), Agent("column", expected(columns), (q, UNIT)),
+        concept="nash",
+    )  # fmt: skip
+
+
+def listed(solution: Solution, at: dict[sp.Symbol, sp.Expr], profile: dict) -> bool:
+    """Whether the answer lists the profile at the parameter point."""
+    for case in solution.cases:
+        if isinstance(case, NoSolution) or not all(holds(w, at) for w in case.when):
+            continue
+        table = {**at, **profile}
+        equal = all(sp.simplify(e.xreplace(table) - profile[t]) == 0 for t, e in case.values)
+        more = case.relations if isinstance(case, Continuum) else ()
+        if equal and all(holds(w, table) for w in more):
+            return True
+    return False
+
+
+def is_equilibrium(game: Game, at: dict[sp.Symbol, sp.Expr], profile: dict) -> bool:
+    """By the definition, for utilities affine in one's own probability."""
+    for agent in game.agents:
+        (own,) = (action.symbol for action in agent.actions)
+        here = agent.utility.xreplace({**at, **profile})
+        best = max(agent.utility.xreplace({**at, **profile, own: end}) for end in UNIT)
+        if here < best:
+            return False
+    return True
+
+
+def proved(solution: Solution) -> bool:
+    return isinstance(solution.proof, Proved)
+
+
+@settings(max_examples=12, deadline=None, derandomize=True,
+          suppress_health_check=[HealthCheck.too_slow])  # fmt: skip
+@given(st.lists(st.integers(-1, 2), min_size=8, max_size=8))
+def test_random_bimatrix_games_with_ties_have_all_their_equilibria(numbers: list[int]) -> None:
+    rows, columns = [numbers[:2], numbers[2:4]], [numbers[4:6], numbers[6:]]
+    game = bimatrix(rows, columns)
+    solution = solve(game)
+    assert proved(solution), (numbers, solution.reason)
+    thirds = [sp.Rational(n, 3) for n in (1, 2)]
+    for chosen in product([*GRID, *thirds], repeat=2):
+        profile = dict(zip((p, q), chosen, strict=True))
+        assert listed(solution, {}, profile) == is_equilibrium(game, {}, profile), numbers
+
+
+SYMBOLIC = {
+    "coordination": bimatrix([[a, 0], [0, d]], [[a, 0], [0, d]]),
+    "one payoff of any sign": bimatrix([[r, 0], [0, d]], [[r, 0], [0, d]]),
+    "chicken": bimatrix([[(v - c) / 2, v], [0, v / 2]], [[(v - c) / 2, 0], [v, v / 2]]),
+    "entry": bimatrix([[-k, a], [0, 0]], [[-k, 0], [a, 0]]),
+}
+
+
+@pytest.mark.parametrize("name", SYMBOLIC)
+def test_symbolic_bimatrix_games_are_right_at_every_point(name: str) -> None:
+    game = SYMBOLIC[name]
+    solution = solve(game)
+    assert proved(solution), solution.reason
+    symbols = [t.symbol for t in game.parameters]
+    numbers = [sp.Integer(1), sp.Rational(1, 2), sp.Integer(2)]
+    choices = [[*numbers, *((0, -1) if t is r else ())] for t in symbols]
+    for values in product(*choices):
+        at = dict(zip(symbols, map(sp.sympify, values), strict=True))
+        mixed = [sp.Rational(n, 3) for n in (1, 2)]
+        for chosen in product([*GRID, *mixed], repeat=2):
+            profile = dict(zip((p, q), chosen, strict=True))
+            assert listed(solution, at, profile) == is_equilibrium(game, at, profile), (at, profile)
+
+
+def points(solution: Solution) -> set[tuple[str, ...]]:
+    return {tuple(str(e) for _, e in g.values) for g in solution.regimes}
+
+
+def test_three_players_who_coordinate_have_three_equilibria() -> None:
+    z = sp.Symbol("z")
+    together = a * x * y * z + (1 - x) * (1 - y) * (1 - z)
+    game = Game(*(Agent(n, together, (t, UNIT)) for n, t in zip("ABC", (x, y, z))), concept="nash")
+    solution = solve(game)
+    third = "1/(sqrt(a) + 1)"
+    assert proved(solution)
+    assert points(solution) == {("0",) * 3, ("1",) * 3, (third,) * 3}
+
+
+def test_a_public_good_that_all_value_alike_is_provided_in_any_shares() -> None:
+    shares = [Agent(n, sp.log(x + y) + m - t, (t, (0, m))) for n, t in (("A", x), ("B", y))]
+    solution = solve(Game(*shares, concept="nash"))
+    assert proved(solution)
+    for at in (sp.Rational(1, 4), sp.Rational(3, 4), sp.Integer(2)):
+        for left, right in product([sp.Rational(n, 8) for n in range(9)], repeat=2):
+            if left > at or right > at:
+                continue
+            total = left + right
+            # U' = 1/(x + y) - 1 for both: sum 1, or all one has where 2m < 1
+            best = total == 1 or (total < 1 and left == right == at)
+            assert listed(solution, {m: at}, {x: left, y: right}) == best
+
+
+def test_the_one_with_the_weakest_link_gives_as_much_as_the_other() -> None:
+    effort = [Agent(n, sp.Min(x, y) - k * t, (t, UNIT)) for n, t in (("A", x), ("B", y))]
+    solution = solve(Game(*effort, concept="nash"))
+    assert proved(solution)
+    for cost, left, right in product([sp.Rational(1, 2), sp.Integer(1), sp.Integer(2)], GRID, GRID):
+        best = left == right and (cost <= 1 or left == 0)
+        assert listed(solution, {k: cost}, {x: left, y: right}) == best
+
+
+def test_choices_far_apart_are_compared_by_value() -> None:
+    """x**2 - a*x*y is convex in x: 0 or 1, whichever is better against y."""
+    game = Game(
+        Agent("A", x**2 - a * x * y, (x, UNIT)), Agent("B", y**2 - a * x * y, (y, UNIT)),
+        concept="nash",
+    )  # fmt: skip
+    solution = solve(game)
+    assert proved(solution)
+    for value, left, right in product(GRID[1:] + [sp.Integer(2)], UNIT, UNIT):
+        best = all(
+            mine == (1 if 1 - value * theirs > 0 else 0) or value * theirs == 1
+            for mine, theirs in ((left, right), (right, left))
+        )
+        assert listed(solution, {a: value}, {x: left, y: right}) == best
+
+
+def test_one_who_flees_and_one_who_follows_have_no_equilibrium_in_pure_actions() -> None:
+    game = Game(
+        Agent("flees", a * (x - y) ** 2, (x, UNIT)), Agent("follows", -((x - y) ** 2), (y, UNIT)),
+        concept="nash",
+    )  # fmt: skip
+    solution = solve(game)
+    (case,) = solution.cases
+    assert solution.status == "none" and isinstance(case, NoSolution) and proved(solution)
+
+
+def war(cost: sp.Expr) -> Game:
+    peace = Relation(x + y, "<=", c)
+
+    def utility(t: sp.Symbol) -> sp.Expr:
+        inside = sp.Le(peace.left, peace.right)
+        return sp.Piecewise((sp.log(1 + t), inside), (sp.log(1 + t) - cost, True))
+
+    return Game(Agent("A", utility(x), (x, (0, c))), Agent("B", utility(y), (y, (0, c))),
+                concept="nash")  # fmt: skip
+
+
+@pytest.mark.parametrize("cost", [sp.Integer(3), sp.Integer(10) ** 99], ids=["3", "10**99"])
+def test_the_war_has_its_segment_and_total_war_where_the_good_is_large(cost: sp.Expr) -> None:
+    """x + y = c with log(1 + c) - cost <= log(1 + share) for both; (c, c) if log(1 + c) >= cost."""
+    solution = solve(war(cost))
+    assert proved(solution), solution.reason
+    fifth = sp.Rational(1, 5)
+    assert listed(solution, {c: sp.S.One}, {x: fifth, y: 1 - fifth})
+    assert not listed(solution, {c: sp.S.One}, {x: sp.S.One, y: sp.S.One})
+    assert not listed(solution, {c: sp.S.One}, {x: fifth, y: fifth})
+    if cost == 3:
+        large = sp.Integer(30)
+        assert listed(solution, {c: large}, {x: large, y: large})
+        assert listed(solution, {c: large}, {x: large / 2, y: large / 2})
+        assert not listed(solution, {c: large}, {x: large, y: sp.S.Zero})  # 31 > exp(3)
+
+
+def test_an_agent_that_its_own_action_does_not_concern_may_do_anything() -> None:
+    w = sp.Symbol("w", positive=True)
+    game = Game(
+        Agent("A", sp.log(x) - w * x, (x, Interval.nonnegative())),
+        Agent("M", -sp.Abs(c - x), w),
+        concept="nash",
+    )
+    solution = solve(game)
+    (case,) = solution.cases
+    assert proved(solution) and isinstance(case, Continuum)
+    assert dict(case.values) == {x: 1 / w}
+
+
+# ------------------------------------------------------------------ lies
+def verdicts(game: Game, cases: list[Regime | Continuum | NoSolution]) -> list[str]:
+    answered: dict[str, Replies] = {}
+    return [
+        f"{type(o.status).__name__} {type(getattr(o, 'exhaustive', o.status)).__name__}"
+        for o in verify_equilibria(game, "nash", cases, answered).cases
+    ]
+
+
+COORDINATE = SYMBOLIC["coordination"]
+
+
+def test_one_left_out_is_noticed() -> None:
+    cases = list(solve(COORDINATE).cases)
+    assert all(v == "Proved Proved" for v in verdicts(COORDINATE, cases))
+    for left_out in cases:
+        rest = [o for o in cases if o is not left_out]
+        assert all(v == "Proved Unknown" for v in verdicts(COORDINATE, rest))
+
+
+def test_a_wrong_value_is_no_equilibrium() -> None:
+    for case in solve(COORDINATE).regimes:
+        values = tuple((t, e / 2 + sp.Rational(1, 7)) for t, e in case.values)
+        utilities = tuple((n.name, n.utility.xreplace(dict(values))) for n in COORDINATE.agents)
+        lie = replace(case, values=values, utilities=utilities)
+        assert all(not v.startswith("Proved") for v in verdicts(COORDINATE, [lie]))
+
+
+def test_a_set_that_is_too_large_is_refused_and_one_too_small_is_not_all() -> None:
+    game = bimatrix([[1, 1], [1, 1]], [[1, 0], [0, 0]])  # the row never matters to itself
+    solution = solve(game)
+    sets = [o for o in solution.cases if isinstance(o, Continuum)]
+    assert proved(solution) and sets
+    cases = list(solution.cases)
+    for case in sets:
+        k = cases.index(case)
+        wide = replace(case, values=(), relations=tuple(
+            Relation(t, "<=", sp.S.One) for t in (p, q)
+        ))  # fmt: skip
+        assert verdicts(game, [wide])[0].startswith("Unknown")
+        half = Relation(min(free(case), key=str), "<=", sp.Rational(1, 2))
+        small = [*cases[:k], replace(case, relations=(*case.relations, half)), *cases[k + 1 :]]
+        assert all(v.endswith("Unknown") for v in verdicts(game, small))
+
+
+def free(case: Continuum) -> set[sp.Symbol]:
+    return {p, q} - {t for t, _ in case.values}
+
+
+def test_no_equilibrium_is_not_believed_where_there_is_one() -> None:
+    nothing = NoSolution((), "none", "no reason", ((a, sp.S.One), (d, sp.S.One)))
+    assert verdicts(COORDINATE, [nothing]) == ["Unknown Unknown"]
+
+
+def test_replies_that_are_not_all_known_prove_nothing() -> None:
+    program = reply_program(COORDINATE, "row")
+    answer = solve(program)
+    assert replies_of(answer).complete
+    assert not replies_of(replace(answer, cases=answer.cases[:1], coverage=Proved())).pieces[1:]
+    doubtful = replace(answer, cases=(replace(answer.cases[0], exhaustive=Unknown("not shown")),))
+    assert not replies_of(doubtful).complete
+
+
+def test_the_exact_numbers_are_fractions() -> None:
+    game = bimatrix([[2, 0], [0, 1]], [[1, 0], [0, 3]])
+    (mixed,) = (g for g in solve(game).regimes if dict(g.values)[p] not in UNIT)
+    found = {t: Fraction(int(e.p), int(e.q)) for t, e in mixed.values}
+    assert found == {p: Fraction(3, 4), q: Fraction(1, 3)}
+    assert Action(p, Interval(*UNIT)) in game.actions
