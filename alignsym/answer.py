@@ -154,8 +154,8 @@ def case_by_case(game: Game, concept: Concept, seconds: float | None, began: flo
     found = by_cases(game, concept, lambda program: solve(program, concept, seconds=share))
     if isinstance(found, str):
         return unknown(game, concept, found, began)
-    regimes, facts = found
-    listed = tuple(tried(game, concept, r, "") for r in regimes)
+    cases, facts = found
+    listed = tuple(tried(game, concept, c, "") if isinstance(c, Regime) else c for c in cases)
     stopped = stopping(listed)
     if stopped:
         return unknown(game, concept, stopped, began)

@@ -10,22 +10,24 @@ steps, progressive taxes, penalties.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import sympy as sp
 
 from alignsym.claims import ByTheorem, Claim, Decided, Proved, Unknown, Verdict, weakest
 from alignsym.conditions.system import System
-from alignsym.logic.decide import implies, search, visibly_true
+from alignsym.logic.decide import implies, irredundant, search, visibly_true
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.pieces import CASE, Part, parts, unkinked
-from alignsym.solution import Case, NoSolution, Regime, Solution
+from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued, unbeaten
+from alignsym.solving.projection import shadows
 from alignsym.solving.regimes import payoff, witness_of
 from alignsym.solving.thresholds import conditions
 from alignsym.solving.ties import disputed, equality_of, opened, same_edge
+from alignsym.suprema import Rival, suprema
 from alignsym.verify.decision import decision_makers, domain_of
 from alignsym.verify.obligations import consistent
 from alignsym.verify.regime import RegimeClaims
@@ -36,25 +38,18 @@ WAYS_LIMIT = 8
 Solver = Callable[[Game], Solution]
 
 
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """The optimum of one part on some parameters; its value bounds the part from above."""
-
-    part: Part
-    regime: Regime
-    priced: bool  # its multipliers are proved in the part
-
-
-def by_cases(
-    game: Game, concept: Concept, solve: Solver
-) -> tuple[list[Regime], list[Decided]] | str:
-    """The regimes of the piecewise program with the facts they rest on; or why there are none."""
+def by_cases(game: Game, concept: Concept, solve: Solver) -> tuple[list[Case], list[Decided]] | str:
+    """The cases of the piecewise program with the facts they rest on; or why there are none."""
     split = parts(unkinked(game))
     if isinstance(split, str):
         return split
     rivals: list[Rival] = []
     facts: list[Decided] = []
     for part in split:
+        level = constant(part)
+        if level:
+            rivals += level
+            continue
         solution = solve(part.game)
         where = " and ".join(map(str, part.region))
         if not isinstance(solution.coverage, Proved):
@@ -70,7 +65,53 @@ def by_cases(
         claim = Claim("optimal", None, "", f"the optima where {where}, edges included")
         facts.append(Decided(claim, Proved()))
     found = composed(game, concept, rivals, tuple(facts))
-    return (found, facts) if found else "no case has an optimum of its own"
+    cases: list[Case] = [
+        *found,
+        *suprema(game, rivals, valued(game, concept, rivals), tuple(facts)),
+    ]
+    return (cases, facts) if cases else "no case has an optimum of its own"
+
+
+def valued(game: Game, concept: Concept, rivals: Sequence[Rival]) -> list[Valued]:
+    """The optimum of every part with its value, larger being better."""
+    signed = -1 if concept == "maximize" and game.agents[0].loss else 1
+    out = []
+    for r in rivals:
+        when = (*_fixed(game, r.part), *r.regime.when)
+        branch = Branch(when, r.regime.values, frozenset(), (), ())
+        out.append(Valued(branch, signed * _worth(r)))
+    return out
+
+
+def constant(part: Part) -> list[Rival]:
+    """The part as its own optimum where its utilities do not depend on any action.
+
+    [] where they do, or where it is not known for which parameters the part has a point.
+    """
+    game = part.game
+    variables = [a.symbol for a in game.actions]
+    total = sp.Add(*(game.weight(a.name) * a.utility for a in game.agents))
+    own = [r for r in part.region if r.free_symbols & set(variables)]
+    own += [r for a in game.actions for r in a.interval.contains(a.symbol)]
+    own += [c.relation for c in game.constraints if not c.name.startswith(CASE)]
+    if total.free_symbols & set(variables) or any(r.operator == "!=" for r in own):
+        return []
+    out = []
+    for shadow in shadows(tuple(own), variables, game.domain()):
+        for member in shadow.members:
+            inside = tuple(r.replaced(dict(member)) for r in own)
+            if search((*game.domain(), *shadow.when), outside=[inside]).is_proof:
+                others = tuple(Relation(s, "!=", e) for s, e in member)
+                if search((*game.domain(), *shadow.when, *own), any_of=others).is_proof:
+                    return []  # one point, and an ordinary program
+                when = conditions(shadow.when, game.domain())
+                value = game.agents[0].objective if len(game.agents) == 1 else total
+                regime = Regime(when, member, value=value, status=Proved(), exhaustive=Proved())
+                out.append(Rival(part, regime, False, whole=True))
+                break
+        else:
+            return []
+    return out
 
 
 def _optimal(solution: Solution, case: Case) -> bool:
@@ -86,15 +127,10 @@ def _optimal(solution: Solution, case: Case) -> bool:
 
 def composed(
     game: Game, concept: Concept, rivals: list[Rival], facts: tuple[Decided, ...]
-) -> list[Regime]:
+) -> list[Regime | Continuum]:
     """Every optimum of a part where it is one of the whole, with its verdict."""
     system = System((), (), (), (), (), game.domain())
-    signed = -1 if concept == "maximize" and game.agents[0].loss else 1
-    bounds = []
-    for r in rivals:
-        when = (*_fixed(game, r.part), *r.regime.when)
-        branch = Branch(when, r.regime.values, frozenset(), (), ())
-        bounds.append(Valued(branch, signed * _worth(r)))
+    bounds = valued(game, concept, rivals)
     out: list[Regime] = []
     owners: list[tuple[Rival, Valued]] = []
     for rival, bound in zip(rivals, bounds, strict=True):
@@ -103,7 +139,9 @@ def composed(
         ways: list[Region] = [(*bound.branch.when, *needed)]
         for other in bounds:
             if other is not bound:
-                ways = [more for way in ways for more in unbeaten(system, way, bound, other)]
+                ways = [
+                    more for way in ways for more in unbeaten(system, way, bound, other, thin=True)
+                ]
         for way in ways[:WAYS_LIMIT]:
             if search((*game.domain(), *way)).is_proof:
                 continue
@@ -122,7 +160,7 @@ def composed(
             status = weakest([Proved((ByTheorem(THEOREM, facts),)), *shown])
             out.append(replace(regime, status=status, exhaustive=only))
             owners.append((rival, bound))
-    whole = separated(game, out)
+    whole = [r for r in separated(game, out) if not search((*game.domain(), *r.when)).is_proof]
     for k, regime in enumerate(whole):
         if isinstance(regime.exhaustive, Proved):
             continue
@@ -131,7 +169,22 @@ def composed(
         beside = [dict(r.values) for r in whole if regime.multiple and r.when == regime.when]
         only = _only(*owner, bounds, rivals, (*game.domain(), *regime.when), beside)
         whole[k] = replace(regime, exhaustive=only)
-    return whole
+    sets = {r.values: owner for (owner, _), r in zip(owners, out, strict=True) if owner.whole}
+    return [_as_set(game, r, sets[r.values]) if r.values in sets else r for r in whole]
+
+
+def _as_set(game: Game, regime: Regime, owner: Rival) -> Continuum:
+    """All of the part, every point of which is as good as the one the regime has."""
+    chosen = {a.symbol for a in game.actions}
+    relations = [r for r in owner.part.region if r.free_symbols & chosen]
+    relations += [r for a in game.actions for r in a.interval.contains(a.symbol)]
+    relations += [c.relation for c in game.constraints]
+    kept = irredundant(tuple(relations), (*game.domain(), *regime.when))
+    bounds = tuple(r for r in relations if r in kept or r.free_symbols <= chosen)
+    return Continuum(
+        regime.when, tuple(dict.fromkeys(bounds)), value=regime.value, witness=regime.witness,
+        status=regime.status, exhaustive=regime.exhaustive, members=(regime.values,),
+    )  # fmt: skip
 
 
 def separated(game: Game, regimes: list[Regime]) -> list[Regime]:

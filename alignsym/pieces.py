@@ -8,9 +8,11 @@ from itertools import count, product
 import sympy as sp
 from sympy.core.relational import Relational
 
+from alignsym.logic.decide import irredundant, search
 from alignsym.model.game import Agent, Constraint, Game
 from alignsym.model.relations import Expr, Region, Relation, relation
 from alignsym.solution import as_sympy
+from alignsym.solving.projection import separated
 from alignsym.solving.thresholds import condition
 
 CONDITIONS_LIMIT = 3
@@ -89,6 +91,9 @@ def parts(game: Game) -> list[Part] | str:
     for truths in product((True, False), repeat=len(asked)):
         known = dict(zip(asked, truths, strict=True))
         region = tuple(r if known[c] else r.negated() for c, r in asked.items())
+        if search((*game.domain(), *region)).is_proof:
+            continue  # the conditions exclude each other
+        region = irredundant(separated(region), game.domain())
         table = {p: _selected(p, known) for p in pieces}
         out.append(Part(region, _restricted(game, region, table)))
     return out

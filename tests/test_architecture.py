@@ -28,8 +28,9 @@ ALLOWED: dict[str, set[str]] = {
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
     "induction": NOUNS | {"logic", "conditions", "solving", "verify"},  # programs within programs
-    "pieces": NOUNS | {"solving"},  # piecewise utilities, piece by piece
-    "cases": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
+    "pieces": NOUNS | {"logic", "solving"},  # piecewise utilities, piece by piece
+    "suprema": NOUNS | {"pieces", "logic", "conditions", "solving"},  # neared and not attained
+    "cases": NOUNS | {"pieces", "suprema", "logic", "conditions", "solving", "verify"},
     "families": NOUNS | {"logic", "conditions", "solving", "verify"},  # n members by one
     "followers": NOUNS | {"logic", "solving", "verify", "families"},  # a leader before n members
     "equilibria": NOUNS | {"logic", "conditions", "solving", "verify"},  # several and sets of them

@@ -9,12 +9,13 @@ import pytest
 import sympy as sp
 
 from alignsym import Agent, Game, ModelError, Relation, loads, solve
-from alignsym.cases import Rival, _only, composed
+from alignsym.cases import _only, composed
 from alignsym.claims import Proved, Unknown
 from alignsym.pieces import parts
-from alignsym.solution import Regime, Solution
+from alignsym.solution import NoSolution, Regime, Solution
 from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued
+from alignsym.suprema import Rival
 
 x, y, z = sp.symbols("x y z", real=True)
 n, m = sp.symbols("n m", nonnegative=True)
@@ -63,7 +64,7 @@ def test_quantity_discount() -> None:
     assert all(isinstance(r.status, Proved) for r in solution.regimes)
     for value, best in ((1, {0}), (2, {0, 1}), (sp.Rational(5, 2), {1}), (3, {1}), (5, {2})):
         assert at(solution, {a: value}, n) == best
-    assert not all(isinstance(r.exhaustive, Proved) for r in solution.regimes)
+    assert all(isinstance(r.exhaustive, Proved) for r in solution.regimes)
 
 
 @pytest.mark.parametrize("condition", [sp.Eq(n, 0, evaluate=False), sp.Le(n, 0, evaluate=False)])
@@ -107,7 +108,36 @@ def test_a_loss_that_steps() -> None:
 def test_a_supremum_that_no_choice_reaches() -> None:
     """x -> 1 from below has the value 1, x = 1 has 0."""
     short = by_cases((x, x < 1), (-x, True))
-    assert not solve(Game(Agent("A", short, (x, (0, 2)))), "maximize").regimes
+    solution = solve(Game(Agent("A", short, (x, (0, 2)))), "maximize")
+    assert solution.status == "none" and isinstance(solution.proof, Proved)
+
+
+def test_a_supremum_that_a_later_choice_exceeds() -> None:
+    """x -> 1 from below has the value 1, but x = 4 has 2."""
+    later = by_cases((x, x < 1), (x - 2, True))
+    solution = solve(Game(Agent("A", later, (x, (0, 4)))), "maximize")
+    assert at(solution, {}, x) == {4} and isinstance(solution.proof, Proved)
+
+
+def test_a_supremum_that_another_choice_attains() -> None:
+    """x -> 1 from below has the value 1, and so has x = 3, exactly where a = 2."""
+    level = by_cases((x, x < 1), (x - a, True))
+    solution = solve(Game(Agent("A", level, (x, (0, 3)))), "maximize")
+    assert at(solution, {a: 2}, x) == {3} and at(solution, {a: 1}, x) == {3}
+    assert not at(solution, {a: sp.Rational(5, 2)}, x)
+    assert any(isinstance(c, NoSolution) and c.outcome == "none" for c in solution.cases)
+
+
+def test_undercutting_has_no_best_price_and_equal_prices_are_zero() -> None:
+    p, r = sp.symbols("p r")
+
+    def sold(mine: sp.Symbol, other: sp.Symbol) -> sp.Expr:
+        return by_cases((mine - b, mine < other), ((mine - b) / 2, sp.Eq(mine, other)), (0, True))
+
+    firms = (Agent("one", sold(p, r), (p, (0, 1))), Agent("two", sold(r, p), (r, (0, 1))))
+    solution = solve(Game(*firms, conditions=[b < 1], concept="nash"))
+    (case,) = solution.regimes
+    assert dict(case.values) == {p: b, r: b} and isinstance(solution.proof, Proved)
 
 
 def test_a_part_without_bound() -> None:

@@ -193,8 +193,14 @@ def best(system: System, pool: list[Valued]) -> list[Branch]:
     return [_alone(b, out) for b in merged_regimes(system, out)]
 
 
-def unbeaten(system: System, way: Region, one: Valued, other: Valued) -> list[Region]:
-    """The parts of `way` on which `one` is at least as good as `other`, or `other` is excluded."""
+def unbeaten(
+    system: System, way: Region, one: Valued, other: Valued, *, thin: bool = False
+) -> list[Region]:
+    """The parts of `way` on which `one` is at least as good as `other`, or `other` is excluded.
+
+    Parts without interior are left out unless `thin`: their neighbours have them as edges, if the
+    objective is continuous.
+    """
     region = (*system.parameters, *way)
     if one.value is sp.oo:
         return [way]
@@ -204,7 +210,8 @@ def unbeaten(system: System, way: Region, one: Valued, other: Valued) -> list[Re
     parts: list[Region] = []
     if other.value is not sp.oo:
         not_worse = (*way, Relation(one.value, ">=", other.value))
-        if not search((*system.parameters, *(r.tightened() for r in not_worse))).is_proof:
+        inner = not_worse if thin else tuple(r.tightened() for r in not_worse)
+        if not search((*system.parameters, *inner)).is_proof:
             parts.append(not_worse)
     for relation in defined(other.branch.when):
         beyond = relation.negated()

@@ -21,7 +21,7 @@ from alignsym.solving.faces import balanced
 from alignsym.solving.loci import NoClosedFormError, loci
 from alignsym.solving.neat import shortened
 from alignsym.solving.projection import separated, shadows, signed, widened
-from alignsym.solving.thresholds import conditions, without_roots
+from alignsym.solving.thresholds import conditions, equated, without_roots
 
 _ZERO = sp.S.Zero
 FOUND_LIMIT = 40
@@ -246,23 +246,6 @@ def pinned(piece: Piece, given: Region) -> Piece:
                     given,
                 )
     return piece
-
-
-def equated(relations: Region) -> Region:
-    """x <= y and x >= y as x = y.
-
-    >>> x, y = sp.symbols("x y")
-    >>> [str(r) for r in equated((Relation(x, "<=", y), Relation(x, ">=", y)))]
-    ['Eq(x, y)']
-    """
-    out: list[Relation] = []
-    for relation in relations:
-        opposite = next((r for r in out if sp.expand(r.gap + relation.gap) == 0), None)
-        if opposite is None or relation.is_strict or relation.is_equality:
-            out.append(relation)
-        else:
-            out[out.index(opposite)] = Relation(opposite.left, "==", opposite.right)
-    return tuple(out)
 
 
 def _closed(relation: Relation) -> str:

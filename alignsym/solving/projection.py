@@ -74,9 +74,14 @@ def _sides(
         gap = sp.expand(sp.together(relation.gap).as_numer_denom()[0])
         plain = gap if gap == sp.expand(relation.gap) else relation.gap
         slope = sp.diff(plain, symbol)
-        if sp.expand(slope).has(symbol) or relation.operator in ("==", "!="):
+        if sp.expand(slope).has(symbol) or relation.operator == "!=":
             return
         slopes.append(sp.expand(slope))
+        if relation.is_equality:
+            if not implies(given, Relation(slope, "!=", _ZERO)).is_proof:
+                return
+            choices.append(["=="])
+            continue
         known = [s for s in "<>" if implies(given, Relation(slope, s, _ZERO)).is_proof]  # type: ignore[arg-type]
         choices.append(known or ["<", "=", ">"])
     for signs in product(*choices):
@@ -85,6 +90,11 @@ def _sides(
         upper: Bounds = []
         rest = list(others)
         for relation, slope, sign, open_sign in zip(near, slopes, signs, choices, strict=True):
+            if sign == "==":
+                point = (sp.cancel(symbol - relation.gap / slope), False)
+                lower.append(point)
+                upper.append(point)
+                continue
             if len(open_sign) > 1:
                 zero = sign == "="
                 signed.append(equality_of(slope) if zero else Relation(slope, sign, _ZERO))  # type: ignore[arg-type]

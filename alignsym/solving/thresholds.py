@@ -217,4 +217,21 @@ def conditions(relations: Region, given: Region) -> Region:
     if plain and len(plain) < len(neat):
         known = (*given, *plain)
         neat = tuple(dict.fromkeys(r if r in plain else condition(r, known) for r in neat))
-    return irredundant(neat, given)
+    return irredundant(equated(neat), given)
+
+
+def equated(relations: Region) -> Region:
+    """x <= y and x >= y as x = y.
+
+    >>> x, y = sp.symbols("x y")
+    >>> [str(r) for r in equated((Relation(x, "<=", y), Relation(x, ">=", y)))]
+    ['Eq(x, y)']
+    """
+    out: list[Relation] = []
+    for relation in relations:
+        opposite = next((r for r in out if sp.expand(r.gap + relation.gap) == 0), None)
+        if opposite is None or relation.is_strict or relation.is_equality:
+            out.append(relation)
+        else:
+            out[out.index(opposite)] = Relation(opposite.left, "==", opposite.right)
+    return tuple(out)
