@@ -47,6 +47,8 @@ def condition(relation: Relation, given: Region) -> Relation:
     >>> str(condition(Relation((a - 2*b + c)/(3*b), ">=", sp.S.Zero), ()))
     'a + c >= 2*b'
     """
+    if relation.operator == "!=":
+        relation = one_sided(relation, given)
     if relation.operator in ("==", "!=") or relation.gap.count_ops() > SIZE_LIMIT:
         return relation
     gap = essential(relation.gap, given)
@@ -71,6 +73,21 @@ def condition(relation: Relation, given: Region) -> Relation:
     if gap.could_extract_minus_sign():
         return Relation(-gap, "<" if strict else "<=", sp.S.Zero)
     return Relation(gap, ">" if strict else ">=", sp.S.Zero)
+
+
+def one_sided(relation: Relation, given: Region) -> Relation:
+    """u > 0 in place of u != 0 where u >= 0 is known.
+
+    >>> n = sp.Symbol("n", positive=True, integer=True)
+    >>> at_least = (Relation(n, ">=", sp.S.One),)
+    >>> str(one_sided(Relation(n - 1, "!=", sp.S.Zero), at_least))
+    'n - 1 > 0'
+    """
+    for relaxed, strict in ((">=", ">"), ("<=", "<")):
+        known = Relation(relation.gap, relaxed, sp.S.Zero)  # type: ignore[arg-type]
+        if visibly_true(known) or implies(given, known, milliseconds=100).is_proof:
+            return Relation(relation.gap, strict, sp.S.Zero)  # type: ignore[arg-type]
+    return relation
 
 
 def _without_exponential(left: Expr, right: Expr) -> Expr | None:
