@@ -10,6 +10,7 @@ from __future__ import annotations
 import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
+from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.neat import SIZE_LIMIT, is_affine_sum
 from alignsym.solving.tidy import without_common
@@ -215,9 +216,25 @@ def _negative(base: Expr, given: Region) -> bool:
     )
 
 
+def defining(relation: Relation, given: Region) -> Region:
+    """Where the relation is defined, if it is true wherever it is: a > 0 for 1/sqrt(a) >= 0.
+
+    >>> a = sp.Symbol("a", real=True)
+    >>> [str(r) for r in defining(Relation(1/sp.sqrt(a), ">=", sp.S.Zero), ())]
+    ['a > 0']
+    """
+    if relation.operator in ("==", "!="):
+        return (relation,)
+    needed = (*natural_domain(relation.left), *natural_domain(relation.right))
+    needed = tuple(r for r in dict.fromkeys(needed) if not visibly_true(r))
+    if not needed or not implies((*given, *needed), relation, milliseconds=200).is_proof:
+        return (relation,)
+    return needed
+
+
 def conditions(relations: Region, given: Region) -> Region:
     """Minimal conditions, neatly written."""
-    pending = [r for r in relations if not visibly_true(r)]
+    pending = [d for r in relations if not visibly_true(r) for d in defining(r, given)]
     neat = tuple(dict.fromkeys(condition(r, given) for r in pending))
     # A product says less than its factors: signs that the plain conditions give are divided out.
     plain = tuple(r for r in neat if not r.gap.is_Mul)

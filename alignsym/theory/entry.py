@@ -14,8 +14,8 @@ from alignsym.claims import Unknown
 from alignsym.errors import UsageError
 from alignsym.logic.crowd import Crowd, crowd
 from alignsym.logic.decide import implies
-from alignsym.model.game import Game, Parameter
-from alignsym.model.relations import Expr, Interval, Region, Relation
+from alignsym.model.game import Game, Parameter, interval_of
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime, Solution, by_regime
 from alignsym.solving.neat import shortened
 from alignsym.solving.thresholds import conditions
@@ -236,7 +236,7 @@ def _plain(people: Crowd, formulas: Iterable[Expr]) -> tuple[dict[sp.Symbol, sp.
             names[s] = sp.Symbol(f"datum_{len(names)}", **s.assumptions0)
     known = {p.symbol: p for p in people.game.parameters}
     parameters = [known[s] for s in found if s in known]
-    parameters += [Parameter(new, Interval.real()) for new in names.values()]
+    parameters += [Parameter(new, interval_of(new)) for new in names.values()]
     declared = {*(p.symbol for p in parameters), *names}
     about = [r.replaced(names) for r in people.declared if r.free_symbols <= declared]
     return names, Game(parameters=parameters, conditions=about)
