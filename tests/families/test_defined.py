@@ -99,6 +99,30 @@ def test_what_is_declared_is_no_condition(text: str) -> None:
     assert solution.status == "solved" and isinstance(solution.coverage, Proved)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        one(PLANE),
+        one("Sum(x[j]**2, (j, 1, n)) <= q", objective='utility = "Sum(a[j]*x[j], (j, 1, n))"'),
+    ],
+)
+def test_a_price_that_some_member_feels_is_the_only_one(text: str) -> None:
+    """d*a[i] = 0 for every i says d*Sum(a**2) = 0, though some a[i] may be 0."""
+    (regime,) = solve(loads(text)).regimes
+    assert isinstance(regime.status, Proved) and isinstance(regime.exhaustive, Proved)
+
+
+def test_a_price_that_nobody_may_feel_is_not_the_only_one() -> None:
+    game = loads(one(PLANE))
+    people = crowd(game)
+    asked = crowd_conditions(people, "maximize")
+    (profile,) = [p for p in profiles(people, asked, None) if isinstance(p, Profile)]
+    (_, multiplier) = profile.multipliers[0]
+    for lie in (2 * multiplier, multiplier + 1):
+        other = answered(people, "maximize", replace(profile, multipliers=(("only", lie),)))
+        assert isinstance(other, str) or not isinstance(other.regime.status, Proved)
+
+
 def test_sums_within_sums_are_looked_into() -> None:
     inner = "Sum(1/a[k], (k, 1, n))**2"
     text = one(f"Eq(Sum(x[j], (j, 1, n)), Sum(1/(1 + {inner}), (j, 1, n)) + d)")
