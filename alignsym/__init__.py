@@ -36,6 +36,10 @@ _HOME = {
     "supply": "alignsym.theory.producer",
     "profit": "alignsym.theory.producer",
     "cost": "alignsym.theory.producer",
+    "entry": "alignsym.theory.entry",
+    "with_means": "alignsym.theory.entry",
+    "in_the_limit": "alignsym.theory.entry",
+    "price_of_anarchy": "alignsym.theory.anarchy",
 }
 
 __all__ = [*_HOME, "__version__"]

@@ -16,9 +16,8 @@ from alignsym.logic.crowd import JOINT, Crowd, Profile, crowd
 from alignsym.logic.decide import search
 from alignsym.logic.powers import flattened
 from alignsym.logic.sums import NotSummableError
-from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
-from alignsym.model.relations import Expr, Region, Relation
+from alignsym.model.relations import Region, Relation
 from alignsym.solution import Regime, Solution
 from alignsym.solving.families import profiles
 from alignsym.solving.neat import shortened
@@ -31,11 +30,14 @@ CANDIDATES = 12
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A regime in the game's terms, its condition over plain symbols, the claims decided."""
+    """A regime in the game's terms, where it holds over plain symbols, the claims decided.
+
+    It holds where its condition does and where all it lists is defined.
+    """
 
     regime: Regime
     profile: Profile
-    when: Region
+    where: Region
     decided: tuple[Decided, ...]
 
 
@@ -56,7 +58,7 @@ def solve_families(game: Game, concept: Concept, deadline: float | None, began: 
             game=game, concept=concept, cases=(), coverage=Unknown(reason), reason=reason,
             seconds=time.perf_counter() - began,
         )  # fmt: skip
-    coverage = covered(people, [a.when for a in found])
+    coverage = covered(people, [a.where for a in found])
     decided = tuple(d for a in found for d in a.decided)
     claim = Claim("covered", None, "", "the regimes cover all parameters")
     return Solution(
@@ -94,7 +96,7 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
             stopped = "several solutions may hold for the same parameters"
             continue
         kept.append(answer)
-        if proved and isinstance(covered(people, [a.when for a in proved]), Proved):
+        if proved and isinstance(covered(people, [a.where for a in proved]), Proved):
             return proved, ""
     return proved or weaker[:1], stopped
 
@@ -122,7 +124,10 @@ def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | st
         return status.reason
     final = replace(shown, status=status)
     regime = written(people, profile, said, final)
-    return Answered(regime, profile, profile.when, shown.decided)
+    listed = [*(e for _, e in (*profile.values, *profile.multipliers, *profile.bounds))]
+    listed += [e for r in profile.when for e in (r.left, r.right)]
+    more = people.undefined((*people.declared, *profile.when), listed)
+    return Answered(regime, profile, (*more, *profile.when), shown.decided)
 
 
 def reported(people: Crowd, concept: Concept, profile: Profile) -> Reported:
@@ -165,8 +170,6 @@ def covered(people: Crowd, regions: list[Region]) -> Verdict:
         return Proved()
     members = set(people.ledger.members)
     plain = [r for r in regions if not any(c.free_symbols & members for c in r)]
-    # A condition holds where it is defined, the sums in it too.
-    plain = [(*(d for t in totals_in(people, r) for d in natural_domain(t)), *r) for r in plain]
     premises = people.facts(people.declared, *(c.gap for r in plain for c in r))
     if plain and search(premises, outside=plain, milliseconds=2000).is_proof:
         return Proved()
@@ -181,11 +184,5 @@ def disputed(people: Crowd, one: Answered, two: Answered) -> bool:
         return False
     theirs = dict(two.profile.values)
     differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.profile.values if theirs[s] != e)
-    region = people.facts((*people.declared, *one.when, *two.when), *(r.gap for r in differ))
+    region = people.facts((*people.declared, *one.where, *two.where), *(r.gap for r in differ))
     return bool(differ) and not search(region, any_of=differ).is_proof
-
-
-def totals_in(people: Crowd, region: Region) -> list[Expr]:
-    """The summands of the totals that a region speaks of."""
-    totals = people.ledger.totals
-    return [totals[s].summand for r in region for s in r.free_symbols if s in totals]

@@ -83,7 +83,7 @@ def _led(game: Game, deadline: float | None) -> tuple[Regime, tuple[Decided, ...
     )
     people = crowd(rest)
     pieces, stopped = answers(people, "nash", deadline)
-    if not pieces or not isinstance(covered(people, [p.when for p in pieces]), Proved):
+    if not pieces or not isinstance(covered(people, [p.where for p in pieces]), Proved):
         return f"the followers' reply is not known for every move: {stopped}"
     if not all(
         isinstance(v, Proved) for p in pieces for v in (p.regime.status, p.regime.exhaustive)
@@ -96,7 +96,7 @@ def _led(game: Game, deadline: float | None) -> tuple[Regime, tuple[Decided, ...
     for piece, payoff in zip(pieces, payoffs):
         for move in solutions([sp.diff(payoff, action.symbol)], [action.symbol]):
             table = {action.symbol: shortened(move[action.symbol])}
-            facts = _best(people, action, pieces, payoffs, piece, payoff, table)
+            facts = _best(people, action, pieces, payoffs, piece, payoff, utility, table)
             if facts is not None:
                 return _regime(game, people, action, piece, utility, table, facts)
     return "no move of the leader is shown to be the best"
@@ -109,6 +109,7 @@ def _best(
     payoffs: list[Expr],
     piece: Answered,
     payoff: Expr,
+    utility: Expr,
     table: dict[sp.Symbol, Expr],
 ) -> tuple[Decided, ...] | None:
     """The claims that the move is feasible, the best and the only best one; None if one is not
@@ -118,10 +119,16 @@ def _best(
     region = people.facts(given, *table.values())
     at = payoff.xreplace(table)
     move = table[y]
-    needed = [*action.interval.contains(move), *natural_domain(move), *natural_domain(at)]
-    needed += [r.replaced(table) for r in piece.when]
+    ledger = people.ledger
+    needed = [*action.interval.contains(move), *ledger.domain(move), *ledger.domain(at)]
+    needed += [_then(people, r, {}, table) for r in piece.where]
+    # The replies and their shadow prices at the move, and the leader's utility as it is written.
+    listed = [e for _, e in (*piece.profile.values, *piece.profile.multipliers)]
+    needed += [r for e in listed for r in ledger.domain(ledger.at(e, table))]
+    replies = dict(piece.profile.values)
+    needed += [_then(people, r, replies, table) for r in ledger.domain(utility)]
     facts = [("feasible", f"{r} holds", holds(r, region)) for r in needed]
-    if len(pieces) == 1 and not piece.when:
+    if len(pieces) == 1 and not piece.where:
         written = sp.expand(payoff)
         maker = DecisionMaker("the leader", written, (action,), (), natural_domain(payoff))
         bounds = tuple(Priced(action.name, r, _ZERO) for r in action.interval.contains(y))
@@ -132,7 +139,7 @@ def _best(
         facts.append(("exhaustive", "no other move is as good", only))
     else:
         for other, theirs in zip(pieces, payoffs):
-            here = (*region, *action.interval.contains(y), *other.when)
+            here = (*region, *action.interval.contains(y), *other.where)
             facts.append(
                 ("optimal", "no move there is as good", _beaten(here, theirs, at, y, move))
             )
@@ -142,6 +149,14 @@ def _best(
         Decided(Claim(kind, 0, "the leader", said), v)  # type: ignore[arg-type]
         for kind, said, v in facts
     )
+
+
+def _then(
+    people: Crowd, r: Relation, replies: dict[sp.Symbol, Expr], table: dict[sp.Symbol, Expr]
+) -> Relation:
+    """The relation with the replies put in, at the leader's move."""
+    left, right = (people.ledger.at(people.ledger.at(e, replies), table) for e in (r.left, r.right))
+    return Relation(left, r.operator, right)
 
 
 def _beaten(here: Region, theirs: Expr, at: Expr, y: sp.Symbol, move: Expr) -> Verdict:

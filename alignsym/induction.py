@@ -115,7 +115,7 @@ def _nonempty(known: Game, mover: Agent, reply: Piece) -> Region | str:
     lower, upper = [], []
     later = dict(reply.values)
     own = [*action.interval.contains(action.symbol)]
-    own += [_with(c, later).relation for c in mover.constraints]
+    own += [c.relation.replaced(later) for c in mover.constraints]
     for relation in (*edges, *own):
         slope = sp.diff(relation.gap, action.symbol)
         if not relation.free_symbols & moving:
@@ -141,14 +141,8 @@ def _program(
         return "a later reply has an open or thin piece, where a best choice may not exist"
     later = dict(reply.values)
     edges = [Constraint(f"reply {k}", r) for k, r in enumerate(reply.when)]
-    agent = Agent(
-        mover.name,
-        mover.objective.xreplace(later),
-        *mover.actions,
-        constraints=(*(_with(c, later) for c in mover.constraints), *edges),
-        loss=mover.loss,
-        domain=tuple(r.replaced(later) for r in mover.domain),
-    )
+    moved = mover.replaced(later)
+    agent = moved.altered(constraints=(*moved.constraints, *edges))
     solution = solve(known.altered(agents=(agent,), concept="maximize"))
     if not isinstance(solution.proof, Proved) or len(solution.regimes) != len(solution.cases):
         return (
@@ -173,11 +167,6 @@ def _program(
     text = f"the choice of {mover.name} is the only best one, the later replies foreseen"
     fact = Decided(Claim("optimal", None, mover.name, text), solution.proof)
     return rows, fact
-
-
-def _with(constraint: Constraint, later: dict[sp.Symbol, Expr]) -> Constraint:
-    domain = tuple(r.replaced(later) for r in constraint.domain)
-    return Constraint(constraint.name, constraint.relation.replaced(later), domain)
 
 
 def _best(known: Game, mover: Agent, solved: Sequence[Sequence[Piece]]) -> list[Piece] | str:

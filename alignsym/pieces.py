@@ -62,14 +62,12 @@ def unkinked(game: Game) -> Game:
         larger = condition(Relation(u, ">=", v), ())
         first, second = (v, u) if isinstance(kink, sp.Min) else (u, v)
         table[kink] = sp.Piecewise((first, as_sympy(larger)), (second, True), evaluate=False)
-    agents = tuple(
-        Agent(
-            a.name, a.objective.xreplace(table), *a.actions,
-            constraints=a.constraints, loss=a.loss, domain=a.domain,
-        )
-        for a in game.agents
-    )  # fmt: skip
-    return game.altered(agents=agents)
+    return game.altered(agents=_put(game, table))
+
+
+def _put(game: Game, table: dict[Expr, Expr]) -> tuple[Agent, ...]:
+    """The agents with parts of their objectives replaced."""
+    return tuple(a.altered(objective=a.objective.xreplace(table)) for a in game.agents)
 
 
 def parts(game: Game) -> list[Part] | str:
@@ -109,13 +107,6 @@ def _selected(piece: sp.Piecewise, known: dict[sp.Basic, bool]) -> Expr:
 def _restricted(game: Game, region: Region, table: dict[Expr, Expr]) -> Game:
     """The game with the utilities of the case, its edges included, under its conditions."""
     chosen = {a.symbol for a in game.actions}
-    agents = tuple(
-        Agent(
-            a.name, a.objective.xreplace(table), *a.actions,
-            constraints=a.constraints, loss=a.loss, domain=a.domain,
-        )
-        for a in game.agents
-    )  # fmt: skip
     moving = [r.relaxed() for r in region if r.free_symbols & chosen]
     fixed = tuple(r for r in region if not r.free_symbols & chosen)
     taken = {c.name for c in game.constraints}
@@ -123,5 +114,5 @@ def _restricted(game: Game, region: Region, table: dict[Expr, Expr]) -> Game:
     added = tuple(Constraint(n, r) for n, r in zip(free, moving, strict=False))
     shared = (*game.shared, *added)
     return game.altered(
-        agents=agents, shared=shared, conditions=(*game.conditions, *fixed), expected=()
+        agents=_put(game, table), shared=shared, conditions=(*game.conditions, *fixed), expected=()
     )

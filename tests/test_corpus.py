@@ -6,15 +6,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import tomllib
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import mpmath
 import pytest
 
 from alignsym import load, solve
@@ -25,27 +22,8 @@ HERE = Path(__file__).parent
 CORPUS = HERE / "corpus"
 SAMPLE = (HERE / "corpus_sample.txt").read_text().split()
 LIMIT = 10.0  # seconds the solver is given; twice that it is stopped
+Judged = Callable[[dict[str, Any], dict[str, Any]], tuple[str, str]]
 RIGHT = frozenset((HERE / "corpus_right.txt").read_text().split())
-
-
-def judge_module() -> ModuleType:
-    """tests/corpus/judge.py, which is a program and in no package."""
-    spec = importlib.util.spec_from_file_location("corpus_judge", CORPUS / "judge.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    digits = mpmath.mp.dps
-    spec.loader.exec_module(module)
-    mpmath.mp.dps = digits
-    return module
-
-
-JUDGE = judge_module()
-
-
-def judged(model: dict[str, Any], answer: dict[str, Any]) -> tuple[str, str]:
-    """The judge's verdict on an answer as it would be printed, and why."""
-    with mpmath.workdps(30):
-        return JUDGE.judge(model, json.loads(json.dumps(answer)))
 
 
 def answered(path: Path) -> tuple[dict[str, Any] | None, str]:
@@ -64,7 +42,7 @@ def answered(path: Path) -> tuple[dict[str, Any] | None, str]:
 
 
 @pytest.mark.parametrize("path", SAMPLE)
-def test_never_wrong(path: str) -> None:
+def test_never_wrong(path: str, judged: Judged) -> None:
     model = tomllib.loads((CORPUS / path).read_text())
     answer, error = answered(CORPUS / path)
     assert not error, error
@@ -82,7 +60,7 @@ def test_the_lists_name_files_of_the_corpus() -> None:
     assert set(SAMPLE) >= {f"seed/{f.name}" for f in (CORPUS / "seed").glob("*.toml")}
 
 
-def test_the_judge_refuses_a_wrong_answer() -> None:
+def test_the_judge_refuses_a_wrong_answer(judged: Judged) -> None:
     model = tomllib.loads((CORPUS / "seed" / "priced.toml").read_text())
     truth = {"when": [], "values": {"x_a": "q/2", "x_b": "q/2", "p": "2/q"}}
     lie = {"when": [], "values": {"x_a": "q/2", "x_b": "q/2", "p": "1/q"}}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import pickle
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,16 +15,8 @@ from alignsym.claims import Proved
 from alignsym.model.files import solution_to_json
 
 ROOT = Path(__file__).resolve().parents[1]
+Judged = Callable[[dict[str, Any], dict[str, Any]], tuple[str, str]]
 MODELS = sorted((ROOT / "derivations").rglob("*.toml"))
-
-
-@pytest.fixture(scope="module")
-def judge() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("judge", ROOT / "tests" / "corpus" / "judge.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_there_are_models() -> None:
@@ -33,11 +24,11 @@ def test_there_are_models() -> None:
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda p: f"{p.parent.name}/{p.stem}")
-def test_proved_and_right(path: Path, judge: ModuleType) -> None:
+def test_proved_and_right(path: Path, judged: Judged) -> None:
     solution = solve(load(path))
     assert isinstance(solution.proof, Proved), solution.proof
     model: dict[str, Any] = {"id": str(path.stem)} | tomllib.loads(path.read_text())
-    assert judge.judge(model, solution_to_json(solution)) == ("right", "")
+    assert judged(model, solution_to_json(solution)) == ("right", "")
 
 
 def test_the_headline() -> None:

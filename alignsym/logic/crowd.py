@@ -6,6 +6,7 @@ and what binds.  `x[i]` is a member's symbol, a sum over the family a total (`lo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -141,9 +142,12 @@ class Crowd:
             return sp.exp(self.aggregate(gains))
         return self.aggregate({r.name: r.weight * r.utility for r in self.roles})
 
-    def domain(self, role: Role) -> Region:
-        """Where the role's utility is defined."""
-        return natural_domain(role.utility)
+    def undefined(self, region: Region, expressions: Iterable[Expr]) -> Region:
+        """What must hold besides for the expressions, and the sums in them, to be defined."""
+        needed = dict.fromkeys(r for e in expressions for r in self.ledger.domain(e))
+        return tuple(
+            r for r in needed if not implies(self.facts(region, r.left, r.right), r).is_proof
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from alignsym.logic.powers import divided, flattened, one_quotient, positive
+from alignsym.model.domains import natural_domain
 from alignsym.model.game import Family, Game
 from alignsym.model.relations import Expr, Interval, Region, Relation
 
@@ -186,6 +187,13 @@ class Totals:
     def _touched(self, symbol: sp.Symbol, values: Mapping[sp.Symbol, Expr]) -> bool:
         found = self.totals[symbol].summand.free_symbols
         return any(s in values or (s in self.totals and self._touched(s, values)) for s in found)
+
+    def domain(self, e: Expr) -> Region:
+        """Where e is defined: its natural domain, and that of the summands of the totals in it."""
+        found = dict.fromkeys(natural_domain(e))
+        for symbol in sorted(e.free_symbols & set(self.totals), key=str):
+            found.update(dict.fromkeys(self.domain(self.totals[symbol].summand)))
+        return tuple(found)
 
     def bounded(self, intervals: Mapping[sp.Symbol, Interval]) -> None:
         """What is declared of a member's data, for all members: n*low <= Sum(a[j]) <= n*high."""

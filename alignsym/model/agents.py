@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import sympy as sp
 
@@ -63,6 +63,11 @@ class Constraint:
     relation: Relation
     domain: Region = field(default=(), compare=False)
 
+    def replaced(self, mapping: Mapping[Any, Any]) -> Constraint:
+        """The relation and its domain with `mapping` substituted at once."""
+        domain = tuple(r.replaced(mapping) for r in self.domain)
+        return Constraint(self.name, self.relation.replaced(mapping), domain)
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -116,6 +121,24 @@ class Agent:
         put(self, "actions", tuple(action(a, where=f"agent {name!r}") for a in actions))
         put(self, "constraints", named_constraints(constraints, where=f"agent {name!r}"))
         put(self, "loss", loss)
+
+    def altered(self, **changes: Any) -> Agent:
+        """A copy with another `objective`, `constraints` or `domain`."""
+        kept: dict[str, Any] = {
+            "constraints": self.constraints,
+            "loss": self.loss,
+            "domain": self.domain,
+        }
+        objective = changes.pop("objective", self.objective)
+        return Agent(self.name, objective, *self.actions, **(kept | changes))
+
+    def replaced(self, mapping: Mapping[Any, Any]) -> Agent:
+        """All formulas with `mapping` substituted at once; the actions stay."""
+        return self.altered(
+            objective=self.objective.xreplace(mapping),
+            constraints=tuple(c.replaced(mapping) for c in self.constraints),
+            domain=tuple(r.replaced(mapping) for r in self.domain),
+        )
 
     @property
     def utility(self) -> Expr:

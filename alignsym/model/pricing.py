@@ -121,11 +121,4 @@ def _charged(agent: Agent, payment: Expr) -> Agent:
     if payment == 0:
         return agent
     objective = agent.objective + payment if agent.loss else agent.objective - payment
-    return Agent(
-        agent.name,
-        objective,
-        *agent.actions,
-        constraints=agent.constraints,
-        loss=agent.loss,
-        domain=agent.domain,
-    )
+    return agent.altered(objective=objective)

@@ -5,11 +5,23 @@ The k-th real root in increasing order.  SymPy's own CRootOf has numbers as coef
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import Any
 
 import sympy as sp
 
-VARIABLE = sp.Symbol("root_", real=True)
+LETTERS = "zuvwxy"
+
+
+def variable(depth: int) -> sp.Dummy:
+    """The bound variable of a root with `depth` roots one in the other among its coefficients.
+
+    No symbol of a model is equal to it, and it is the same in every process.
+    """
+    return sp.Dummy("root", dummy_index=depth, real=True)
+
+
+VARIABLE = variable(0)
 
 
 class Root(sp.Function):
@@ -26,6 +38,22 @@ class Root(sp.Function):
     is_finite = True
 
     @classmethod
+    def eval(cls, polynomial: sp.Expr, bound: sp.Symbol, index: sp.Integer) -> Root | None:
+        """Bound variables are named by depth: equal roots are equal, and none is another's."""
+        inner = polynomial.atoms(Root)
+        wanted = variable(1 + max((r.depth for r in inner), default=-1))
+        if bound == wanted:
+            return None
+        hidden = {r: sp.Dummy("inner", real=True) for r in inner}
+        plain = polynomial.xreplace(hidden).xreplace({bound: wanted})
+        return cls(plain.xreplace({d: r for r, d in hidden.items()}), wanted, index)
+
+    @property
+    def depth(self) -> int:
+        """How many roots stand one in the other among the coefficients."""
+        return int(self.args[1].dummy_index)
+
+    @classmethod
     def of(cls, polynomial: sp.Expr, index: int) -> Root:
         """The root of a polynomial in VARIABLE."""
         return cls(sp.expand(polynomial), VARIABLE, sp.Integer(index))
@@ -33,12 +61,12 @@ class Root(sp.Function):
     @property
     def free_symbols(self) -> set[sp.Basic]:
         """The parameters; the polynomial's variable is bound."""
-        return set(self.args[0].free_symbols) - {VARIABLE}
+        return set(self.args[0].free_symbols) - {self.args[1]}
 
     @property
     def coefficients(self) -> list[sp.Expr]:
         """The coefficients, the highest power first."""
-        return list(sp.Poly(self.args[0], VARIABLE).all_coeffs())
+        return list(sp.Poly(self.args[0], self.args[1]).all_coeffs())
 
     @property
     def leading(self) -> sp.Expr:
@@ -53,15 +81,14 @@ class Root(sp.Function):
 
     def vanishing(self) -> sp.Expr:
         """The polynomial at the root itself, which is zero."""
-        return self.args[0].xreplace({VARIABLE: self})
+        return self.args[0].xreplace({self.args[1]: self})
 
     def _eval_derivative(self, s: sp.Symbol) -> sp.Expr:
         """The implicit function theorem: -p_s/p_x at the root."""
-        polynomial = self.args[0]
-        if not polynomial.has(s) or s == VARIABLE:
+        if s not in self.free_symbols:
             return sp.S.Zero
-        slope = -sp.diff(polynomial, s) / sp.diff(polynomial, VARIABLE)
-        return slope.xreplace({VARIABLE: self})
+        polynomial, bound = self.args[0], self.args[1]
+        return (-sp.diff(polynomial, s) / sp.diff(polynomial, bound)).xreplace({bound: self})
 
     def _eval_evalf(self, prec: int) -> Any:
         import mpmath
@@ -78,8 +105,10 @@ class Root(sp.Function):
     def _shown(self) -> tuple[sp.Expr, sp.Symbol]:
         """The polynomial in a letter that no parameter has, and the letter."""
         taken = {str(symbol) for symbol in self.free_symbols}
-        letter = sp.Symbol(next(c for c in (*"zuvwxy", "root_") if c not in taken), real=True)
-        return self.args[0].xreplace({VARIABLE: letter}), letter
+        taken |= {str(root._shown()[1]) for root in self.args[0].atoms(Root)}
+        letters = chain(LETTERS, (f"{LETTERS[0]}_{k}" for k in count()))
+        letter = sp.Symbol(next(c for c in letters if c not in taken), real=True)
+        return self.args[0].xreplace({self.args[1]: letter}), letter
 
     def _sympystr(self, printer: Any) -> str:
         polynomial, letter = self._shown()

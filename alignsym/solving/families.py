@@ -13,7 +13,7 @@ Reference: Selten 1970; Cornes and Hartley 2007 (aggregative games).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 import sympy as sp
@@ -23,7 +23,7 @@ from alignsym.logic.crowd import Crowd, Profile
 from alignsym.logic.decide import implies
 from alignsym.logic.powers import flattened, flattened_on
 from alignsym.logic.sums import NotSummableError
-from alignsym.model.relations import Expr, Region
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.neat import gathered, shortened
 from alignsym.solving.partition import partition
@@ -147,7 +147,10 @@ def read(
             if pair.origin.kind in ("lower", "upper") and solved[pair.multiplier] != 0:
                 value = solved[pair.multiplier] * ledger.at(scale, values)
                 bounds[pair.origin.name] = shortened(value)
-        more = inside(crowd, values, branch.when)
+        listed = (*values.values(), *multipliers.values(), *bounds.values())
+        needed = [*within(crowd, values), *own_constraints(crowd, asked, values, multipliers)]
+        needed += defined(crowd, values, listed)
+        more = lacking(crowd, tuple(needed), branch.when)
         given = crowd.facts((*crowd.declared, *more)) if more else crowd.declared
         kept = conditions(branch.when, given) if more else branch.when
         when = (*kept, *more)
@@ -159,15 +162,41 @@ def read(
         )  # fmt: skip
 
 
-def inside(crowd: Crowd, values: Mapping[sp.Symbol, Expr], when: Region) -> Region:
+def within(crowd: Crowd, values: Mapping[sp.Symbol, Expr]) -> Region:
     """What a generic member's data must satisfy for its choice to lie in its interval."""
-    needed = []
-    for action in crowd.actions:
-        value = values[action.symbol]
-        if not value.free_symbols & set(crowd.ledger.members):
-            continue
-        region = crowd.facts((*crowd.declared, *when), value)
-        for r in action.interval.contains(value):
-            if not implies(region, r).is_proof:
-                needed.append(r)
-    return conditions(tuple(needed), (*crowd.declared, *when)) if needed else ()
+    mine = [a for a in crowd.actions if values[a.symbol].free_symbols & set(crowd.ledger.members)]
+    return tuple(r for a in mine for r in a.interval.contains(values[a.symbol]))
+
+
+def own_constraints(
+    crowd: Crowd,
+    asked: CrowdConditions,
+    values: Mapping[sp.Symbol, Expr],
+    multipliers: Mapping[str, Expr],
+) -> Region:
+    """Each member's own constraints and the signs of their multipliers."""
+    out = []
+    for c in (c for group in asked.members for c in group.own if not c.equality):
+        out.append(Relation(crowd.ledger.at(c.gap, values), ">=", _ZERO))
+        out.append(Relation(multipliers.get(c.name, _ZERO), ">=", _ZERO))
+    return tuple(out)
+
+
+def defined(crowd: Crowd, values: Mapping[sp.Symbol, Expr], listed: Iterable[Expr]) -> Region:
+    """Where all that is listed is defined, and every utility with the values put in."""
+    ledger = crowd.ledger
+    out = [r for e in listed for r in ledger.domain(e)]
+    for role in crowd.roles:
+        for r in (*ledger.domain(role.utility), *role.needs):
+            out.append(Relation(ledger.at(r.left, values), r.operator, ledger.at(r.right, values)))
+    return tuple(out)
+
+
+def lacking(crowd: Crowd, needed: Region, when: Region) -> Region:
+    """Of what is needed that which is not declared, nor follows from the branch's condition."""
+    missing = []
+    for r in dict.fromkeys(needed):
+        region = crowd.facts((*crowd.declared, *when), r.left, r.right)
+        if not implies(region, r).is_proof:
+            missing.append(r)
+    return conditions(tuple(missing), crowd.facts((*crowd.declared, *when))) if missing else ()

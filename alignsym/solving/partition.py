@@ -27,7 +27,7 @@ from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.solving.outcomes import outcome_branch
 from alignsym.solving.strategies import DEFAULT
-from alignsym.solving.strategies.contract import TOLERANCE, Candidate, Case, Declined, Strategy
+from alignsym.solving.strategies.contract import TOLERANCE, Case, Declined, Strategy, first_solution
 from alignsym.solving.thresholds import conditions, oriented
 from alignsym.steps import BindingCase, Hold, Solve, Step
 
@@ -249,18 +249,9 @@ def closed_form(
 ) -> Branch | Declined:
     """The binding set of a numerical solution, solved symbolically, with its minimal condition."""
     case, original = binding_case(system, number)
-    outcome: Declined | tuple[Candidate, ...] = Declined("no strategy applies")
-    tried = Declined("no strategy applies")
-    for strategy in strategies:
-        if strategy.applies(case) is not None:
-            continue
-        outcome = strategy.solve(case)
-        if not isinstance(outcome, Declined):
-            break
-        # Of several reasons the general strategy's says most; guessing numbers comes after it.
-        tried = tried if strategy.name.startswith("recognised numbers") else outcome
+    outcome = first_solution(strategies, case, "no strategy applies")
     if isinstance(outcome, Declined):
-        return tried
+        return outcome
     candidate = outcome[0]
     values = {original[u]: shortened(v) for u, v in candidate.values}
     for k, pair in enumerate(system.pairs):

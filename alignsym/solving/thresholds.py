@@ -10,6 +10,7 @@ from __future__ import annotations
 import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
+from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.neat import SIZE_LIMIT, is_affine_sum
 from alignsym.solving.tidy import without_common
@@ -47,6 +48,8 @@ def condition(relation: Relation, given: Region) -> Relation:
     >>> str(condition(Relation((a - 2*b + c)/(3*b), ">=", sp.S.Zero), ()))
     'a + c >= 2*b'
     """
+    if relation.operator == "!=":
+        relation = one_sided(relation, given)
     if relation.operator in ("==", "!=") or relation.gap.count_ops() > SIZE_LIMIT:
         return relation
     gap = essential(relation.gap, given)
@@ -71,6 +74,21 @@ def condition(relation: Relation, given: Region) -> Relation:
     if gap.could_extract_minus_sign():
         return Relation(-gap, "<" if strict else "<=", sp.S.Zero)
     return Relation(gap, ">" if strict else ">=", sp.S.Zero)
+
+
+def one_sided(relation: Relation, given: Region) -> Relation:
+    """u > 0 in place of u != 0 where u >= 0 is known.
+
+    >>> n = sp.Symbol("n", positive=True, integer=True)
+    >>> at_least = (Relation(n, ">=", sp.S.One),)
+    >>> str(one_sided(Relation(n - 1, "!=", sp.S.Zero), at_least))
+    'n - 1 > 0'
+    """
+    for relaxed, strict in ((">=", ">"), ("<=", "<")):
+        known = Relation(relation.gap, relaxed, sp.S.Zero)  # type: ignore[arg-type]
+        if visibly_true(known) or implies(given, known, milliseconds=100).is_proof:
+            return Relation(relation.gap, strict, sp.S.Zero)  # type: ignore[arg-type]
+    return relation
 
 
 def _without_exponential(left: Expr, right: Expr) -> Expr | None:
@@ -208,9 +226,25 @@ def _is_product(gap: Expr) -> bool:
         return False
 
 
+def defining(relation: Relation, given: Region) -> Region:
+    """Where the relation is defined, if it is true wherever it is: a > 0 for 1/sqrt(a) >= 0.
+
+    >>> a = sp.Symbol("a", real=True)
+    >>> [str(r) for r in defining(Relation(1/sp.sqrt(a), ">=", sp.S.Zero), ())]
+    ['a > 0']
+    """
+    if relation.operator in ("==", "!="):
+        return (relation,)
+    needed = (*natural_domain(relation.left), *natural_domain(relation.right))
+    needed = tuple(r for r in dict.fromkeys(needed) if not visibly_true(r))
+    if not needed or not implies((*given, *needed), relation, milliseconds=200).is_proof:
+        return (relation,)
+    return needed
+
+
 def conditions(relations: Region, given: Region) -> Region:
     """Minimal conditions, neatly written."""
-    pending = [r for r in relations if not visibly_true(r)]
+    pending = [d for r in relations if not visibly_true(r) for d in defining(r, given)]
     neat = tuple(dict.fromkeys(condition(r, given) for r in pending))
     # A product says less than its factors: signs that the plain conditions give are divided out.
     plain = tuple(r for r in neat if not _is_product(r.gap))

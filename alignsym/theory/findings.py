@@ -144,8 +144,7 @@ def each_regime(
     game = solution.game.altered(parameters=(*solution.game.parameters, *fresh))
     for number, case in enumerate(solution.cases):
         if isinstance(case, Continuum):
-            reason = "a whole set is optimal there, and no formula says which point"
-            row = Finding("every identity", number, case.when, (), Unknown(reason))
+            row = _undetermined(number, case)
             if not any(row.where == other.where for other in rows):
                 rows.append(row)
         elif isinstance(case, Regime):
@@ -160,6 +159,11 @@ def each_regime(
     return Findings(tuple(rows), solution.proof)
 
 
+def _undetermined(number: int | None, case: Continuum) -> Finding:
+    reason = "a whole set is optimal there, and no formula says which point"
+    return Finding("every identity", number, case.when, (), Unknown(reason))
+
+
 def meetings(
     first: Solution,
     second: Solution,
@@ -168,15 +172,29 @@ def meetings(
 ) -> Findings:
     """The statements decided where a regime of each holds, with `level` the value of the first.
 
-    Pairs of regimes that z3 shows to have no point in common are left out.
+    Pairs of regimes that z3 shows to have no point in common are left out; a regime without an
+    inside, or a set of optima, on either side is `Unknown`.
     """
     rows: list[Finding] = []
     domain = first.game.domain()
-    for number, one in enumerate(first.regimes):
-        for other in second.regimes:
-            at = {level: one.value}
+    for solution, own in ((first, domain), (second, second.game.domain())):
+        for number, case in enumerate(solution.cases):
+            at = number if solution is first else None
+            stopped = no_inside((*own, *case.when)) if isinstance(case, Regime) else ""
+            if isinstance(case, Continuum):
+                rows.append(_undetermined(at, case))
+            elif stopped:
+                rows.append(Finding("every identity", at, case.when, (), Unknown(stopped)))
+    wide = [r for r in second.regimes if not no_inside((*second.game.domain(), *r.when))]
+    for number, one in enumerate(first.cases):
+        if not isinstance(one, Regime) or no_inside((*domain, *one.when)):
+            continue
+        for other in wide:
+            value = {level: one.value}
             rest = (*second.game.domain(), *other.when)
-            when = opened((*one.when, *(r.replaced(at) for r in rest if level in r.free_symbols)))
+            when = opened(
+                (*one.when, *(r.replaced(value) for r in rest if level in r.free_symbols))
+            )
             when = (*when, *opened(tuple(r for r in other.when if level not in r.free_symbols)))
             if search((*domain, *when)).is_proof:
                 continue

@@ -12,9 +12,7 @@ from typing import final
 import sympy as sp
 
 from alignsym.model.relations import Expr
-from alignsym.present.latex import mathjax
-from alignsym.present.text import headline, solution_text
-from alignsym.solution import Solution
+from alignsym.theory.choices import OptimalChoice
 from alignsym.theory.compensated import in_prices, shephard, substitution
 from alignsym.theory.findings import Findings
 from alignsym.theory.programs import (
@@ -23,11 +21,9 @@ from alignsym.theory.programs import (
     number,
     own_prices,
     priced,
-    quantity,
     roles_of,
     variable,
 )
-from alignsym.theory.responses import derivative, elasticity
 
 
 def hicksian_demand(
@@ -80,16 +76,12 @@ def expenditure(
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class HicksianDemand:
+class HicksianDemand(OptimalChoice):
     """Compensated demand with the solution it is read from; `h.value` is the expenditure."""
 
-    solution: Solution
     utility: Expr
     prices: Priced
     level: Expr
-
-    def __getitem__(self, good: sp.Symbol | str) -> Expr:
-        return self.solution[good]
 
     @property
     def value(self) -> Expr:
@@ -115,13 +107,8 @@ class HicksianDemand:
         """h(tp, u) = h(p, u) and e(tp, u) = t e(p, u) for all t > 0 (MWG 3.E.2, 3.E.3)."""
         return in_prices(self.solution, self._prices(), "Hicksian demand for", "expenditure")
 
-    def derivative(self, good: sp.Symbol, by: sp.Symbol) -> Expr:
-        """dh/d(by) inside every regime; `by` any parameter."""
-        return derivative(self.solution, quantity(good, self.prices), by)
-
-    def elasticity(self, good: sp.Symbol, by: sp.Symbol) -> Expr:
-        """(by/h) dh/d(by) inside every regime; nan where nothing is bought."""
-        return elasticity(self.solution, quantity(good, self.prices), by)
+    def _priced(self) -> Priced:
+        return self.prices
 
     def _prices(self) -> list[tuple[sp.Symbol, sp.Symbol]]:
         return own_prices(self.prices, self._roles(), self.solution.game)
@@ -131,12 +118,3 @@ class HicksianDemand:
 
     def _roles(self) -> dict[str, Expr]:
         return {**roles_of(self.prices), "the level": self.level, "the utility": self.utility}
-
-    def __str__(self) -> str:
-        return solution_text(self.solution)
-
-    def __repr__(self) -> str:
-        return headline(self.solution)
-
-    def _repr_latex_(self) -> str:
-        return mathjax(self.solution)

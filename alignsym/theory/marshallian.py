@@ -14,9 +14,8 @@ import sympy as sp
 from alignsym.errors import UsageError
 from alignsym.model.game import Agent
 from alignsym.model.relations import Expr, Relation
-from alignsym.present.latex import mathjax
-from alignsym.present.text import headline, solution_text
-from alignsym.solution import Regime, Solution
+from alignsym.solution import Regime
+from alignsym.theory.choices import OptimalChoice
 from alignsym.theory.findings import Findings, Statement, each_regime, meetings
 from alignsym.theory.hicksian import HicksianDemand
 from alignsym.theory.identities import (
@@ -35,7 +34,6 @@ from alignsym.theory.programs import (
     own_prices,
     priced,
     program,
-    quantity,
     roles_of,
     scale,
     spent,
@@ -46,8 +44,6 @@ from alignsym.theory.programs import (
 from alignsym.theory.responses import (
     Response,
     consumer_responses,
-    derivative,
-    elasticity,
     signs,
 )
 
@@ -109,16 +105,12 @@ def indirect_utility(
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class Demand:
+class Demand(OptimalChoice):
     """Marshallian demand with the solution it is read from: `d[x]`, `d.value`, and its laws."""
 
-    solution: Solution
     utility: Expr
     prices: Priced
     income: Expr
-
-    def __getitem__(self, good: sp.Symbol | str) -> Expr:
-        return self.solution[good]
 
     @property
     def value(self) -> Expr:
@@ -215,14 +207,6 @@ class Demand:
 
         return each_regime(self.solution, claims, inside=False, fresh=[by])
 
-    def derivative(self, good: sp.Symbol, by: sp.Symbol) -> Expr:
-        """dx/d(by) inside every regime; `by` any parameter."""
-        return derivative(self.solution, quantity(good, self.prices), by)
-
-    def elasticity(self, good: sp.Symbol, by: sp.Symbol) -> Expr:
-        """(by/x) dx/d(by) inside every regime; nan where nothing is bought."""
-        return elasticity(self.solution, quantity(good, self.prices), by)
-
     def classify(self) -> Findings:
         """Normal or inferior, ordinary or Giffen, substitutes or complements, in each regime.
 
@@ -234,6 +218,9 @@ class Demand:
             return consumer_responses(table(regime), prices, income)
 
         return signs(self.solution, responses)
+
+    def _priced(self) -> Priced:
+        return self.prices
 
     def _prices(self) -> list[tuple[sp.Symbol, sp.Symbol]]:
         return own_prices(self.prices, self._roles(), self.solution.game)
@@ -254,12 +241,3 @@ class Demand:
         if self.income.free_symbols & other.level.free_symbols:
             raise UsageError("income and level share a symbol", remedy="rename the level")
         return other._level()
-
-    def __str__(self) -> str:
-        return solution_text(self.solution)
-
-    def __repr__(self) -> str:
-        return headline(self.solution)
-
-    def _repr_latex_(self) -> str:
-        return mathjax(self.solution)

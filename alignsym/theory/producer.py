@@ -15,11 +15,10 @@ import sympy as sp
 from alignsym.errors import UsageError
 from alignsym.model.game import Agent
 from alignsym.model.relations import Expr
-from alignsym.present.latex import mathjax
-from alignsym.present.text import headline, solution_text
 from alignsym.present.words import in_words
-from alignsym.solution import Regime, Solution, by_regime
+from alignsym.solution import Regime, by_regime
 from alignsym.solving.neat import shortened
+from alignsym.theory.choices import OptimalChoice
 from alignsym.theory.compensated import in_prices, shephard, substitution
 from alignsym.theory.findings import Findings, Statement, each_regime
 from alignsym.theory.identities import envelope, homogeneous, jacobian, semidefinite, symmetric
@@ -39,7 +38,7 @@ from alignsym.theory.programs import (
     value_of,
     variable,
 )
-from alignsym.theory.responses import Formula, derivative, elasticity
+from alignsym.theory.responses import Formula
 
 
 def supply(
@@ -135,16 +134,12 @@ def cost(
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class Supply:
+class Supply(OptimalChoice):
     """Factor demand `s[k]`, `s.output` and `s.value`, the profit, with the solution behind them."""
 
-    solution: Solution
     technology: Expr
     price: Expr
     wages: Priced
-
-    def __getitem__(self, factor: sp.Symbol | str) -> Expr:
-        return self.solution[factor]
 
     @property
     def value(self) -> Expr:
@@ -201,14 +196,6 @@ class Supply:
 
         return each_regime(self.solution, claims, inside=False, fresh=[by])
 
-    def derivative(self, of: sp.Symbol | str, by: sp.Symbol) -> Expr:
-        """The derivative of a factor, or of "output", inside every regime."""
-        return derivative(self.solution, self._formula(of), by)
-
-    def elasticity(self, of: sp.Symbol | str, by: sp.Symbol) -> Expr:
-        """The elasticity of a factor, or of "output"; nan where it is zero."""
-        return elasticity(self.solution, self._formula(of), by)
-
     def _formula(self, of: sp.Symbol | str) -> Formula:
         return self._output if of == "output" else quantity(of, self.wages)
 
@@ -218,6 +205,9 @@ class Supply:
     def _price(self) -> sp.Symbol:
         return variable("the price of output", self.price, self._roles(), self.solution.game)
 
+    def _priced(self) -> Priced:
+        return self.wages
+
     def _wages(self) -> list[tuple[sp.Symbol, sp.Symbol]]:
         return own_prices(self.wages, self._roles(), self.solution.game)
 
@@ -226,28 +216,18 @@ class Supply:
         return {**roles_of(self.wages), **others}
 
     def __str__(self) -> str:
-        text = solution_text(self.solution)
+        text = OptimalChoice.__str__(self)
         return f"{text}\noutput: {in_words(self.output)}" if self.solution.regimes else text
-
-    def __repr__(self) -> str:
-        return headline(self.solution)
-
-    def _repr_latex_(self) -> str:
-        return mathjax(self.solution)
 
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
-class Cost:
+class Cost(OptimalChoice):
     """Conditional factor demand `c[k]` and `c.value`, the cost, with the solution behind them."""
 
-    solution: Solution
     technology: Expr
     wages: Priced
     output: Expr
-
-    def __getitem__(self, factor: sp.Symbol | str) -> Expr:
-        return self.solution[factor]
 
     @property
     def value(self) -> Expr:
@@ -278,13 +258,8 @@ class Cost:
         """z(tw, q) = z(w, q) and c(tw, q) = t c(w, q) for all t > 0."""
         return in_prices(self.solution, self._wages(), "conditional demand for", "cost")
 
-    def derivative(self, factor: sp.Symbol, by: sp.Symbol) -> Expr:
-        """dz/d(by) inside every regime; `by` any parameter."""
-        return derivative(self.solution, quantity(factor, self.wages), by)
-
-    def elasticity(self, factor: sp.Symbol, by: sp.Symbol) -> Expr:
-        """(by/z) dz/d(by) inside every regime; nan where nothing is used."""
-        return elasticity(self.solution, quantity(factor, self.wages), by)
+    def _priced(self) -> Priced:
+        return self.wages
 
     def _wages(self) -> list[tuple[sp.Symbol, sp.Symbol]]:
         return own_prices(self.wages, self._roles(), self.solution.game)
@@ -297,12 +272,3 @@ class Cost:
     def _roles(self) -> dict[str, Expr]:
         others = {"the output": self.output, "the technology": self.technology}
         return {**roles_of(self.wages), **others}
-
-    def __str__(self) -> str:
-        return solution_text(self.solution)
-
-    def __repr__(self) -> str:
-        return headline(self.solution)
-
-    def _repr_latex_(self) -> str:
-        return mathjax(self.solution)

@@ -49,6 +49,11 @@ def _parameter(solution: Solution, by: object) -> sp.Symbol:
     if by not in known:
         listed = ", ".join(map(str, known))
         raise UsageError(f"{by} is no parameter of the answer", remedy=f"parameters: {listed}")
+    if by.is_integer:
+        raise UsageError(
+            f"{by} is declared an integer, and has no derivative",
+            remedy=f"compare the formula at {by} + 1 with that at {by}",
+        )
     return by
 
 

@@ -85,25 +85,9 @@ def at_fixed_prices(game: Game) -> Game:
     if game.numeraire is None:
         return game
     one = {game.numeraire: sp.S.One}
-    agents = tuple(_agent_with(agent, one) for agent in game.agents)
-    shared = tuple(_constraint_with(c, one) for c in game.shared)
+    agents = tuple(agent.replaced(one) for agent in game.agents)
+    shared = tuple(c.replaced(one) for c in game.shared)
     return game.altered(agents=agents, shared=shared)
-
-
-def _agent_with(agent: Agent, mapping: dict[sp.Symbol, Expr]) -> Agent:
-    return Agent(
-        agent.name,
-        agent.objective.xreplace(mapping),
-        *agent.actions,
-        constraints=tuple(_constraint_with(c, mapping) for c in agent.constraints),
-        loss=agent.loss,
-        domain=tuple(r.replaced(mapping) for r in agent.domain),
-    )
-
-
-def _constraint_with(constraint: Constraint, mapping: dict[sp.Symbol, Expr]) -> Constraint:
-    domain = tuple(r.replaced(mapping) for r in constraint.domain)
-    return Constraint(constraint.name, constraint.relation.replaced(mapping), domain)
 
 
 def decision_makers(game: Game, concept: Concept) -> tuple[DecisionMaker, ...]:

@@ -8,7 +8,7 @@ and whether there is anything else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -18,7 +18,7 @@ from alignsym.logic.crowd import JOINT, Crowd, Profile, Role
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.agents import Action, Constraint
 from alignsym.model.game import Concept
-from alignsym.model.relations import Expr, Relation
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.aggregative import unique_profile
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.division import divided
@@ -217,7 +217,23 @@ class ProfileClaims(ListedClaims):
         saddle = [stationary(maker, values, items, region) for maker, items in rows]
         saddle += [signs(values, items, region) for _, items in rows]
         verdict = weakest(saddle)
-        return unique_multipliers(rows, values, region) if isinstance(verdict, Proved) else verdict
+        if not isinstance(verdict, Proved):
+            return verdict
+        return unique_multipliers(rows, values, region, everywhere=self._squares)
+
+    def _squares(self, row: Expr, names: Sequence[str]) -> Region:
+        """Sum(e(j)**2) = 0 where e = 0 for every member: d*a[i] = 0 for all i, so d*Sum(a**2) = 0.
+
+        For multipliers that all members share: of what binds all jointly or one single agent.
+        """
+        members = set(self.ledger.members)
+        homes = {self.ledger.family_of(s) for s in row.free_symbols & members}
+        single = [c for r in self.crowd.roles if r.family is None for c in r.constraints]
+        listed = (*self.crowd.shared, *single)
+        common = {c.name for c in listed if not c.relation.free_symbols & members}
+        if len(homes) != 1 or not set(names) <= common:
+            return ()
+        return (Relation(self.ledger.total(homes.pop(), row**2), "==", _ZERO),)
 
     def exhaustive(self) -> Verdict:
         """Whether nothing else is a solution, for any member and any n."""

@@ -13,7 +13,6 @@ import sympy as sp
 from alignsym.claims import Claim, ClaimKind, Decided, Proved, Unknown, Verdict, weakest
 from alignsym.logic.crowd import JOINT, Crowd, Profile
 from alignsym.model.agents import Constraint
-from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.facts import holds, zero
@@ -111,10 +110,7 @@ class ListedClaims:
         return Proved()
 
     def _defined(self, e: Expr) -> Verdict:
-        needed = list(natural_domain(e))
-        for symbol in e.free_symbols & set(self.ledger.totals):
-            needed += natural_domain(self.ledger.totals[symbol].summand)
-        return weakest(holds(r, self.region) for r in dict.fromkeys(needed))
+        return weakest(holds(r, self.region) for r in self.ledger.domain(e))
 
     def feasible(self) -> list[Verdict]:
         """Actions in their intervals, constraints satisfied, utilities defined."""
@@ -122,9 +118,9 @@ class ListedClaims:
         listed += [(c.name, c.relation) for c in self.constraints()]
         for c in self.constraints():
             sides = (c.relation.left, c.relation.right)
-            listed += [(c.name, r) for side in sides for r in self._everywhere(side)]
+            listed += [(c.name, r) for side in sides for r in self.ledger.domain(side)]
         for role in self.crowd.roles:
-            listed += [(role.name, r) for r in (*self._everywhere(role.utility), *role.needs)]
+            listed += [(role.name, r) for r in (*self.ledger.domain(role.utility), *role.needs)]
             if self.concept == "bargaining":
                 gain = role.utility - role.fallback
                 listed.append((role.name, Relation(gain, ">", _ZERO)))
@@ -134,13 +130,6 @@ class ListedClaims:
             statement = f"{self.ledger.written(r)} holds"
             out.append(self.note("feasible", name, statement, verdict))
         return out
-
-    def _everywhere(self, e: Expr) -> Region:
-        """Where an expression and the summands in it are defined."""
-        found = [*natural_domain(e)]
-        for symbol in sorted(e.free_symbols & set(self.ledger.totals), key=str):
-            found += natural_domain(self.ledger.totals[symbol].summand)
-        return tuple(found)
 
     def _at(self, r: Relation) -> Verdict:
         left, right = (self.ledger.at(side, self.values) for side in (r.left, r.right))

@@ -11,7 +11,7 @@ value W <= V, and W(0) = V(0) with V concave gives V the same derivative.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import sympy as sp
 
@@ -30,6 +30,11 @@ _ZERO = sp.S.Zero
 Key = tuple[str, str, int]
 
 
+def nothing_more(row: Expr, names: Sequence[str]) -> Region:
+    """No more than the condition itself."""
+    return ()
+
+
 def unique_multipliers(
     parts: Sequence[tuple[DecisionMaker, Sequence[Priced]]],
     values: Mapping[sp.Symbol, Expr],
@@ -37,6 +42,7 @@ def unique_multipliers(
     *,
     unlisted: Collection[str] = (),
     also: Sequence[Mapping[sp.Symbol, Expr]] = (),
+    everywhere: Callable[[Expr, Sequence[str]], Region] = nothing_more,
 ) -> Verdict:
     """Whether no other multipliers satisfy stationarity and complementary slackness at x*.
 
@@ -45,7 +51,9 @@ def unique_multipliers(
     decision maker with its constraints, then its bounds, and the multipliers claimed for them.
     Constraints that are `unlisted` have no multiplier: the actions in them are held fixed, which
     the caller may do in a concave program only.  Multipliers must be complementary to the slacks at
-    the points `also`, too: other solutions of a concave program.
+    the points `also`, too: other solutions of a concave program.  `everywhere`: what more follows
+    from a condition e = 0 on differences of the multipliers of the named constraints ('' for a
+    bound), where it is known of everybody.
     """
     if not smooth([maker for maker, _ in parts]):
         return Unknown("at a kink the multipliers are a set")
@@ -61,6 +69,7 @@ def unique_multipliers(
     conditions: list[Relation] = []
     different: list[Relation] = []
     moves: dict[Key, sp.Symbol] = {}
+    belongs: dict[sp.Symbol, str] = {}
     for maker, priced in parts:
         rows = dict.fromkeys((v for v in maker.variables if v not in fixed), _ZERO)
         for key, item in _items(maker, priced):
@@ -69,6 +78,7 @@ def unique_multipliers(
             if key[0] != "constraint" and item.multiplier == 0 and not _moves(item, rows):
                 continue  # a bound on what is fixed, of which nothing is said
             d = moves.setdefault(key, sp.Dummy("d", real=True))
+            belongs[d] = item.name if key[0] == "constraint" else ""
             inside = item.relation.free_symbols
             for v in (v for v in rows if v in inside):
                 slope = sp.diff(item.relation.gap, v).xreplace(table)
@@ -90,7 +100,9 @@ def unique_multipliers(
                     there = item.relation.gap.xreplace(dict(point))
                     product = sp.Mul(item.multiplier + d, there)
                     conditions.append(Relation(product, "==", _ZERO))
-        conditions += [Relation(row, "==", _ZERO) for row in rows.values() if row != 0]
+        for row in (row for row in rows.values() if row != 0):
+            conditions.append(Relation(row, "==", _ZERO))
+            conditions += everywhere(row, [name for d, name in belongs.items() if row.has(d)])
     if not different:
         return Proved()
     if any(c.gap.has(sp.zoo, sp.nan) for c in conditions):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 
 import sympy as sp
 
@@ -77,20 +78,23 @@ Point = dict[sp.Symbol, Fraction]
 
 
 def points(game: Game, regime: Regime, count: int, edges: int = BOUNDARIES) -> Iterator[Point]:
-    """The witness, boundary points of the regime, then generic rational points inside."""
+    """The witness, boundary points of the regime, then generic rational points inside.
+
+    Parameters declared integers are integers at all of them.
+    """
     region = (*game.domain(), *regime.when)
     symbols = [p.symbol for p in game.parameters]
     if not symbols:
         yield {}
         return
+    integers = {p.symbol for p in game.parameters if p.integer or p.symbol.is_integer}
     centre = {s: Fraction(int(v.p), int(v.q)) for s, v in regime.witness if v.is_Rational}
     centre = centre if set(centre) == set(symbols) else {}
-    if centre:
-        yield centre
-    yield from boundary(region, regime.when[:edges], symbols)
+    for point in chain([centre], boundary(region, regime.when[:edges], symbols)):
+        if point and all(point[s].denominator == 1 for s in integers):
+            yield point
     gaps = [(compiled(r.gap), r.operator) for r in region if not r.is_equality]
     rng = random.Random(str(regime.when))
-    integers = {p.symbol for p in game.parameters if p.integer or p.symbol.is_integer}
     given = 0
     for k in range(40 * count):
         if centre and k % 2:
@@ -127,7 +131,7 @@ def _number(symbol: sp.Symbol, rng: random.Random, integer: bool) -> Fraction:
 
 def _near(centre: Fraction, rng: random.Random, integer: bool) -> Fraction:
     if integer:
-        return centre + rng.randint(-2, 2)
+        return Fraction(round(centre) + rng.randint(-2, 2))
     size = abs(centre) or Fraction(1)
     return centre + size * Fraction(rng.randint(-97, 97), 97 * rng.choice([10, 1000, 10**6]))
 

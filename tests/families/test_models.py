@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
-
-import mpmath
+from typing import Any
 
 from alignsym import load, solve
 from alignsym.claims import Checked, Proved
 from alignsym.model.files import solution_to_json
 
+Judged = Callable[[dict[str, Any], dict[str, Any]], tuple[str, str]]
 # Not concave in the own action everywhere, so that only points are tested.
 CHECKED = {"exp_contest"}
 
 
-def test_proved_and_right(path: Path, judge: ModuleType) -> None:
+def test_proved_and_right(path: Path, judged: Judged) -> None:
     solution = solve(load(path))
     if path.stem in CHECKED:
         assert isinstance(solution.regimes[0].status, Checked)
@@ -25,9 +24,7 @@ def test_proved_and_right(path: Path, judge: ModuleType) -> None:
         assert all(isinstance(r.status, Proved) for r in solution.regimes)
         assert isinstance(solution.coverage, Proved)
     model = {"id": path.stem} | tomllib.loads(path.read_text())
-    answer = json.loads(json.dumps(solution_to_json(solution)))
-    with mpmath.workdps(30):
-        assert judge.judge(model, answer) == ("right", "")
+    assert judged(model, solution_to_json(solution)) == ("right", "")
 
 
 def test_what_is_listed_is_read_back(path: Path) -> None:

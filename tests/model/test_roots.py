@@ -65,3 +65,44 @@ def test_an_optimum_that_is_a_root_is_proved() -> None:
     (found,) = solution.at({a: 10, b: 3})
     optimum = float(found["x"])
     assert abs(optimum**3 + 3 * optimum - 10) < 1e-9
+
+
+def test_a_parameter_may_have_the_name_of_the_bound_variable() -> None:
+    for name in (VARIABLE.name, "root_"):
+        mine = sp.Symbol(name, positive=True)
+        root = Root.of(VARIABLE**3 + VARIABLE - mine, 0)
+        assert root.free_symbols == {mine} and root.diff(mine) != 0
+        solution = solve(Game(Agent("A", mine * x - x**4 / 4 - x**2 / 2, x), concept="maximize"))
+        assert isinstance(solution.proof, Proved)
+        (found,) = solution.at({mine: 10})
+        assert abs(float(found["x"]) - 2) < 1e-12  # 8 + 2 = 10
+
+
+def test_a_root_among_the_coefficients_of_a_root() -> None:
+    """x**3 + x = a and y**3 + y = x: at a = 1010 x = 10, y = 2."""
+    y = sp.Symbol("y", nonnegative=True)
+    first = Agent("A", a * x - x**4 / 4 - x**2 / 2, x)
+    second = Agent("B", x * y - y**4 / 4 - y**2 / 2, y)
+    solution = solve(Game(first, second), "nash")
+    assert isinstance(solution.proof, Proved)
+    (found,) = solution.at({a: 1010})
+    assert abs(float(found["x"]) - 10) < 1e-12 and abs(float(found["y"]) - 2) < 1e-12
+    assert text(solution["y"]) == "Root(u**3 + u - Root(-a + z**3 + z, z, 0), u, 0)"
+    # dy/da = 1/(3 y**2 + 1) * 1/(3 x**2 + 1)
+    slope = sp.N(solution["y"].diff(a).xreplace({a: sp.Integer(1010)}), 15)
+    assert abs(slope - sp.Rational(1, 13 * 301)) < 1e-12
+    assert abs(float(compiled(solution["y"]).precise({"a": Fraction(1010)})) - 2) < 1e-12
+
+
+def test_a_root_put_into_a_root_is_not_captured() -> None:
+    inner = Root.of(VARIABLE**3 + VARIABLE - a, 0)
+    put = Root.of(VARIABLE**3 + VARIABLE - b, 0).xreplace({b: inner})
+    assert put == Root.of(VARIABLE**3 + VARIABLE - inner, 0)
+    law = put.vanishing().xreplace({put: sp.Integer(2), inner: sp.Integer(10)})
+    assert law == 0
+
+
+def test_every_letter_may_be_taken() -> None:
+    letters = sp.symbols("z u v w x y", positive=True)
+    root = Root.of(VARIABLE**3 + VARIABLE - sum(letters), 0)
+    assert text(root).endswith(", z_0, 0)")

@@ -17,7 +17,7 @@ from alignsym.claims import Checked, Proved, Refuted, Unknown, Verdict
 from alignsym.errors import ContradictionError
 from alignsym.model.game import Game, Parameter, interval_of
 from alignsym.model.relations import Relation
-from alignsym.solution import NoSolution, Regime
+from alignsym.solution import Continuum, NoSolution, Regime
 from alignsym.theory import findings
 from alignsym.theory.findings import Findings, Statement, decided, each_regime, no_inside
 
@@ -229,3 +229,21 @@ def test_every_regime_is_asked() -> None:
 
     found = each_regime(true("corner").solution, claims)
     assert asked == list(true("corner").solution.regimes) and len(found) == 2
+
+
+def test_two_answers_do_not_meet_on_a_thin_regime_or_in_a_set() -> None:
+    """A formula that holds where p = q only has no derivative in p, and a set has no formula."""
+    d, h = true("demand"), true("hicksian")
+    whole = d.slutsky(h)
+    assert isinstance(whole.verdict, Proved)
+    thin = with_regime(d, when=(Relation(p, "==", q),))
+    continuum = Continuum((Relation(p, "==", q),), (Relation(p * x + q * y, "==", w),))
+    aside = replace(d, solution=replace(d.solution, cases=(*d.solution.cases, continuum)))
+    for changed in (thin, aside):
+        for found in (changed.duality(h), changed.slutsky(h)):
+            assert not isinstance(found.verdict, Proved)
+            assert any(isinstance(row.verdict, Unknown) for row in found)
+    other = with_regime(h, when=(Relation(p, "==", q),))
+    assert not isinstance(d.duality(other).verdict, Proved)
+    set_of_ways = replace(h, solution=replace(h.solution, cases=(*h.solution.cases, continuum)))
+    assert not isinstance(d.duality(set_of_ways).verdict, Proved)

@@ -123,3 +123,9 @@ def test_an_unanswered_question_says_so() -> None:
             ask()
     assert isinstance(s.hotelling().verdict, Unknown)
     assert str(s) and repr(s)
+
+
+def test_an_integer_has_no_derivative() -> None:
+    found = demand(x**whole * y, prices=AB, income=w)
+    with pytest.raises(UsageError, match="declared an integer, and has no derivative"):
+        found.derivative(x, whole)

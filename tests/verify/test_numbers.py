@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 from collections.abc import Mapping
 from fractions import Fraction
-from pathlib import Path
 from types import ModuleType
 
 import mpmath
@@ -23,19 +21,6 @@ from alignsym.verify.arithmetic import CONTEXT, Undefined
 from alignsym.verify.coefficients import NotEvaluable
 from alignsym.verify.evaluator import compile_text, compiled
 
-
-def judge_module() -> ModuleType:
-    path = Path(__file__).parents[1] / "corpus" / "judge.py"
-    spec = importlib.util.spec_from_file_location("corpus_judge", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    digits = mpmath.mp.dps
-    spec.loader.exec_module(module)
-    mpmath.mp.dps = digits
-    return module
-
-
-JUDGE = judge_module()
 AT = {"x": Fraction(1, 2), "y": Fraction(9, 4), "n": Fraction(-3)}
 
 BY_HAND = [
@@ -152,10 +137,10 @@ FORMULAS = st.recursive(
 
 
 @settings(max_examples=150, deadline=None)
-@given(FORMULAS)
-def test_agrees_with_the_judge(text: str) -> None:
+@given(text=FORMULAS)
+def test_agrees_with_the_judge(text: str, judge: ModuleType) -> None:
     with mpmath.workdps(30):
-        theirs = JUDGE.number(
+        theirs = judge.number(
             text, {k: mpmath.mpf(v.numerator) / v.denominator for k, v in AT.items()}
         )
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from alignsym import Agent, Game, Regime, Relation, loads, solve
+from alignsym import Agent, Game, Interval, Parameter, Regime, Relation, loads, solve
 from alignsym.claims import Proved, Refuted
 from alignsym.verify.trial import points, try_regime
 
@@ -54,3 +54,13 @@ utility = "b*x - x**2%s"
         solution = solve(loads(text % more))
         assert str(solution["x"]) == "b/2"
         assert isinstance(solution.proof, Proved)
+
+
+def test_points_are_whole_where_parameters_are() -> None:
+    """z3 knows reals only: k*(k - 1) >= 3/4 has its edge at k = 3/2."""
+    k = sp.Symbol("k", positive=True, integer=True)
+    when = (Relation(k * (k - 1), ">=", sp.Rational(3, 4)), Relation(k, "<=", sp.Rational(9, 2)))
+    game = Game(parameters=[Parameter(k, Interval.positive(), integer=True)])
+    witness = ((k, sp.Rational(7, 2)),)
+    found = [p[k] for p in points(game, Regime(when, (), witness=witness), 6)]
+    assert found and all(value.denominator == 1 and 2 <= value <= 4 for value in found)

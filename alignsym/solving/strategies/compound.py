@@ -17,7 +17,14 @@ from alignsym.model.relations import Expr
 from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.solving.strategies.aggregate import Aggregate
-from alignsym.solving.strategies.contract import Candidate, Case, Declined, Strategy, agrees
+from alignsym.solving.strategies.contract import (
+    Candidate,
+    Case,
+    Declined,
+    Strategy,
+    agrees,
+    first_solution,
+)
 from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.euler import Euler
 from alignsym.solving.strategies.symmetric import Symmetric
@@ -54,12 +61,7 @@ class Compound:
             return renamed
         reduced, names = renamed
         strategies: tuple[Strategy, ...] = (Symmetric(), Euler(), Aggregate(), Eliminate())
-        outcome: tuple[Candidate, ...] | Declined = Declined("nothing solves the named system")
-        for strategy in strategies:
-            declined = strategy.applies(reduced)
-            outcome = declined if declined is not None else strategy.solve(reduced)
-            if not isinstance(outcome, Declined):
-                break
+        outcome = first_solution(strategies, reduced, "nothing solves the named system")
         if isinstance(outcome, Declined):
             return outcome
         back = {symbol: compound for compound, symbol in names.compounds.items()}

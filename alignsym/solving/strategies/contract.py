@@ -18,6 +18,7 @@ from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.steps import Step
 
 TOLERANCE = 1e-6
+RECOGNISED = "recognised numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,25 @@ class Strategy(Protocol):
     def solve(self, case: Case) -> tuple[Candidate, ...] | Declined:
         """Closed forms that agree with the case's points."""
         ...
+
+
+def first_solution(
+    strategies: Iterable[Strategy], case: Case, otherwise: str
+) -> tuple[Candidate, ...] | Declined:
+    """What the first strategy finds that finds anything, in the order given.
+
+    Else the reason of the last one that tried, a solver before one that only recognises numbers,
+    whose reason says little; `otherwise` where none applies.
+    """
+    reason = Declined(otherwise)
+    for strategy in strategies:
+        if strategy.applies(case) is not None:
+            continue
+        outcome = strategy.solve(case)
+        if not isinstance(outcome, Declined):
+            return outcome
+        reason = reason if strategy.name.startswith(RECOGNISED) else outcome
+    return reason
 
 
 def agrees(expressions: Iterable[Expr], targets: Iterable[Expr], case: Case) -> bool:

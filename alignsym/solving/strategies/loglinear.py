@@ -14,7 +14,7 @@ from typing import final
 import sympy as sp
 
 from alignsym.model.relations import Expr
-from alignsym.solving.strategies.contract import Candidate, Case, Declined, Strategy, agrees
+from alignsym.solving.strategies.contract import Candidate, Case, Declined, agrees, first_solution
 from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.linear import Linear
 from alignsym.solving.tidy import merged, shortest_exponent, tidy
@@ -58,13 +58,7 @@ class LogLinear:
         values = dict(solved)
         if free:
             reduced = Case(short, free, case.points, case.tolerance)
-            outcome: tuple[Candidate, ...] | Declined = Declined("nothing solves the rest")
-            strategies: tuple[Strategy, ...] = (Linear(), Eliminate())
-            for strategy in strategies:
-                declined = strategy.applies(reduced)
-                outcome = declined if declined is not None else strategy.solve(reduced)
-                if not isinstance(outcome, Declined):
-                    break
+            outcome = first_solution((Linear(), Eliminate()), reduced, "nothing solves the rest")
             if isinstance(outcome, Declined):
                 return outcome
             found = dict(outcome[0].values)

@@ -85,6 +85,8 @@ def recognised(number: Expr) -> Expr | None:
     if polynomial is None or len(polynomial) != 3:
         return None
     a, b, c = (sp.Integer(int(k)) for k in polynomial)
+    if a == 0 or b**2 < 4 * a * c:
+        return None
     roots = [(-b + s * sp.sqrt(b**2 - 4 * a * c)) / (2 * a) for s in (1, -1)]
     nearest = min(roots, key=lambda r: abs(sp.N(r - number, 20)))
     return sp.expand(nearest)

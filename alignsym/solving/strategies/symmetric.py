@@ -12,7 +12,7 @@ from typing import final
 
 import sympy as sp
 
-from alignsym.solving.strategies.contract import Candidate, Case, Declined, agrees
+from alignsym.solving.strategies.contract import Candidate, Case, Declined, agrees, first_solution
 from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.linear import Linear
 
@@ -36,17 +36,16 @@ class Symmetric:
         smaller = list(dict.fromkeys(e.xreplace(stands) for e in case.equations))
         unknowns = tuple(u for u in case.unknowns if u not in stands)
         reduced = Case(tuple(e for e in smaller if e != 0), unknowns, case.points, case.tolerance)
-        for strategy in (Linear(), Eliminate()):
-            if strategy.applies(reduced) is not None:
-                continue
-            found = strategy.solve(reduced)
-            if isinstance(found, Declined):
-                return found
-            table = dict(found[0].values)
-            rows = tuple((u, table[stands.get(u, u)]) for u in case.unknowns)
-            if agrees([v for _, v in rows], [u for u, _ in rows], case):
-                return (Candidate(rows, found[0].steps),)
-        return Declined("the symmetric system is not solved by elimination")
+        found = first_solution(
+            (Linear(), Eliminate()), reduced, "the symmetric system is not solved by elimination"
+        )
+        if isinstance(found, Declined):
+            return found
+        table = dict(found[0].values)
+        rows = tuple((u, table[stands.get(u, u)]) for u in case.unknowns)
+        if not agrees([v for _, v in rows], [u for u, _ in rows], case):
+            return Declined("the symmetric form differs from the numbers")
+        return (Candidate(rows, found[0].steps),)
 
 
 def merged_pairs(case: Case) -> dict[sp.Symbol, sp.Symbol]:

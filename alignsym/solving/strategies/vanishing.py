@@ -12,7 +12,14 @@ import sympy as sp
 
 from alignsym.solving.strategies.aggregate import Aggregate
 from alignsym.solving.strategies.compound import Compound
-from alignsym.solving.strategies.contract import Candidate, Case, Declined, Strategy, agrees
+from alignsym.solving.strategies.contract import (
+    Candidate,
+    Case,
+    Declined,
+    Strategy,
+    agrees,
+    first_solution,
+)
 from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.linear import Linear
 from alignsym.solving.strategies.symmetric import Symmetric
@@ -44,13 +51,8 @@ class Vanishing:
         equations = tuple(e for e in (q.xreplace(table) for q in case.equations) if e != 0)
         unknowns = tuple(u for u in case.unknowns if u not in table)
         reduced = Case(equations, unknowns, case.points, case.tolerance)
-        outcome: tuple[Candidate, ...] | Declined = Declined("nothing solves the rest")
         others: tuple[Strategy, ...] = (Linear(), Symmetric(), Compound(), Aggregate(), Eliminate())
-        for strategy in others:
-            declined = strategy.applies(reduced)
-            outcome = declined if declined is not None else strategy.solve(reduced)
-            if not isinstance(outcome, Declined):
-                break
+        outcome = first_solution(others, reduced, "nothing solves the rest")
         if isinstance(outcome, Declined):
             return outcome
         values = {**dict(outcome[0].values), **table}
