@@ -60,7 +60,7 @@ def by_cases(
         if not isinstance(solution.coverage, Proved):
             return f"where {where}: {solution.reason or 'not all parameters are covered'}"
         for case in solution.cases:
-            if not isinstance(case.status, Proved) and not _optimal(solution, case):
+            if not isinstance(case.status, Proved) and not proved_optimal(solution, case):
                 return f"where {where}: an optimum is not proved"
             if isinstance(case, NoSolution) and case.outcome == "infeasible":
                 continue
@@ -73,7 +73,7 @@ def by_cases(
     return (found, facts) if found else "no case has an optimum of its own"
 
 
-def _optimal(solution: Solution, case: Case) -> bool:
+def proved_optimal(solution: Solution, case: Case) -> bool:
     """Whether all is shown of the regime but its multipliers, which an edge of a case may lack."""
     if not isinstance(case, Regime):
         return False

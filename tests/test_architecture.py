@@ -37,6 +37,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,
+    # Questions about a game that are answered by several programs.
+    "games": NOUNS | {"logic", "conditions", "solving", "verify", "cases", "answer", "present"},
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }

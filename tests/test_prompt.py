@@ -47,6 +47,34 @@ def test_equilibrium_is_the_one_the_game_is_written_for(asked):
     assert [concept for _, concept in asked] == ["variational", "walras", "nash"]
 
 
+def test_concepts_take_their_arguments(asked):
+    game = Game(ALPHA, BETA, shared={"G": x + y <= q})
+    game.social(weights={"beta": 2})
+    game.bargain(weights={"beta": q}, disagreement={"alpha": 1})
+    game.stackelberg(order=["beta", "alpha"])
+    game.stackelberg()
+    (weighted, first), (bargained, second), (ordered, third), (listed, _) = asked
+    assert (first, second, third) == ("social", "bargaining", "stackelberg")
+    assert weighted.weights == (("beta", 2),)
+    assert bargained.weights == (("beta", q),) and bargained.disagreement == (("alpha", 1),)
+    assert [a.name for a in ordered.agents] == ["beta", "alpha"]
+    assert listed == game
+
+
+def test_names_that_nobody_has_are_refused(asked):
+    game = Game(ALPHA, BETA)
+    for wrong in (
+        lambda: game.social(weights={"gamma": 1}),
+        lambda: game.bargain(weights={"gamma": 1}),
+        lambda: game.stackelberg(order=["alpha"]),
+        lambda: game.stackelberg(order=["alpha", "beta", "alpha"]),
+        lambda: game.stackelberg(order=["alpha", "gamma"]),
+        lambda: game.nash(select="best"),
+    ):
+        with pytest.raises(UsageError):
+            wrong()
+
+
 def test_maximize_is_a_game_of_one(asked):
     prompt.maximize(sp.log(x) + y, over=[x, (y, (0, 1))], subject_to=[x <= q, x + y <= 2])
     prompt.maximize(x**2, over=x, subject_to={"low": sp.Ge(x, q)}, loss=True)
