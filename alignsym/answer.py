@@ -12,7 +12,7 @@ from alignsym.conditions.system import System
 from alignsym.errors import ContradictionError, UsageError
 from alignsym.families import solve_families
 from alignsym.followers import solve_followers
-from alignsym.induction import induced
+from alignsym.induction import TIES, Ties, induced
 from alignsym.induction import regimes as played
 from alignsym.model.game import Concept, Game
 from alignsym.pieces import has_kinks, is_piecewise
@@ -104,22 +104,24 @@ def better(one: Examined, two: Examined) -> Examined:
     return two if two.rank > one.rank else one
 
 
-def in_order(game: Game, seconds: float | None, began: float) -> Solution:
+def in_order(game: Game, seconds: float | None, began: float, ties: Ties = "none") -> Solution:
     """Backward induction: every program on the way is an answer of `solve`."""
     share = None if seconds is None else seconds / (2 * len(game.agents))
-    found = induced(game, lambda program: solve(program, "maximize", seconds=share))
+    found = induced(game, lambda program: solve(program, "maximize", seconds=share), ties)
     if found.reason:
         return unknown(game, "stackelberg", found.reason, began)
     listed = tuple(tried(game, "stackelberg", r, "") for r in played(game, found))
     stopped = stopping(listed)
     if stopped:
         return unknown(game, "stackelberg", stopped, began)
+    cases: tuple[Case, ...] = (*listed, *found.without)
     return Solution(
         game=game,
         concept="stackelberg",
-        cases=listed,
-        coverage=covered(game, [r.when for r in listed]),
+        cases=cases,
+        coverage=covered(game, [c.when for c in cases]),
         decided=found.facts,
+        criterion="" if ties == "none" else TIES,
         seconds=time.perf_counter() - began,
     )
 

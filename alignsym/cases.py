@@ -20,14 +20,14 @@ from alignsym.logic.decide import implies, search, visibly_true
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.pieces import CASE, Part, parts, unkinked
-from alignsym.solution import Case, NoSolution, Regime, Solution
+from alignsym.solution import NoSolution, Regime, Solution
 from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued, unbeaten
 from alignsym.solving.regimes import payoff, witness_of
 from alignsym.solving.thresholds import conditions
 from alignsym.solving.ties import disputed, equality_of, opened, same_edge
 from alignsym.verify.decision import decision_makers, domain_of
-from alignsym.verify.obligations import consistent
+from alignsym.verify.obligations import consistent, proved_optimal
 from alignsym.verify.regime import RegimeClaims
 from alignsym.verify.shadow_prices import interior
 
@@ -71,17 +71,6 @@ def by_cases(
         facts.append(Decided(claim, Proved()))
     found = composed(game, concept, rivals, tuple(facts))
     return (found, facts) if found else "no case has an optimum of its own"
-
-
-def proved_optimal(solution: Solution, case: Case) -> bool:
-    """Whether all is shown of the regime but its multipliers, which an edge of a case may lack."""
-    if not isinstance(case, Regime):
-        return False
-    index = solution.regimes.index(case)
-    own = [d for d in solution.decided if d.claim.regime == index]
-    rest = [d for d in own if d.claim.kind != "multipliers"]
-    optimal = any(d.claim.kind == "optimal" for d in rest)
-    return optimal and all(isinstance(d.verdict, Proved) for d in rest)
 
 
 def composed(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from alignsym.games.mixed import Mixed, Value
     from alignsym.games.potentials import PotentialAnswer
     from alignsym.games.selection import Criterion, Unselected
+    from alignsym.induction import Ties
 
 
 def maximize(
@@ -104,11 +105,11 @@ def _select(solution: Solution, criterion: Criterion) -> Solution | Unselected:
     return select(solution, criterion)
 
 
-def _stackelberg(game: Game, order: Iterable[str] | None = None) -> Solution:
-    """Backward induction with the agents moving in this order, by default as listed."""
-    from alignsym.games.sequences import in_order
+def _stackelberg(game: Game, order: Iterable[str] | None = None, ties: Ties = "none") -> Solution:
+    """The agents move in this order, by default as listed; see `alignsym.games.sequences`."""
+    from alignsym.games.sequences import stackelberg
 
-    return _solve(game if order is None else in_order(game, order), "stackelberg")
+    return stackelberg(game, order=order, ties=ties)
 
 
 def _bargain(

@@ -27,18 +27,21 @@ ALLOWED: dict[str, set[str]] = {
     "conditions": {"errors", "model", "steps", "logic"},
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
-    "induction": NOUNS | {"logic", "conditions", "solving", "verify"},  # programs within programs
+    "turns": NOUNS
+    | {"logic", "solving", "verify"},  # one mover's program, the later replies foreseen
+    "induction": NOUNS | {"turns", "logic", "conditions", "solving", "verify"},
     "pieces": NOUNS | {"solving"},  # piecewise utilities, piece by piece
     "cases": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
     "families": NOUNS | {"logic", "conditions", "solving", "verify"},  # n members by one
     "followers": NOUNS | {"logic", "solving", "verify", "families"},  # a leader before n members
     "answer": NOUNS
-    | {"induction", "pieces", "cases", "families", "followers"}
+    | {"turns", "induction", "pieces", "cases", "families", "followers"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,
     # Questions about a game that are answered by several programs.
-    "games": NOUNS | {"logic", "conditions", "solving", "verify", "cases", "answer", "present"},
+    "games": NOUNS
+    | {"logic", "conditions", "solving", "verify", "cases", "induction", "answer", "present"},
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }

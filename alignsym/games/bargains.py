@@ -19,7 +19,6 @@ from typing import Literal, get_args
 import sympy as sp
 
 from alignsym.answer import solve
-from alignsym.cases import proved_optimal
 from alignsym.claims import Claim, Decided, Proved, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
 from alignsym.logic.decide import implies, search
@@ -32,7 +31,7 @@ from alignsym.solving.regimes import payoff, witness_of
 from alignsym.solving.thresholds import conditions
 from alignsym.verify.bargains import efficient, equal_shares, real
 from alignsym.verify.decision import domain_of
-from alignsym.verify.obligations import covered
+from alignsym.verify.obligations import covered, proved_optimal
 from alignsym.verify.outcomes import no_solution_where
 
 Rule = Literal["nash", "kalai-smorodinsky", "egalitarian"]
