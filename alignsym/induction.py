@@ -200,7 +200,8 @@ def _best(known: Game, mover: Agent, solved: Sequence[Sequence[Piece]]) -> list[
                 continue
             if not search((*given, *one.when, *two.when), any_of=differ).is_proof:
                 return "two choices are equally good for some parameters"
-    return _closed(merged, given)
+    closed = _closed(merged, given, mover, [row for rows in solved for row in rows])
+    return _merged(closed, given)
 
 
 def worth_of(mover: Agent, piece: Piece) -> Expr | None:
@@ -208,8 +209,11 @@ def worth_of(mover: Agent, piece: Piece) -> Expr | None:
     return piece.worth if piece.free else mover.utility.xreplace(dict(piece.values))
 
 
-def _closed(pieces: Sequence[Piece], given: Region) -> list[Piece]:
-    """Pieces with open conditions closed where a neighbour gives the same values on the edge."""
+def _closed(
+    pieces: Sequence[Piece], given: Region, mover: Agent, rows: Sequence[Piece]
+) -> list[Piece]:
+    """Pieces with open conditions closed where a neighbour gives the same values on the edge, or
+    where the piece is still there and no row of any program is better."""
     out = []
     for piece in pieces:
         when = piece.when
@@ -221,10 +225,30 @@ def _closed(pieces: Sequence[Piece], given: Region) -> list[Piece]:
             agreeing = [
                 other.when for other in pieces if other is not piece and _same(piece, other, there)
             ]
-            if agreeing and search(there, outside=agreeing).is_proof:
+            shared = agreeing and search(there, outside=agreeing).is_proof
+            if shared or _best_on(there, piece, mover, rows):
                 when = tuple(r.relaxed() if r is condition else r for r in when)
         out.append(replace(piece, when=when))
     return out
+
+
+def _best_on(region: Region, piece: Piece, mover: Agent, rows: Sequence[Piece]) -> bool:
+    """Whether the piece's play is a row's on the region, and no other play there is as good."""
+    reached = [row for row in rows if row.reached]
+    mine = [row.when for row in reached if row.values == piece.values]
+    if piece.tie or piece.free or not mine or not search(region, outside=mine).is_proof:
+        return False
+    worth = worth_of(mover, piece)
+    for row in reached:
+        other = worth_of(mover, row)
+        if worth is None or other is None or row.free:
+            return False
+        theirs = dict(row.values)
+        differ = tuple(Relation(e, "!=", theirs[s]) for s, e in piece.values if theirs[s] != e)
+        as_good = (*region, *row.when, Relation(other, ">=", worth))
+        if differ and not search(as_good, any_of=differ).is_proof:
+            return False
+    return True
 
 
 def _same(one: Piece, two: Piece, region: Region) -> bool:

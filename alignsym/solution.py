@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeAlias
 
 import sympy as sp
@@ -12,6 +13,7 @@ from alignsym.claims import Decided, Point, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game, Outcome
+from alignsym.model.keeping import kept
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.model.roots import Root
 from alignsym.steps import Step
@@ -123,6 +125,10 @@ class Solution:
     seconds: float = field(default=0.0, compare=False)
     criterion: str = ""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        parts = tuple(getattr(self, f.name) for f in fields(self))
+        return _read_back, (kept(parts),)
+
     @property
     def regimes(self) -> tuple[Regime, ...]:
         """The cases with a single closed form."""
@@ -220,6 +226,10 @@ class Solution:
             return {k: float(v) for k, v in found[0].items()}
 
         return numbers
+
+
+def _read_back(stored: bytes) -> Solution:
+    return Solution(*pickle.loads(stored))
 
 
 def by_regime(rows: Iterable[tuple[Expr, Region]]) -> Expr:
