@@ -75,10 +75,15 @@ def mixed(solution: Solution) -> tuple[Mixed, ...]:
     def rows(regime: Regime) -> Iterator[tuple[str, tuple[tuple[str, Expr], ...]]]:
         values = dict(regime.values)
         for player in known:
-            chances = (shortened(p.xreplace(values)) for p in player.probabilities)
+            chances = (_quotient(p.xreplace(values)) for p in player.probabilities)
             yield player.name, tuple(zip(player.strategies, chances, strict=True))
 
     return tuple(Mixed(r.when, tuple(rows(r)), r.utilities, r.status) for r in solution.regimes)
+
+
+def _quotient(chance: Expr) -> Expr:
+    """The probability as one quotient, (a + 1)/(a + 3) rather than 1 - 2/(a + 3)."""
+    return min(sp.factor(sp.together(chance)), shortened(chance), key=sp.count_ops)
 
 
 def secured(game: Game, player: str, *, seconds: float | None = None) -> Solution:
