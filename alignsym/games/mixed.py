@@ -9,14 +9,15 @@ optimal strategies is an equilibrium (von Neumann 1928; Dantzig 1951).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import sympy as sp
 
 from alignsym.answer import solve
-from alignsym.claims import Verdict, weakest, word
+from alignsym.claims import Proved, Verdict, weakest, word
 from alignsym.errors import UsageError
+from alignsym.games.kernels import optimal_pair
 from alignsym.logic.decide import search
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.agents import Action, Agent, Constraint
@@ -110,6 +111,11 @@ def secured(game: Game, player: str, *, seconds: float | None = None) -> Solutio
     return solve(_security(game, known.pop(player), *known.values()), "maximize", seconds=seconds)
 
 
+def pure(player: Player, chosen: int) -> dict[sp.Symbol, Expr]:
+    """The probabilities when the player surely plays the strategy of this number."""
+    return {s: sp.Integer(int(k == chosen)) for k, s in enumerate(player.symbols)}
+
+
 def _security(game: Game, mine: Player, other: Player) -> Game:
     taken = game.names()
     name = "v"
@@ -119,8 +125,7 @@ def _security(game: Game, mine: Player, other: Player) -> Game:
     agent = game.agent(mine.name)
     against = []
     for j, strategy in enumerate(other.strategies):
-        pure = {s: sp.Integer(int(j == k)) for k, s in enumerate(other.symbols)}
-        payoff = sp.expand(agent.utility.xreplace(pure))
+        payoff = sp.expand(agent.utility.xreplace(pure(other, j)))
         against.append(Constraint(f"against {strategy}", Relation(payoff, ">=", v)))
     one = Agent(
         agent.name,
@@ -175,8 +180,78 @@ def value(game: Game, *, seconds: float | None = None) -> Value:
             where="value",
             remedy="secured(game, player) for what a player can secure",
         )
-    row, column = (secured(game, a.name, seconds=seconds) for a in agents)
-    return Value(row, column, bounds_meet(game, row, column, total))
+    for row, column in candidates(game, total, seconds):
+        verdict = bounds_meet(game, row, column, total)
+        if isinstance(verdict, Proved):
+            return Value(optimal(row, verdict), optimal(column, verdict), verdict)
+    return Value(row, column, verdict)
+
+
+def candidates(
+    game: Game, total: Expr, seconds: float | None
+) -> Iterator[tuple[Solution, Solution]]:
+    """Pairs of solved programs, the cheapest first: a kernel, one program with its shadow prices,
+    both."""
+    first, second = (a.name for a in game.agents if a.actions)
+    known = in_numbers(game, total)
+    if known is not None:
+        yield known
+    row = secured(game, first, seconds=seconds)
+    yield row, by_shadow_prices(game, row, second, total)
+    column = secured(game, second, seconds=seconds)
+    yield by_shadow_prices(game, column, first, total), column
+    yield row, column
+
+
+def optimal(solution: Solution, verdict: Verdict) -> Solution:
+    """The program's answer with what the meeting of the bounds shows of its regimes."""
+    cases = (replace(c, status=verdict) if isinstance(c, Regime) else c for c in solution.cases)
+    return replace(solution, cases=tuple(cases))
+
+
+def in_numbers(game: Game, total: Expr) -> tuple[Solution, Solution] | None:
+    """Both programs' optima where all payoffs are numbers, from a kernel of the game."""
+    row, column = players(game)
+    utility = game.agent(row.name).utility
+    matrix = sp.Matrix(
+        len(row.strategies),
+        len(column.strategies),
+        lambda i, j: utility.xreplace({**pure(row, i), **pure(column, j)}),
+    )
+    found = optimal_pair(matrix)
+    if found is None:
+        return None
+    sides = []
+    for mine, other, chances, level in (
+        (row, column, found[0], found[2]),
+        (column, row, found[1], total - found[2]),
+    ):
+        program = _security(game, mine, other)
+        values = (*zip(mine.symbols, chances, strict=False), (program.actions[-1].symbol, level))
+        regime = Regime((), values, value=level)
+        sides.append(Solution(program, "maximize", (regime,), covered(game, [()])))
+    return sides[0], sides[1]
+
+
+def by_shadow_prices(game: Game, solved: Solution, player: str, total: Expr) -> Solution:
+    """The other player's strategy from the shadow prices of one player's program (LP duality).
+
+    Only where the prices are listed, and not verified here: `bounds_meet` does.
+    """
+    known = {p.name: p for p in players(game)}
+    mine = known.pop(player)
+    program = _security(game, mine, *known.values())
+    level = program.actions[-1].symbol
+    regimes = []
+    for r in solved.regimes:
+        prices = dict(r.multipliers)
+        if r.value is None or any(f"against {s}" not in prices for s in mine.strategies):
+            continue
+        chances = [prices[f"against {s}"] for s in mine.strategies]
+        secures = shortened(total - r.value)
+        values = (*zip(mine.symbols, chances, strict=False), (level, secures))
+        regimes.append(Regime(r.when, values, value=secures, witness=r.witness, status=r.status))
+    return Solution(program, "maximize", tuple(regimes), covered(game, [r.when for r in regimes]))
 
 
 def bounds_meet(game: Game, row: Solution, column: Solution, total: Expr) -> Verdict:

@@ -83,8 +83,9 @@ def test_a_value_with_the_sign_of_a_payoff():
 def test_random_zero_sum_games_against_the_lower_envelope():
     """The value is the top of the lower envelope of the columns' lines in p."""
     rng = random.Random(11)
-    for _ in range(4):
-        matrix = sp.Matrix(2, 3, rng.sample(range(-9, 10), 6))
+    matrices = [sp.Matrix(2, 3, rng.sample(range(-9, 10), 6)) for _ in range(4)]
+    tied = [sp.Matrix([[3, -2, -4], [4, -3, -4]]), sp.Matrix([[-2, 4, 3], [-2, -3, 3]])]
+    for matrix in (*matrices, *tied):
         game = Game.from_payoffs(matrix)
         found = game.zero_sum()
         assert isinstance(found.verdict, Proved)
