@@ -105,11 +105,17 @@ def _select(solution: Solution, criterion: Criterion) -> Solution | Unselected:
     return select(solution, criterion)
 
 
-def _stackelberg(game: Game, order: Iterable[str] | None = None, ties: Ties = "none") -> Solution:
+def _stackelberg(
+    game: Game,
+    order: Iterable[str] | None = None,
+    ties: Ties = "none",
+    *,
+    seconds: float | None = None,
+) -> Solution:
     """The agents move in this order, by default as listed; see `alignsym.games.sequences`."""
     from alignsym.games.sequences import stackelberg
 
-    return stackelberg(game, order=order, ties=ties)
+    return stackelberg(game, order=order, ties=ties, seconds=seconds)
 
 
 def _bargain(
@@ -117,25 +123,31 @@ def _bargain(
     weights: Mapping[str, object] | None = None,
     disagreement: Mapping[str, object] | None = None,
     solution: Rule = "nash",
+    *,
+    seconds: float | None = None,
 ) -> Solution:
     """The Nash, Kalai-Smorodinsky or egalitarian solution; see `alignsym.games.bargains`."""
     from alignsym.games.bargains import bargain
 
-    return bargain(game, weights=weights, disagreement=disagreement, solution=solution)
+    return bargain(
+        game, weights=weights, disagreement=disagreement, solution=solution, seconds=seconds
+    )
 
 
-def _generalised_nash(game: Game, ratios: Mapping[str, object] | None = None) -> Solution:
+def _generalised_nash(
+    game: Game, ratios: Mapping[str, object] | None = None, *, seconds: float | None = None
+) -> Solution:
     """All normalised equilibria, by the ratios of multipliers; see `alignsym.games.normalised`."""
     from alignsym.games.normalised import generalised_nash
 
-    return generalised_nash(game, ratios=ratios)
+    return generalised_nash(game, ratios=ratios, seconds=seconds)
 
 
-def _best_response(game: Game, agent: str) -> Solution:
+def _best_response(game: Game, agent: str, *, seconds: float | None = None) -> Solution:
     """The agent's best choice for all choices of the others; see `games.best_responses`."""
     from alignsym.games.best_responses import best_response
 
-    return best_response(game, agent)
+    return best_response(game, agent, seconds=seconds)
 
 
 def _potential(game: Game, *, weighted: bool = False) -> PotentialAnswer:

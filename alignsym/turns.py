@@ -204,7 +204,8 @@ def rested(
     """
     own = dict(piece.values)
     region = (*known.domain(), *piece.when)
-    strict = [r for r in reply.when if r.is_strict and r.free_symbols & set(own)]
+    needed = (*reply.when, *reply.relations)
+    strict = [r for r in needed if r.is_strict and r.free_symbols & set(own)]
     if all(implies(region, r.replaced(own)).is_proof for r in strict):
         return replace(piece, tie="chosen") if reply.among else piece
     later = {a for a, _ in reply.values}

@@ -6,6 +6,7 @@ import sympy as sp
 import alignsym.prompt as prompt
 from alignsym.claims import Unknown
 from alignsym.errors import UsageError
+from alignsym.games import bargains, sequences
 from alignsym.model.game import Agent, Game
 from alignsym.solution import Solution
 
@@ -25,6 +26,8 @@ def asked(monkeypatch):
 
     package = type(prompt)("alignsym.answer")
     package.solve = solve
+    for module in (bargains, sequences):
+        monkeypatch.setattr(module, "solve", solve)
     monkeypatch.setitem(__import__("sys").modules, "alignsym.answer", package)
     return calls
 

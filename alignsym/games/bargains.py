@@ -132,7 +132,9 @@ def by_shares(game: Game, rule: Rule, seconds: float | None) -> Solution:
             elif not isinstance(case, Regime):
                 reasons.append("several profiles have the largest least share")
             else:
-                for told in _regimes(game, ideal, case, symbol):
+                shown = isinstance(case.status, Proved) or proved_optimal(answer, case)
+                only = case.exhaustive if shown else case.status
+                for told in _regimes(game, ideal, replace(case, exhaustive=only), symbol):
                     stopped = _stopped(told)
                     reasons += [stopped] if stopped else []
                     cases += [] if stopped else [told]

@@ -27,6 +27,7 @@ from alignsym.solving.regimes import payoff
 from alignsym.verify.obligations import covered
 from alignsym.verify.potentials import (
     acting,
+    defined_everywhere,
     differ_at,
     is_potential,
     maximiser_is_equilibrium,
@@ -287,7 +288,7 @@ def _equilibrium(found: Potential, chosen: Regime, only: Verdict) -> Regime:
 
 def _set(found: Potential, case: Continuum) -> Continuum:
     why = Unknown("equilibria that do not maximise the potential are not excluded")
-    status = weakest([found.verdict, case.status])
+    status = weakest([found.verdict, case.status, defined_everywhere(found.game)])
     return replace(case, value=None, multipliers=(), status=status, exhaustive=why)
 
 

@@ -103,6 +103,14 @@ def differ_at(first: Expr, second: Expr, game: Game) -> Point | None:
     return None
 
 
+def defined_everywhere(game: Game) -> Verdict:
+    """Whether every utility is defined and finite for all profiles, so that no member of a set of
+    maximisers is undefined to somebody."""
+    everywhere = (*game.domain(), *everyones_bounds(game))
+    needed = dict.fromkeys(r for a in game.agents for r in (*a.domain, *_domain(a)))
+    return weakest(holds(r, everywhere) for r in needed)
+
+
 def maximiser_is_equilibrium(
     game: Game, potential: Verdict, maximal: Verdict, regime: Regime
 ) -> Verdict:
