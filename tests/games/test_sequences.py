@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,8 +11,12 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from alignsym import Agent, Game
-from alignsym.claims import Proved
+from alignsym.claims import Checked, Proved, Refuted
 from alignsym.errors import UsageError
+from alignsym.induction import before
+from alignsym.model.relations import Relation
+from alignsym.turns import Piece, rested
+from alignsym.verify.trial import try_regime
 
 x, y, z = sp.symbols("x y z", nonnegative=True)
 u, v = sp.symbols("u v", real=True)
@@ -172,3 +177,30 @@ def test_the_order_of_moves_is_the_users():
     assert (first[x], first[y]) == (second[y], second[x]) == (a / 2, a / 4)
     with pytest.raises(UsageError, match="no tie-breaking"):
         game.stackelberg(ties="random")
+
+
+# ------------------------------------------------------------------ lies
+@pytest.mark.parametrize("share", [sp.Rational(1, 3), HALF, sp.Rational(1, 8)])
+def test_a_follower_off_its_reply_is_refuted(share):
+    """The leader at a/2; its follower anywhere but at a/4."""
+    game = Game(Agent("f", (a - x - y) * x, x), Agent("g", (a - x - y) * y, y))
+    (regime,) = game.stackelberg().regimes
+    values = {x: a / 2, y: share * a}
+    payoffs = tuple((g.name, sp.factor(g.utility.xreplace(values))) for g in game.agents)
+    lie = replace(regime, values=tuple(values.items()), utilities=payoffs)
+    assert isinstance(try_regime(game, "stackelberg", regime, thorough=True), Checked)
+    assert isinstance(try_regime(game, "stackelberg", lie, thorough=True), Refuted)
+
+
+def test_a_tie_that_does_not_attain_the_bound_is_no_play():
+    """On the edge the reply is another: the leader's bound there is nobody's answer."""
+    leader = Agent("leader", -((x - 2) ** 2) - 3 * u, (x, (0, 3)))
+    follower = Agent("f", u * (x - 1), (u, (0, 1)))
+    known = before(Game(leader, follower), [])
+    off = Piece((Relation(x, "<", sp.S.One),), ((u, sp.S.Zero),))
+    on = Piece((Relation(x, ">=", sp.S.One),), ((u, sp.S.One),))
+    best = Piece((), ((x, sp.S.One), (u, sp.S.Zero)))
+    assert isinstance(rested(known, leader, off, (off, on), best), str)
+    edge = Piece((Relation(x, "==", sp.S.One),), ((u, sp.S.Zero),), among=True)
+    kept = rested(known, leader, off, (off, on, edge), best)
+    assert isinstance(kept, Piece) and kept.tie == "needed"
