@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from alignsym.cases import by_cases
+from alignsym.cases import by_cases, separated
 from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
 from alignsym.conditions.concepts import CONCEPTS, objective_of
 from alignsym.conditions.system import System
@@ -13,9 +13,10 @@ from alignsym.errors import ContradictionError, UsageError
 from alignsym.families import solve_families
 from alignsym.followers import solve_followers
 from alignsym.induction import TIES, Ties, induced
-from alignsym.induction import regimes as played
 from alignsym.model.game import Concept, Game
 from alignsym.pieces import has_kinks, is_piecewise
+from alignsym.plays import regimes as played
+from alignsym.plays import told
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Partition
 from alignsym.solving.compare import among_critical, compared
@@ -110,7 +111,8 @@ def in_order(game: Game, seconds: float | None, began: float, ties: Ties = "none
     found = induced(game, lambda program: solve(program, "maximize", seconds=share), ties)
     if found.reason:
         return unknown(game, "stackelberg", found.reason, began)
-    listed = tuple(tried(game, "stackelberg", r, "") for r in played(game, found))
+    regimes = told(game, found, separated(game, played(game, found)))
+    listed = tuple(tried(game, "stackelberg", r, "") for r in regimes)
     stopped = stopping(listed)
     if stopped:
         return unknown(game, "stackelberg", stopped, began)

@@ -16,17 +16,14 @@ from typing import Literal
 
 import sympy as sp
 
-from alignsym.claims import ByTheorem, Decided, Proved, Unknown, Verdict, weakest
+from alignsym.claims import ByTheorem, Decided, Proved, weakest
 from alignsym.logic.decide import search
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Agent, Game, Parameter
-from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solution import NoSolution, Regime
-from alignsym.solving.regimes import payoff, witness_of
+from alignsym.model.relations import Region, Relation
+from alignsym.solution import NoSolution
 from alignsym.solving.thresholds import conditions
-from alignsym.turns import Piece, Solver, Turn, reach, turn
-from alignsym.verify.decision import decision_makers
-from alignsym.verify.regime import RegimeClaims
+from alignsym.turns import Piece, Solver, Turn, reach, turn, worth_of
 
 SELTEN = "backward induction (Selten 1965)"
 Ties = Literal["none", "favourable"]
@@ -42,12 +39,14 @@ class Induced:
     """The pieces for the first mover, with every program solved on the way; or why it stopped.
 
     `without`: parameters for which a mover has no best choice, so that there is no equilibrium.
+    `rows`: every choice of the first mover that was compared.
     """
 
     pieces: tuple[Piece, ...]
     facts: tuple[Decided, ...]
     reason: str = ""
     without: tuple[NoSolution, ...] = ()
+    rows: tuple[Piece, ...] = ()
 
 
 def induced(game: Game, solve: Solver, ties: Ties = "none") -> Induced:
@@ -61,16 +60,18 @@ def induced(game: Game, solve: Solver, ties: Ties = "none") -> Induced:
         return Induced((), (), "shared constraints and prices are not followed in sequential games")
     pieces: tuple[Piece, ...] = (Piece(()),)
     facts: list[Decided] = []
+    rows: tuple[Piece, ...] = ()
     for k in range(len(movers) - 1, -1, -1):
         known = before(game, movers[:k])
         turns = _turns(known, movers[k], pieces, solve)
         if isinstance(turns, str):
             return Induced((), (), f"{movers[k].name}: {turns}")
         facts += [t.fact for t, _ in turns]
+        rows = tuple(row for _, listed in turns for row in listed)
         without = [c for t, _ in turns for c in t.without]
         if without:
             return _without(game, movers[:k], movers[k], pieces, without, facts)
-        best = _best(known, movers[k], [rows for _, rows in turns])
+        best = _best(known, movers[k], [rows for _, rows in turns], first=k == 0)
         if isinstance(best, str):
             return Induced((), (), f"{movers[k].name}: {best}")
         if not k and any(p.free for p in best):
@@ -81,7 +82,7 @@ def induced(game: Game, solve: Solver, ties: Ties = "none") -> Induced:
         if k and not search(known.domain(), outside=[p.when for p in pieces]).is_proof:
             reason = f"{movers[k].name}: its choice is not known after every earlier move"
             return Induced((), (), reason)
-    return Induced(pieces, tuple(facts))
+    return Induced(pieces, tuple(facts), rows=rows)
 
 
 def before(game: Game, earlier: Sequence[Agent]) -> Game:
@@ -162,7 +163,9 @@ def _without(
     return Induced((), tuple(facts), "", tuple(told))
 
 
-def _best(known: Game, mover: Agent, solved: Sequence[Sequence[Piece]]) -> list[Piece] | str:
+def _best(
+    known: Game, mover: Agent, solved: Sequence[Sequence[Piece]], *, first: bool
+) -> list[Piece] | str:
     """The best over all pieces: each keeps the parameters where no other is better."""
     if len(solved) == 1 and all(piece.reached for piece in solved[0]):
         return list(solved[0])
@@ -196,17 +199,13 @@ def _best(known: Game, mover: Agent, solved: Sequence[Sequence[Piece]]) -> list[
             theirs = dict(two.values)
             differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.values if theirs[s] != e)
             several = one.among and two.among
-            if several or not differ:
+            # Where the first mover is indifferent between two moves there are two equilibria.
+            if first or several or not differ:
                 continue
             if not search((*given, *one.when, *two.when), any_of=differ).is_proof:
                 return "two choices are equally good for some parameters"
     closed = _closed(merged, given, mover, [row for rows in solved for row in rows])
     return _merged(closed, given)
-
-
-def worth_of(mover: Agent, piece: Piece) -> Expr | None:
-    """The mover's utility on the piece, the replies put in."""
-    return piece.worth if piece.free else mover.utility.xreplace(dict(piece.values))
 
 
 def _closed(
@@ -271,41 +270,3 @@ def _merged(pieces: Sequence[Piece], given: Region) -> list[Piece]:
         if not (known and search((*given, *when), outside=known).is_proof):
             out.append(replace(piece, when=when))
     return out
-
-
-def regimes(game: Game, found: Induced) -> list[Regime]:
-    """The pieces as regimes of the game, proved by backward induction from the programs solved."""
-    out = []
-    for piece in found.pieces:
-        values = dict(piece.values)
-        proof = Proved((ByTheorem(SELTEN, found.facts),))
-        out.append(
-            Regime(
-                when=piece.when,
-                values=tuple((a.symbol, values[a.symbol]) for a in game.actions),
-                multipliers=piece.multipliers,
-                bounds=piece.bounds,
-                utilities=tuple((a.name, payoff(a.utility, values)) for a in game.agents),
-                multiple=piece.among,
-                witness=witness_of(game, piece.when),
-                status=proof,
-                exhaustive=proof,
-            )
-        )
-    return [replace(r, status=weakest([r.status, *composed(game, r)])) for r in out]
-
-
-def composed(game: Game, regime: Regime) -> list[Verdict]:
-    """What the programs do not show, for nobody in them sees the whole play.
-
-    Everything listed, defined and real; an exact witness; constraints and utilities of all, those
-    who only watch too; payoffs as reported.
-    """
-    makers = decision_makers(game, "stackelberg")
-    elsewhere = Unknown("optimality is shown program by program")
-    shapes = {maker.name: elsewhere for maker in makers}
-    claims = RegimeClaims(game, "stackelberg", 0, regime, makers, shapes)
-    complete = claims.complete()
-    if not isinstance(complete, Proved):
-        return [complete]
-    return [claims.nonempty(), claims.defined(), *claims.feasible(), claims.reported()]

@@ -236,6 +236,11 @@ def _continuous(mover: Agent, reply: Piece, own: dict[sp.Symbol, Expr], region: 
     return all(implies(region, r.tightened().replaced(own)).is_proof for r in needed)
 
 
+def worth_of(mover: Agent, piece: Piece) -> Expr | None:
+    """The mover's utility on the piece, the replies put in."""
+    return piece.worth if piece.free else mover.utility.xreplace(dict(piece.values))
+
+
 def with_reply(constraint: Constraint, later: dict[sp.Symbol, Expr]) -> Constraint:
     """The constraint with the later movers' reply put in."""
     domain = tuple(r.replaced(later) for r in constraint.domain)

@@ -30,12 +30,13 @@ ALLOWED: dict[str, set[str]] = {
     "turns": NOUNS
     | {"logic", "solving", "verify"},  # one mover's program, the later replies foreseen
     "induction": NOUNS | {"turns", "logic", "conditions", "solving", "verify"},
+    "plays": NOUNS | {"turns", "induction", "logic", "solving", "verify"},  # as regimes
     "pieces": NOUNS | {"solving"},  # piecewise utilities, piece by piece
     "cases": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
     "families": NOUNS | {"logic", "conditions", "solving", "verify"},  # n members by one
     "followers": NOUNS | {"logic", "solving", "verify", "families"},  # a leader before n members
     "answer": NOUNS
-    | {"turns", "induction", "pieces", "cases", "families", "followers"}
+    | {"turns", "induction", "plays", "pieces", "cases", "families", "followers"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,

@@ -204,3 +204,16 @@ def test_a_tie_that_does_not_attain_the_bound_is_no_play():
     edge = Piece((Relation(x, "==", sp.S.One),), ((u, sp.S.Zero),), among=True)
     kept = rested(known, leader, off, (off, on, edge), best)
     assert isinstance(kept, Piece) and kept.tie == "needed"
+
+
+def test_a_leader_that_jumps_is_indifferent_at_one_parameter():
+    """Staying at 1 is worth 0, going to 3 is worth a/2 - 4: both at a = 8, one elsewhere."""
+    game = Game(
+        Agent("leader", -((x - 1) ** 2) + a * y, (x, (0, 3))),
+        Agent("f", (x - 2) * y - y**2, (y, (0, 1))),
+    )
+    solution = game.stackelberg()
+    assert isinstance(solution.proof, Proved)
+    assert solution.at({a: 7}) == ({"x": 1, "y": 0},)
+    assert solution.at({a: 9}) == ({"x": 3, "y": HALF},)
+    assert len(solution.at({a: 8})) == 2
