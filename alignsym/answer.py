@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from alignsym.cases import by_cases
+from alignsym.cases import by_cases, separated
 from alignsym.claims import Proved, Unknown
 from alignsym.conditions.concepts import CONCEPTS, objective_of
 from alignsym.conditions.system import System
@@ -14,11 +14,12 @@ from alignsym.errors import UsageError
 from alignsym.examined import Examined, better, examined, passed, stopping, tried
 from alignsym.families import solve_families
 from alignsym.followers import solve_followers
-from alignsym.induction import induced
-from alignsym.induction import regimes as played
+from alignsym.induction import TIES, Ties, induced
 from alignsym.model.game import Concept, Game
 from alignsym.pieces import has_kinks, is_piecewise
-from alignsym.solution import Continuum, NoSolution, Regime, Solution
+from alignsym.plays import regimes as played
+from alignsym.plays import told
+from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Partition
 from alignsym.solving.compare import among_critical, compared
 from alignsym.solving.critical import critical_points
@@ -127,22 +128,25 @@ def every(game: Game, concept: Concept, deadline: float | None) -> Examined:
     )  # fmt: skip
 
 
-def in_order(game: Game, seconds: float | None, began: float) -> Solution:
+def in_order(game: Game, seconds: float | None, began: float, ties: Ties = "none") -> Solution:
     """Backward induction: every program on the way is an answer of `solve`."""
     share = None if seconds is None else seconds / (2 * len(game.agents))
-    found = induced(game, lambda program: solve(program, "maximize", seconds=share))
+    found = induced(game, lambda program: solve(program, "maximize", seconds=share), ties)
     if found.reason:
         return unknown(game, "stackelberg", found.reason, began)
-    listed = tuple(tried(game, "stackelberg", r, "") for r in played(game, found))
+    regimes = told(game, found, separated(game, played(game, found)))
+    listed = tuple(tried(game, "stackelberg", r, "") for r in regimes)
     stopped = stopping(listed)
     if stopped:
         return unknown(game, "stackelberg", stopped, began)
+    cases: tuple[Case, ...] = (*listed, *found.without)
     return Solution(
         game=game,
         concept="stackelberg",
-        cases=listed,
-        coverage=covered(game, [r.when for r in listed]),
+        cases=cases,
+        coverage=covered(game, [c.when for c in cases]),
         decided=found.facts,
+        criterion="" if ties == "none" else TIES,
         seconds=time.perf_counter() - began,
     )
 

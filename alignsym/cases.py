@@ -29,7 +29,7 @@ from alignsym.solving.thresholds import conditions
 from alignsym.solving.ties import disputed, equality_of, opened, same_edge
 from alignsym.suprema import Rival, suprema
 from alignsym.verify.decision import decision_makers, domain_of
-from alignsym.verify.obligations import consistent
+from alignsym.verify.obligations import consistent, proved_optimal
 from alignsym.verify.regime import RegimeClaims
 from alignsym.verify.shadow_prices import interior
 
@@ -55,7 +55,7 @@ def by_cases(game: Game, concept: Concept, solve: Solver) -> tuple[list[Case], l
         if not isinstance(solution.coverage, Proved):
             return f"where {where}: {solution.reason or 'not all parameters are covered'}"
         for case in solution.cases:
-            if not isinstance(case.status, Proved) and not _optimal(solution, case):
+            if not isinstance(case.status, Proved) and not proved_optimal(solution, case):
                 return f"where {where}: an optimum is not proved"
             if isinstance(case, NoSolution) and case.outcome == "infeasible":
                 continue
@@ -112,17 +112,6 @@ def constant(part: Part) -> list[Rival]:
         else:
             return []
     return out
-
-
-def _optimal(solution: Solution, case: Case) -> bool:
-    """Whether all is shown of the regime but its multipliers, which an edge of a case may lack."""
-    if not isinstance(case, Regime):
-        return False
-    index = solution.regimes.index(case)
-    own = [d for d in solution.decided if d.claim.regime == index]
-    rest = [d for d in own if d.claim.kind != "multipliers"]
-    optimal = any(d.claim.kind == "optimal" for d in rest)
-    return optimal and all(isinstance(d.verdict, Proved) for d in rest)
 
 
 def composed(

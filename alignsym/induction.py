@@ -3,175 +3,171 @@
 The last mover's choice is a parametric program with the earlier actions as parameters; its regimes
 are the pieces of its reply.  On each piece the mover before maximises with the reply put in; the
 pieces are compared by value.  Every program on the way is solved and verified like any other, and
-the whole is proved only if all of them are, each with a unique solution (Selten 1965; replies that
-tie are not chosen for anybody).
+the whole is proved only if all of them are (Selten 1965).  Replies that tie are not chosen for
+anybody unless asked for: see `turns` for what follows without a choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Literal
 
 import sympy as sp
 
-from alignsym.claims import ByTheorem, Claim, Decided, Proved, Unknown, Verdict, weakest
-from alignsym.logic.decide import implies, search
+from alignsym.claims import ByTheorem, Decided, Proved, weakest
+from alignsym.logic.decide import search
 from alignsym.logic.normal import is_identically_zero
-from alignsym.model.game import Agent, Constraint, Game, Parameter
-from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solution import Regime, Solution
-from alignsym.solving.neat import shortened
-from alignsym.solving.regimes import payoff, witness_of
+from alignsym.model.game import Agent, Game, Parameter
+from alignsym.model.relations import Region, Relation
+from alignsym.solution import NoSolution
 from alignsym.solving.thresholds import conditions
-from alignsym.verify.decision import decision_makers
-from alignsym.verify.regime import RegimeClaims
+from alignsym.turns import Piece, Solver, Turn, reach, turn, worth_of
 
 SELTEN = "backward induction (Selten 1965)"
-Solver = Callable[[Game], Solution]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A reply of the movers from some place on: their values where `when` holds.
-
-    Without values: the piece of the later reply it stands for cannot be reached there.
-    """
-
-    when: Region
-    values: tuple[tuple[sp.Symbol, Expr], ...] = ()
-    multipliers: tuple[tuple[str, Expr], ...] = ()
-    bounds: tuple[tuple[str, Expr], ...] = ()
+Ties = Literal["none", "favourable"]
+TIES = "ties in favour of the earlier mover"
+DEPENDS = (
+    "a later mover is indifferent, and the play depends on what it then does "
+    "(stackelberg(ties='favourable') lets it favour the one before)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Induced:
-    """The pieces for the first mover, with every program solved on the way; or why it stopped."""
+    """The pieces for the first mover, with every program solved on the way; or why it stopped.
+
+    `without`: parameters for which a mover has no best choice, so that there is no equilibrium.
+    `rows`: every choice of the first mover that was compared.
+    """
 
     pieces: tuple[Piece, ...]
     facts: tuple[Decided, ...]
     reason: str = ""
+    without: tuple[NoSolution, ...] = ()
+    rows: tuple[Piece, ...] = ()
 
 
-def induced(game: Game, solve: Solver) -> Induced:
-    """The subgame-perfect pieces of the whole game; `solve` answers one-agent programs."""
+def induced(game: Game, solve: Solver, ties: Ties = "none") -> Induced:
+    """The subgame-perfect pieces of the whole game; `solve` answers one-agent programs.
+
+    `ties`: "favourable" lets somebody who is indifferent do what is best for the one who moved
+    before; "none" chooses for nobody, and stops where the play depends on it.
+    """
     movers = [a for a in game.agents if a.actions]
     if game.shared or game.prices:
         return Induced((), (), "shared constraints and prices are not followed in sequential games")
     pieces: tuple[Piece, ...] = (Piece(()),)
     facts: list[Decided] = []
+    rows: tuple[Piece, ...] = ()
     for k in range(len(movers) - 1, -1, -1):
-        earlier = [
-            Parameter(act.symbol, act.interval) for agent in movers[:k] for act in agent.actions
-        ]
-        known = game.altered(
-            agents=(Agent("nobody", sp.S.Zero),),
-            shared=(),
-            prices=(),
-            weights=(),
-            disagreement=(),
-            parameters=(*game.parameters, *earlier),
-            expected=(),
-        )
-        solved: list[list[Piece]] = []
-        for piece in pieces:
-            nonempty = _nonempty(known, movers[k], piece)
-            if isinstance(nonempty, str):
-                return Induced((), (), f"{movers[k].name}: {nonempty}")
-            if search((*known.domain(), *(r.tightened() for r in nonempty))).is_proof:
-                continue  # the piece is at most an edge of its neighbours
-            here = known.altered(conditions=(*known.conditions, *nonempty))
-            outcome = _program(here, movers[k], piece, solve)
-            if isinstance(outcome, str):
-                return Induced((), (), f"{movers[k].name}: {outcome}")
-            rows, fact = outcome
-            rows = [replace(r, when=(*r.when, *nonempty)) for r in rows]
-            rows += [Piece((r.negated(),)) for r in nonempty]
-            solved.append(rows)
-            facts.append(fact)
-        best = _best(known, movers[k], solved)
+        known = before(game, movers[:k])
+        turns = _turns(known, movers[k], pieces, solve)
+        if isinstance(turns, str):
+            return Induced((), (), f"{movers[k].name}: {turns}")
+        facts += [t.fact for t, _ in turns]
+        rows = tuple(row for _, listed in turns for row in listed)
+        without = [c for t, _ in turns for c in t.without]
+        if without:
+            return _without(game, movers[:k], movers[k], pieces, without, facts)
+        best = _best(known, movers[k], [rows for _, rows in turns], first=k == 0)
         if isinstance(best, str):
             return Induced((), (), f"{movers[k].name}: {best}")
-        pieces = tuple(best)
-        if not search(known.domain(), outside=[p.when for p in pieces]).is_proof:
+        if not k and any(p.free for p in best):
+            return Induced((), (), f"{movers[k].name}: a whole set of choices is best")
+        if ties == "none" and any(p.tie == "chosen" for p in best):
+            return Induced((), (), f"{movers[k].name}: {DEPENDS}")
+        pieces = tuple(replace(p, tie="") for p in best)
+        if k and not search(known.domain(), outside=[p.when for p in pieces]).is_proof:
             reason = f"{movers[k].name}: its choice is not known after every earlier move"
             return Induced((), (), reason)
-    return Induced(pieces, tuple(facts))
+    return Induced(pieces, tuple(facts), rows=rows)
 
 
-def _nonempty(known: Game, mover: Agent, reply: Piece) -> Region | str:
-    """Conditions on the parameters under which the mover can reach the piece: lower <= upper ends.
+def before(game: Game, earlier: Sequence[Agent]) -> Game:
+    """What is known when it is a mover's turn: the parameters and the earlier actions."""
+    seen = [Parameter(act.symbol, act.interval) for agent in earlier for act in agent.actions]
+    return game.altered(
+        agents=(Agent("nobody", sp.S.Zero),),
+        shared=(),
+        prices=(),
+        weights=(),
+        disagreement=(),
+        parameters=(*game.parameters, *seen),
+        expected=(),
+    )
 
-    For a single action with affine edges; without edges nothing is needed.
-    """
-    moving = {a.symbol for a in mover.actions}
-    edges = [r for r in reply.when if r.free_symbols & moving]
-    fixed = tuple(r for r in reply.when if not r.free_symbols & moving)
-    if not edges:
-        return fixed
-    if len(mover.actions) != 1:
-        return "pieces of a reply in several actions are not followed"
-    (action,) = mover.actions
-    lower, upper = [], []
-    later = dict(reply.values)
-    own = [*action.interval.contains(action.symbol)]
-    own += [c.relation.replaced(later) for c in mover.constraints]
-    for relation in (*edges, *own):
-        slope = sp.diff(relation.gap, action.symbol)
-        if not relation.free_symbols & moving:
+
+def _turns(
+    known: Game, mover: Agent, pieces: Sequence[Piece], solve: Solver
+) -> list[tuple[Turn, list[Piece]]] | str:
+    """The mover's turn on every piece of the later reply that it can reach, with the rest of the
+    parameters as rows without a play."""
+    out: list[tuple[Turn, list[Piece]]] = []
+    for piece in pieces:
+        nonempty = reach(known, mover, piece)
+        if isinstance(nonempty, str):
+            return nonempty
+        if _edge_of_neighbours(known, piece, nonempty):
             continue
-        if slope.has(action.symbol) or relation.is_equality:
-            return "the edge of a reply is not affine in the action"
-        end = sp.cancel(action.symbol - relation.gap / slope)
-        if implies(known.domain(), Relation(slope, ">", sp.S.Zero)).is_proof:
-            lower.append(end)
-        elif implies(known.domain(), Relation(slope, "<", sp.S.Zero)).is_proof:
-            upper.append(end)
-        else:
-            return "the direction of the edge of a reply is not decided"
-    gaps = tuple(Relation(high, ">=", low) for low, high in product(lower, upper))
-    return (*fixed, *conditions(gaps, known.domain()))
+        here = known.altered(conditions=(*known.conditions, *nonempty))
+        found = turn(here, mover, piece, pieces, solve)
+        if isinstance(found, str):
+            return found
+        rows = [replace(r, when=(*r.when, *nonempty)) for r in found.rows]
+        rows += [Piece((r.negated(),)) for r in nonempty]
+        out.append((found, rows))
+    return out
 
 
-def _program(
-    known: Game, mover: Agent, reply: Piece, solve: Solver
-) -> tuple[list[Piece], Decided] | str:
-    """The mover's program on one piece of the later movers' reply."""
-    if any(r.is_strict or r.is_equality for r in reply.when):
-        return "a later reply has an open or thin piece, where a best choice may not exist"
-    later = dict(reply.values)
-    edges = [Constraint(f"reply {k}", r) for k, r in enumerate(reply.when)]
-    moved = mover.replaced(later)
-    agent = moved.altered(constraints=(*moved.constraints, *edges))
-    solution = solve(known.altered(agents=(agent,), concept="maximize"))
-    if not isinstance(solution.proof, Proved) or len(solution.regimes) != len(solution.cases):
-        return (
-            f"its choice is not shown to be unique and global ({solution.reason or 'not proved'})"
-        )
-    named = {c.name for c in mover.constraints}
-    rows = []
-    for regime in solution.regimes:
-        own = dict(regime.values)
-        after = tuple((s, shortened(e.xreplace(own))) for s, e in reply.values)
-        rows.append(
-            Piece(
-                regime.when,
-                (*regime.values, *after),
-                (
-                    *((n, e) for n, e in regime.multipliers if n in named),
-                    *((n, shortened(e.xreplace(own))) for n, e in reply.multipliers),
-                ),
-                (*regime.bounds, *((n, shortened(e.xreplace(own))) for n, e in reply.bounds)),
-            )
-        )
-    text = f"the choice of {mover.name} is the only best one, the later replies foreseen"
-    fact = Decided(Claim("optimal", None, mover.name, text), solution.proof)
-    return rows, fact
+def _edge_of_neighbours(known: Game, piece: Piece, nonempty: Region) -> bool:
+    """Whether the piece is at most an edge, for the parameters, of pieces that are closed there.
+
+    A thin piece among several replies is none: what happens on it is a reply of its own.
+    """
+    if search((*known.domain(), *nonempty)).is_proof:
+        return True
+    flat = search((*known.domain(), *(r.tightened() for r in nonempty))).is_proof
+    return flat and not piece.among
 
 
-def _best(known: Game, mover: Agent, solved: Sequence[Sequence[Piece]]) -> list[Piece] | str:
+def _without(
+    game: Game,
+    earlier: Sequence[Agent],
+    mover: Agent,
+    pieces: Sequence[Piece],
+    without: Sequence[NoSolution],
+    facts: Sequence[Decided],
+) -> Induced:
+    """No equilibrium where a mover has no best choice whatever was done before.
+
+    With several pieces of a later reply another one may be better, and after some earlier moves
+    only the earlier movers may keep away from them: neither is decided here.
+    """
+    seen = {act.symbol for agent in earlier for act in agent.actions}
+    whole = all(not r.free_symbols & seen for case in without for r in case.when)
+    everywhere = [case.when for case in without]
+    covers = search(game.domain(), outside=everywhere).is_proof
+    if len(pieces) != 1 or pieces[0].when or not whole or not covers:
+        reason = f"{mover.name} has no best choice for some moves: {without[0].reason}"
+        return Induced((), (), reason)
+    told = []
+    for case in without:
+        # A later mover without a best reply leaves the game without an equilibrium.
+        outcome = "none" if earlier or case.outcome == "none" else case.outcome
+        reason = f"{mover.name}: {case.reason}"
+        proof = Proved((ByTheorem(SELTEN, tuple(facts)),))
+        verdict = weakest([case.status, proof])
+        told.append(replace(case, outcome=outcome, reason=reason, status=verdict))
+    return Induced((), tuple(facts), "", tuple(told))
+
+
+def _best(
+    known: Game, mover: Agent, solved: Sequence[Sequence[Piece]], *, first: bool
+) -> list[Piece] | str:
     """The best over all pieces: each keeps the parameters where no other is better."""
-    if len(solved) == 1 and all(piece.values for piece in solved[0]):
+    if len(solved) == 1 and all(piece.reached for piece in solved[0]):
         return list(solved[0])
     given = known.domain()
     found: list[Piece] = []
@@ -179,8 +175,11 @@ def _best(known: Game, mover: Agent, solved: Sequence[Sequence[Piece]]) -> list[
         region = tuple(dict.fromkeys(r for piece in row for r in piece.when))
         if search((*given, *(r.tightened() for r in region))).is_proof:
             continue  # at most an edge, which the neighbours cover
-        reached = [piece for piece in row if piece.values]
-        worth = [mover.utility.xreplace(dict(piece.values)) for piece in reached]
+        reached = [piece for piece in row if piece.reached]
+        known_worth = [worth_of(mover, piece) for piece in reached]
+        worth = [w for w in known_worth if w is not None]
+        if len(worth) < len(reached):
+            return "what a set of choices is worth is not known"
         for piece, value in zip(reached, worth, strict=True):
             better = tuple(
                 Relation(value, ">=", other)
@@ -190,18 +189,30 @@ def _best(known: Game, mover: Agent, solved: Sequence[Sequence[Piece]]) -> list[
             when = conditions((*region, *better), given)
             if not search((*given, *(r.tightened() for r in when))).is_proof:
                 found.append(replace(piece, when=when))
+    if len(solved) > 1 and any(piece.free for piece in found):
+        return "a set of choices is as good as any for some parameters"
+    # The same play may be reached surely on one piece and by a tie on the next.
+    found.sort(key=lambda p: ("", "needed", "chosen").index(p.tie))
     merged = _merged(found, given)
     for k, one in enumerate(merged):
         for two in merged[:k]:
             theirs = dict(two.values)
             differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.values if theirs[s] != e)
-            if differ and not search((*given, *one.when, *two.when), any_of=differ).is_proof:
+            several = one.among and two.among
+            # Where the first mover is indifferent between two moves there are two equilibria.
+            if first or several or not differ:
+                continue
+            if not search((*given, *one.when, *two.when), any_of=differ).is_proof:
                 return "two choices are equally good for some parameters"
-    return _closed(merged, given)
+    closed = _closed(merged, given, mover, [row for rows in solved for row in rows])
+    return _merged(closed, given)
 
 
-def _closed(pieces: Sequence[Piece], given: Region) -> list[Piece]:
-    """Pieces with open conditions closed where a neighbour gives the same values on the edge."""
+def _closed(
+    pieces: Sequence[Piece], given: Region, mover: Agent, rows: Sequence[Piece]
+) -> list[Piece]:
+    """Pieces with open conditions closed where a neighbour gives the same values on the edge, or
+    where the piece is still there and no row of any program is better."""
     out = []
     for piece in pieces:
         when = piece.when
@@ -213,10 +224,30 @@ def _closed(pieces: Sequence[Piece], given: Region) -> list[Piece]:
             agreeing = [
                 other.when for other in pieces if other is not piece and _same(piece, other, there)
             ]
-            if agreeing and search(there, outside=agreeing).is_proof:
+            shared = agreeing and search(there, outside=agreeing).is_proof
+            if shared or _best_on(there, piece, mover, rows):
                 when = tuple(r.relaxed() if r is condition else r for r in when)
         out.append(replace(piece, when=when))
     return out
+
+
+def _best_on(region: Region, piece: Piece, mover: Agent, rows: Sequence[Piece]) -> bool:
+    """Whether the piece's play is a row's on the region, and no other play there is as good."""
+    reached = [row for row in rows if row.reached]
+    mine = [row.when for row in reached if row.values == piece.values]
+    if piece.tie or piece.free or not mine or not search(region, outside=mine).is_proof:
+        return False
+    worth = worth_of(mover, piece)
+    for row in reached:
+        other = worth_of(mover, row)
+        if worth is None or other is None or row.free:
+            return False
+        theirs = dict(row.values)
+        differ = tuple(Relation(e, "!=", theirs[s]) for s, e in piece.values if theirs[s] != e)
+        as_good = (*region, *row.when, Relation(other, ">=", worth))
+        if differ and not search(as_good, any_of=differ).is_proof:
+            return False
+    return True
 
 
 def _same(one: Piece, two: Piece, region: Region) -> bool:
@@ -235,43 +266,7 @@ def _merged(pieces: Sequence[Piece], given: Region) -> list[Piece]:
             fewer = tuple(r for r in when if r is not condition)
             if search((*given, *fewer), outside=same).is_proof:
                 when = fewer
-        if not any(p.values == piece.values and set(p.when) <= set(when) for p in out):
+        known = [p.when for p in out if p.values == piece.values]
+        if not (known and search((*given, *when), outside=known).is_proof):
             out.append(replace(piece, when=when))
     return out
-
-
-def regimes(game: Game, found: Induced) -> list[Regime]:
-    """The pieces as regimes of the game, proved by backward induction from the programs solved."""
-    out = []
-    for piece in found.pieces:
-        values = dict(piece.values)
-        proof = Proved((ByTheorem(SELTEN, found.facts),))
-        out.append(
-            Regime(
-                when=piece.when,
-                values=tuple((a.symbol, values[a.symbol]) for a in game.actions),
-                multipliers=piece.multipliers,
-                bounds=piece.bounds,
-                utilities=tuple((a.name, payoff(a.utility, values)) for a in game.agents),
-                witness=witness_of(game, piece.when),
-                status=proof,
-                exhaustive=proof,
-            )
-        )
-    return [replace(r, status=weakest([r.status, *composed(game, r)])) for r in out]
-
-
-def composed(game: Game, regime: Regime) -> list[Verdict]:
-    """What the programs do not show, for nobody in them sees the whole play.
-
-    Everything listed, defined and real; an exact witness; constraints and utilities of all, those
-    who only watch too; payoffs as reported.
-    """
-    makers = decision_makers(game, "stackelberg")
-    elsewhere = Unknown("optimality is shown program by program")
-    shapes = {maker.name: elsewhere for maker in makers}
-    claims = RegimeClaims(game, "stackelberg", 0, regime, makers, shapes)
-    complete = claims.complete()
-    if not isinstance(complete, Proved):
-        return [complete]
-    return [claims.nonempty(), claims.defined(), *claims.feasible(), claims.reported()]

@@ -9,6 +9,7 @@ imports only from those below it, and the architecture test names it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
@@ -16,6 +17,13 @@ from alignsym.errors import UsageError
 from alignsym.model.game import Action, Agent, Concept, Constraint, Game
 from alignsym.model.relations import Relation
 from alignsym.solution import Regime, Solution
+
+if TYPE_CHECKING:
+    from alignsym.games.bargains import Rule
+    from alignsym.games.mixed import Mixed, Value
+    from alignsym.games.potentials import PotentialAnswer
+    from alignsym.games.selection import Criterion, Unselected
+    from alignsym.induction import Ties
 
 
 def maximize(
@@ -64,14 +72,117 @@ def _solve(game: Game, concept: Concept | None = None, *, seconds: float | None 
     return solve(game, concept, seconds=seconds)
 
 
-def _social(game: Game) -> Solution:
+def _social(game: Game, weights: Mapping[str, object] | None = None) -> Solution:
     """The maximum of the weighted sum of utilities under all constraints."""
-    return _solve(game, "social")
+    if weights is None:
+        return _solve(game, "social")
+    from alignsym.model.agents import named_expressions
+
+    _names(game, weights, "weights")
+    return _solve(game.altered(weights=named_expressions(weights, where="weights")), "social")
 
 
-def _nash(game: Game) -> Solution:
-    """The pure Nash equilibria; shared constraints need `variational`."""
-    return _solve(game, "nash")
+def _names(game: Game, given: Iterable[str], where: str) -> None:
+    """Refuse a name that no agent has."""
+    known = [*(a.name for a in game.agents), *(str(f.index) for f in game.families)]
+    for name in given:
+        if name not in known:
+            raise UsageError(
+                f"no agent {name!r}", where=where, remedy="agents: " + ", ".join(known)
+            )
+
+
+def _nash(game: Game, select: Criterion | None = None) -> Solution | Unselected:
+    """The pure Nash equilibria, all or by a selection; shared constraints need `variational`."""
+    solution = _solve(game, "nash")
+    return solution if select is None else _select(solution, select)
+
+
+def _select(solution: Solution, criterion: Criterion) -> Solution | Unselected:
+    """The solutions that are "symmetric" or "welfare-best"; see `alignsym.games.selection`."""
+    from alignsym.games.selection import select
+
+    return select(solution, criterion)
+
+
+def _stackelberg(
+    game: Game,
+    order: Iterable[str] | None = None,
+    ties: Ties = "none",
+    *,
+    seconds: float | None = None,
+) -> Solution:
+    """The agents move in this order, by default as listed; see `alignsym.games.sequences`."""
+    from alignsym.games.sequences import stackelberg
+
+    return stackelberg(game, order=order, ties=ties, seconds=seconds)
+
+
+def _bargain(
+    game: Game,
+    weights: Mapping[str, object] | None = None,
+    disagreement: Mapping[str, object] | None = None,
+    solution: Rule = "nash",
+    *,
+    seconds: float | None = None,
+) -> Solution:
+    """The Nash, Kalai-Smorodinsky or egalitarian solution; see `alignsym.games.bargains`."""
+    from alignsym.games.bargains import bargain
+
+    return bargain(
+        game, weights=weights, disagreement=disagreement, solution=solution, seconds=seconds
+    )
+
+
+def _generalised_nash(
+    game: Game, ratios: Mapping[str, object] | None = None, *, seconds: float | None = None
+) -> Solution:
+    """All normalised equilibria, by the ratios of multipliers; see `alignsym.games.normalised`."""
+    from alignsym.games.normalised import generalised_nash
+
+    return generalised_nash(game, ratios=ratios, seconds=seconds)
+
+
+def _best_response(game: Game, agent: str, *, seconds: float | None = None) -> Solution:
+    """The agent's best choice for all choices of the others; see `games.best_responses`."""
+    from alignsym.games.best_responses import best_response
+
+    return best_response(game, agent, seconds=seconds)
+
+
+def _potential(game: Game, *, weighted: bool = False) -> PotentialAnswer:
+    """The exact (or a weighted) potential, or why there is none; see `games.potentials`."""
+    from alignsym.games.potentials import potential
+
+    return potential(game, weighted=weighted)
+
+
+def _from_payoffs(*payoffs: object, **names: Any) -> Game:
+    """The bimatrix game (A, B) in probabilities; see `alignsym.model.bimatrix`."""
+    from alignsym.model.bimatrix import from_payoffs
+
+    return from_payoffs(*payoffs, **names)
+
+
+def _mixed(solution: Solution) -> tuple[Mixed, ...]:
+    """The equilibria of a bimatrix game by the names of strategies; see `alignsym.games.mixed`."""
+    from alignsym.games.mixed import mixed
+
+    return mixed(solution)
+
+
+def _secured(game: Game, player: str) -> Solution:
+    """A player's maximin strategy and its level; see `alignsym.games.mixed`."""
+    from alignsym.games.mixed import secured
+
+    return secured(game, player)
+
+
+def _value(game: Game) -> Value:
+    """The value of a zero-sum bimatrix game; see `alignsym.games.mixed`."""
+    from alignsym.games.mixed import value
+
+    return value(game)
 
 
 def _variational(game: Game) -> Solution:
@@ -126,6 +237,16 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "nash", _nash),
     (Game, "variational", _variational),
     (Game, "walras", _walras),
+    (Game, "stackelberg", _stackelberg),
+    (Game, "bargain", _bargain),
+    (Game, "generalised_nash", _generalised_nash),
+    (Game, "best_response", _best_response),
+    (Game, "potential", _potential),
+    (Game, "from_payoffs", staticmethod(_from_payoffs)),
+    (Game, "secured", _secured),
+    (Game, "zero_sum", _value),
+    (Solution, "select", _select),
+    (Solution, "mixed", _mixed),
     (Game, "maximize", _maximize),
     (Game, "equilibrium", _equilibrium),
     (Game, "priced", _priced),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, TypeAlias
 
 import sympy as sp
@@ -12,6 +13,7 @@ from alignsym.claims import Decided, Point, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game, Outcome
+from alignsym.model.keeping import kept
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.model.roots import Root
 from alignsym.steps import Step
@@ -112,6 +114,10 @@ class Solution:
     `solution[x]` is the closed form of an action or price (a Piecewise over several regimes),
     `solution.multipliers["G"]` a shadow price, `solution.at({q: 3})` the exact numbers at a point.
     Solutions compare and hash by what they say, not by how long it took.
+
+    `criterion`: what singles these solutions out beyond the concept, where something does: a
+    selection ("symmetric"), a bargaining rule ("egalitarian").  `exhaustive` then says that no
+    other solution meets the criterion.
     """
 
     game: Game
@@ -122,6 +128,11 @@ class Solution:
     steps: tuple[Step, ...] = ()
     reason: str = ""
     seconds: float = field(default=0.0, compare=False)
+    criterion: str = ""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        parts = tuple(getattr(self, f.name) for f in fields(self))
+        return _read_back, (kept(parts),)
 
     @property
     def regimes(self) -> tuple[Regime, ...]:
@@ -170,7 +181,22 @@ class Solution:
         if any(name not in row for row, _ in rows):
             known = ", ".join(rows[0][0])
             raise UsageError(f"no value for {name!r}", remedy=f"actions and prices: {known}")
+        self._refuse_choice(name)
         return by_regime([(row[name], when) for row, when in rows])
+
+    def _refuse_choice(self, name: str) -> None:
+        """One formula of several for the same parameters would be a selection nobody asked for."""
+        for one in self.regimes:
+            for two in self.regimes:
+                wide = not any(r.is_equality for r in one.when)
+                several = one.multiple and two.multiple and wide and one.when == two.when
+                mine, theirs = ({str(k): v for k, v in r.values}[name] for r in (one, two))
+                if several and mine != theirs:
+                    raise UsageError(
+                        f"{name} is {mine} in one solution and {theirs} in another",
+                        remedy="solution.regimes has all, solution.select('symmetric') or "
+                        "('welfare-best') chooses",
+                    )
 
     def at(self, point: Mapping[Any, Any]) -> tuple[dict[str, Expr], ...]:
         """Every solution at a parameter point, exactly: one dict a solution, empty where none is
@@ -205,6 +231,10 @@ class Solution:
             return {k: float(v) for k, v in found[0].items()}
 
         return numbers
+
+
+def _read_back(stored: bytes) -> Solution:
+    return Solution(*pickle.loads(stored))
 
 
 def by_regime(rows: Iterable[tuple[Expr, Region]]) -> Expr:

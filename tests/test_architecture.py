@@ -27,7 +27,10 @@ ALLOWED: dict[str, set[str]] = {
     "conditions": {"errors", "model", "steps", "logic"},
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
-    "induction": NOUNS | {"logic", "conditions", "solving", "verify"},  # programs within programs
+    "turns": NOUNS
+    | {"logic", "solving", "verify"},  # one mover's program, the later replies foreseen
+    "induction": NOUNS | {"turns", "logic", "conditions", "solving", "verify"},
+    "plays": NOUNS | {"turns", "induction", "logic", "solving", "verify"},  # as regimes
     "pieces": NOUNS | {"logic", "solving"},  # piecewise utilities, piece by piece
     "suprema": NOUNS | {"pieces", "logic", "conditions", "solving"},  # neared and not attained
     "cases": NOUNS | {"pieces", "suprema", "logic", "conditions", "solving", "verify"},
@@ -36,10 +39,15 @@ ALLOWED: dict[str, set[str]] = {
     "equilibria": NOUNS | {"logic", "conditions", "solving", "verify"},  # several and sets of them
     "examined": NOUNS | {"logic", "conditions", "solving", "verify"},  # candidates and verdicts
     "answer": NOUNS
-    | {"induction", "pieces", "cases", "families", "followers", "equilibria", "examined"}
+    | {"turns", "induction", "plays", "pieces", "suprema", "cases", "families", "followers"}
+    | {"equilibria", "examined"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,
+    # Questions about a game that are answered by several programs.
+    "games": NOUNS
+    | {"logic", "conditions", "solving", "verify", "cases", "induction", "examined"}
+    | {"answer", "present"},
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }

@@ -6,6 +6,7 @@ import sympy as sp
 import alignsym.prompt as prompt
 from alignsym.claims import Unknown
 from alignsym.errors import UsageError
+from alignsym.games import bargains, sequences
 from alignsym.model.game import Agent, Game
 from alignsym.solution import Solution
 
@@ -25,6 +26,8 @@ def asked(monkeypatch):
 
     package = type(prompt)("alignsym.answer")
     package.solve = solve
+    for module in (bargains, sequences):
+        monkeypatch.setattr(module, "solve", solve)
     monkeypatch.setitem(__import__("sys").modules, "alignsym.answer", package)
     return calls
 
@@ -45,6 +48,34 @@ def test_equilibrium_is_the_one_the_game_is_written_for(asked):
     game.priced(G="p").equilibrium()
     Game(ALPHA, BETA).equilibrium()
     assert [concept for _, concept in asked] == ["variational", "walras", "nash"]
+
+
+def test_concepts_take_their_arguments(asked):
+    game = Game(ALPHA, BETA, shared={"G": x + y <= q})
+    game.social(weights={"beta": 2})
+    game.bargain(weights={"beta": q}, disagreement={"alpha": 1})
+    game.stackelberg(order=["beta", "alpha"])
+    game.stackelberg()
+    (weighted, first), (bargained, second), (ordered, third), (listed, _) = asked
+    assert (first, second, third) == ("social", "bargaining", "stackelberg")
+    assert weighted.weights == (("beta", 2),)
+    assert bargained.weights == (("beta", q),) and bargained.disagreement == (("alpha", 1),)
+    assert [a.name for a in ordered.agents] == ["beta", "alpha"]
+    assert listed == game
+
+
+def test_names_that_nobody_has_are_refused(asked):
+    game = Game(ALPHA, BETA)
+    for wrong in (
+        lambda: game.social(weights={"gamma": 1}),
+        lambda: game.bargain(weights={"gamma": 1}),
+        lambda: game.stackelberg(order=["alpha"]),
+        lambda: game.stackelberg(order=["alpha", "beta", "alpha"]),
+        lambda: game.stackelberg(order=["alpha", "gamma"]),
+        lambda: game.nash(select="best"),
+    ):
+        with pytest.raises(UsageError):
+            wrong()
 
 
 def test_maximize_is_a_game_of_one(asked):

@@ -148,6 +148,11 @@ class Game:
         known = ", ".join(a.name for a in self.agents)
         raise ModelError(f"no agent {name!r}", remedy=f"agents: {known}")
 
+    def names(self) -> frozenset[str]:
+        """Every name that a symbol of the game has: a new symbol needs another."""
+        symbols = [a.symbol for a in self.actions] + [p.symbol for p in self.parameters]
+        return frozenset(map(str, (*symbols, *(p.symbol for p in self.prices))))
+
     def altered(self, **changes: object) -> Game:
         """A copy with some of the constructor's keyword arguments (or `agents`) replaced."""
         kept = {

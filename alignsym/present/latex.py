@@ -14,7 +14,7 @@ from alignsym.claims import word
 from alignsym.model.game import Action, Agent, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.present.notation import escaped, formula, region_latex, symbol_latex
-from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
+from alignsym.present.text import OUTCOME_WORDS, concept_in_words
 from alignsym.present.words import in_words, members_named
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 
@@ -84,7 +84,7 @@ def _(thing: Game) -> str:
 @_latex.register
 def _(thing: Solution) -> str:
     title = rf"\textbf{{{escaped(thing.game.title)}}}. " if thing.game.title else ""
-    lines = [rf"\noindent {title}{CONCEPT_WORDS[thing.concept]}"]
+    lines = [rf"\noindent {title}{concept_in_words(thing)}"]
     if not thing.cases:
         return f"{lines[0]}: unknown ({escaped(thing.reason)}).\\par"
     only = thing.cases[0] if len(thing.cases) == 1 else None

@@ -36,10 +36,17 @@ CONCEPT_WORDS = {
     "social": "Maximum of the sum of utilities",
     "bargaining": "Nash bargaining solution",
 }
+CRITERION_WORDS = {
+    "kalai-smorodinsky": "Kalai-Smorodinsky bargaining solution",
+    "egalitarian": "Egalitarian bargaining solution",
+    "normalised": "Generalised Nash equilibrium by the ratios of shadow prices",
+}
 VALUE_WORDS = {
     "maximize": "optimal value",
     "social": "sum of utilities",
     "bargaining": "product of gains",
+    "kalai-smorodinsky": "common share of the ideal gains",
+    "egalitarian": "common gain",
 }
 OUTCOME_WORDS = {
     "infeasible": "no feasible choice exists",
@@ -74,15 +81,23 @@ def solution_text(solution: Solution) -> str:
     covers all declared parameters: proved
     solved in 0.05 s
     """
-    concept = CONCEPT_WORDS[solution.concept]
-    if solution.concept == "social" and solution.game.weights:
-        concept = "Maximum of the weighted sum of utilities"
+    concept = concept_in_words(solution)
     title = plain(solution.game.title)
     lines = [*_wrapped(title), "", *_wrapped(concept)] if title else _wrapped(concept)
     lines += ["", *_wrapped(problem_in_words(solution.game)), *_parameters(solution), ""]
     for number, case in enumerate(solution.cases, start=1):
         lines += [*_case(solution, case, number), ""]
     return "\n".join([*lines, *_verdicts(solution)])
+
+
+def concept_in_words(solution: Solution) -> str:
+    """What was asked for: the concept, and the criterion that singles out its solutions."""
+    if solution.concept == "social" and solution.game.weights:
+        return "Maximum of the weighted sum of utilities"
+    concept = CONCEPT_WORDS[solution.concept]
+    if not solution.criterion:
+        return concept
+    return CRITERION_WORDS.get(solution.criterion, f"{concept}, {solution.criterion}")
 
 
 def headline(solution: Solution) -> str:
@@ -102,7 +117,9 @@ def headline(solution: Solution) -> str:
     for case in solution.cases:
         place = _place(solution.game, case)
         rows.append(f"{_summary(case)} {place}".rstrip())
-    verdict = word(solution.proof)
+    verdict: str = word(solution.proof)
+    if solution.criterion:
+        verdict = f"{solution.criterion}, {verdict}"
     if len(rows) == 1:
         return f"{rows[0]}, {verdict}"
     return "\n".join([*rows, verdict])
@@ -172,7 +189,7 @@ def _rows(solution: Solution, case: Regime | Continuum) -> Iterable[tuple[str, E
             if price != 0:
                 yield f"shadow price of the bound on {name}", price
     if case.value is not None:
-        label = VALUE_WORDS.get(solution.concept, "value")
+        label = VALUE_WORDS.get(solution.criterion or solution.concept, "value")
         if solution.concept == "social" and solution.game.weights:
             label = "weighted sum of utilities"
         yield label, case.value

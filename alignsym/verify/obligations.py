@@ -17,7 +17,7 @@ from alignsym.claims import Claim, Decided, Proved, Unknown, Unsatisfiable, Verd
 from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
-from alignsym.solution import Case, Continuum, NoSolution, Regime
+from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.verify.continua import verified_continuum
 from alignsym.verify.decision import JOINT, DecisionMaker, decision_makers, everyones_bounds
 from alignsym.verify.equilibria import monotone_block, unique_equilibrium
@@ -97,6 +97,17 @@ def verify(
         ]
     concave = all(isinstance(s, Shape) for s in shapes.values())
     return Verified(tuple(out), tuple(sets), coverage, tuple(decided), tuple(local), concave)
+
+
+def proved_optimal(solution: Solution, case: Case) -> bool:
+    """Whether all is shown of the regime but its multipliers, which an edge of a case may lack."""
+    if not isinstance(case, Regime):
+        return False
+    index = solution.regimes.index(case)
+    own = [d for d in solution.decided if d.claim.regime == index]
+    rest = [d for d in own if d.claim.kind != "multipliers"]
+    optimal = any(d.claim.kind == "optimal" for d in rest)
+    return optimal and all(isinstance(d.verdict, Proved) for d in rest)
 
 
 def _others(game: Game, maker: DecisionMaker) -> Region:
