@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "conditions": {"errors", "model", "steps", "logic"},
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
+    "checking": NOUNS | {"logic", "verify"},  # a person's claims, without the solver
     "induction": NOUNS | {"logic", "conditions", "solving", "verify"},  # programs within programs
     "pieces": NOUNS | {"solving"},  # piecewise utilities, piece by piece
     "cases": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
