@@ -22,13 +22,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import sympy as sp
 
-from alignsym.checking import crowds, outcomes, sets
+from alignsym.checking import crowds, outcomes, rivals, sets
 from alignsym.checking.completion import completed
 from alignsym.checking.coverage import coverage
-from alignsym.checking.points import Point, witness
+from alignsym.checking.points import Point, inside, numbers, witness
 from alignsym.checking.refutation import Refutations, refutations
 from alignsym.checking.report import Report
 from alignsym.checking.statement import tables
@@ -44,6 +45,7 @@ from alignsym.claims import (
     weakest,
 )
 from alignsym.errors import ContradictionError, UsageError
+from alignsym.logic.decide import until
 from alignsym.model.agents import StatedRegime
 from alignsym.model.game import Concept, Game
 from alignsym.model.writing import text
@@ -86,7 +88,8 @@ def check(
     listed = tables(game, claim)
     whole = bool(game.complete) if complete is None else complete
     deadline = None if seconds is None else time.monotonic() + seconds
-    decided, covers = _Judge(game, game.concept, listed, whole, deadline).decided()
+    with until(deadline):
+        decided, covers = _Judge(game, game.concept, listed, whole, deadline).decided()
     return Report(game.id, decided, covers, time.perf_counter() - began)
 
 
@@ -124,6 +127,8 @@ class _Judge:
         self.game, self.concept, self.listed = game, concept, listed
         self.complete, self.deadline = complete, deadline
         self.single = [k for k, t in enumerate(listed) if not (t.continuum or t.outcome)]
+        self.another: Refuted | None = None  # a solution that no table lists, and where
+        self.missed: Point | None = None
         self.inside: list[Point | None] = [None] * len(listed)
         self.cases: dict[int, Regime] = {}
         if not game.families:
@@ -221,16 +226,32 @@ class _Judge:
             passed = max(passed, more.passed)
             found = {**more.found, **found}
         for s, verdict in verdicts.items():
-            if s in found and isinstance(verdict, Proved) and s in ("solution",):
+            if s in found and s == "solution" and isinstance(verdict, Proved):
                 raise ContradictionError(
                     f"a claim that is proved fails: {found[s].reason}",
                     remedy="please report the model file",
                 )
             if s in found:
                 verdicts[s] = found[s]
+            elif s == NOTHING_ELSE and isinstance(verdict, Unknown):
+                verdicts[s] = self._nothing_else(k, verdict)
             elif isinstance(verdict, Unknown) and passed and s != NOTHING_ELSE and not shown.local:
                 verdicts[s] = Checked(passed, verdict.reason)
         return self._worded(k, table, verdicts)
+
+    def _nothing_else(self, k: int, open_: Unknown) -> Verdict:
+        """Whether no solution is missing in the tables marked `multiple`."""
+        shown = rivals.only_listed(self.game, self.concept, k, self.listed)
+        if isinstance(shown, Proved):
+            return shown
+        known = self.missed
+        if known is not None and inside(self.listed[k].when, numbers(known)) is True:
+            return self.another or open_
+        found = rivals.another(self.game, self.concept, k, self.listed, self.deadline)
+        if found is not None:
+            self.another = found
+            self.missed = {s: Fraction(int(v.p), int(v.q)) for s, v in found.point}
+        return found or open_
 
     def _worded(
         self, k: int, table: StatedRegime, verdicts: Mapping[str, Verdict]

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alignsym.checking.definition import Failure, broken, mispriced, misreported, play
+from alignsym.checking.definition import Failure, Play, broken, mispriced, misreported, play
 from alignsym.checking.deviation import beaten
 from alignsym.checking.lagrange import first_order
 from alignsym.checking.points import Point, exactly, points
@@ -20,6 +20,7 @@ from alignsym.solution import Regime
 
 QUICK, THOROUGH = 6, 30  # points
 FEW, MANY = 24, 160  # trials of a deviation
+DEVIATIONS = 3  # points of a quick search at which deviations are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +47,41 @@ def refutations(
     ends when all of them have failed or the points are used up.
     """
     found: dict[str, Refuted] = {}
-    passed = 0
+    tried: list[Play] = []
+
+    def late() -> bool:
+        return deadline is not None and time.monotonic() > deadline
+
     for point in points(game, regime.when, THOROUGH if thorough else QUICK):
-        if deadline is not None and time.monotonic() > deadline:
+        if late():
             break
-        good = True
-        for failure in _at(game, concept, regime, point, set(found), thorough):
-            good = False
+        now = play(game, concept, regime, point)
+        if now is None:
+            continue
+        failures = [now] if isinstance(now, Failure) else list(_by_definition(now))
+        wrong = [f for f in failures if f.subject == "solution"]
+        if wrong and isinstance(now, Play) and broken(now) is None:
+            # First-order conditions fail; a choice that shows it says more.
+            failures = [beaten(now, MANY) or wrong[0]]
+        for failure in failures:
             if failure.subject in stated:
                 found.setdefault(failure.subject, refuted(failure, point))
-        passed += good
         if "solution" in found or stated <= set(found):
+            return Refutations(found, len(tried))
+        if isinstance(now, Play) and not failures:
+            tried.append(now)
+    for now in tried if thorough else tried[:DEVIATIONS]:
+        if late():
             break
-    return Refutations(found, passed)
+        beating = beaten(now, MANY if thorough else FEW)
+        if beating is not None:
+            found.setdefault("solution", refuted(beating, now.point))
+            break
+    return Refutations(found, len(tried))
 
 
-def _at(
-    game: Game, concept: Concept, regime: Regime, point: Point, known: set[str], thorough: bool
-) -> Iterator[Failure]:
-    """Everything that fails at one point."""
-    now = play(game, concept, regime, point)
-    if now is None:
-        return
-    if isinstance(now, Failure):
-        yield now
-        return
+def _by_definition(now: Play) -> Iterator[Failure]:
+    """Everything that fails at one point but for choices that are better."""
     failure = broken(now)
     if failure is not None:
         yield failure
@@ -79,10 +90,6 @@ def _at(
     if wrong is not None:
         yield wrong
     yield from mispriced(now)
-    beating = beaten(now, MANY if thorough else FEW)
-    if beating is not None:
-        yield beating
-        return
     yield from first_order(now)
 
 

@@ -220,26 +220,21 @@ def _lambert(x: Number, branch: Number = 0) -> Number:
     principal = branch == 0
     if not principal and sign(x) >= 0:
         raise Undefined("LambertW is not real here")
-    low, high = Fraction(-1), Fraction(1)
-    while principal and not _beyond(high, x):
-        high *= 2
-    if not principal:
-        low, high = Fraction(-2), Fraction(-1)
-        while not _beyond(low, x):
-            low *= 2
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        try:
-            above = _beyond(middle, x)
-        except Undecided:
-            break
-        low, high = (low, middle) if above == principal else (middle, high)
-    return _hull(low, high)
+    if principal:
+        high = Fraction(1)
+        while not sign(_against(high, x)) > 0:
+            high *= 2
+        return _bisected(lambda w: _against(w, x), Fraction(-1), high)
+    low = Fraction(-2)
+    while not sign(_against(low, x)) > 0:
+        low *= 2
+    falling = _bisected(lambda w: _against(-w, x), Fraction(1), -low)
+    return -falling
 
 
-def _beyond(w: Fraction, x: Number) -> bool:
-    """Whether w*exp(w) > x."""
-    return sign(_plus(_times(w, _exp(w)), -x)) > 0
+def _against(w: Fraction, x: Number) -> Number:
+    """w*exp(w) - x."""
+    return _plus(_times(w, _exp(w)), -x)
 
 
 def _compare(relation: str, a: Number, b: Number) -> bool:
@@ -287,6 +282,45 @@ def _by_mpmath(name: str) -> Callable[[Number], Number]:
 
 _SIN, _COS = _by_mpmath("sin"), _by_mpmath("cos")
 
+
+def _bisected(rising: Callable[[Fraction], Number], low: Fraction, high: Fraction) -> Number:
+    """The zero of a rising function between two points where its signs are certain."""
+    if not sign(rising(low)) < 0 < sign(rising(high)):
+        raise Undecided("a zero that is not enclosed")
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        try:
+            above = sign(rising(middle)) > 0
+        except Undecided:
+            break
+        low, high = (low, middle) if above else (middle, high)
+    return _hull(low, high)
+
+
+_RIGHT = Fraction(157, 100)  # a little less than pi/2
+
+
+def _asin(x: Number) -> Number:
+    if _infinite(x) or (_exact(x) and abs(x) > 1):
+        raise Undefined("asin of a number beyond 1")
+    if _exact(x) and x == 0:
+        return Fraction(0)
+    return _bisected(lambda y: _plus(_SIN(y), -x), -_RIGHT, _RIGHT)
+
+
+def _atan(x: Number) -> Number:
+    """The zero of sin(y) - x*cos(y), which has the sign of tan(y) - x where cos(y) > 0."""
+    if _infinite(x):
+        raise Undecided("atan of an infinite number")
+    if _exact(x) and x == 0:
+        return Fraction(0)
+    return _bisected(lambda y: _plus(_SIN(y), -_times(x, _COS(y))), -_RIGHT, _RIGHT)
+
+
+def _acos(x: Number) -> Number:
+    return _plus(INTERVALS.mpf(INTERVALS.pi) / 2, -_asin(x))
+
+
 ENCLOSED = Arithmetic(
     constant=Fraction,
     plus=_plus,
@@ -305,6 +339,6 @@ ENCLOSED = Arithmetic(
         "Rational": _over, "sqrt": lambda x: _power(x, Fraction(1, 2)),
         "cbrt": lambda x: _power(x, Fraction(1, 3)), "Integer": lambda x: x,
         "root": lambda x, n: _power(x, _over(Fraction(1), n)), "sin": _SIN, "cos": _COS,
-        "tan": lambda x: _over(_SIN(x), _COS(x)),
+        "tan": lambda x: _over(_SIN(x), _COS(x)), "asin": _asin, "acos": _acos, "atan": _atan,
     },
 )  # fmt: skip

@@ -146,9 +146,9 @@ def unique_equilibrium(
     """Whether there is no other equilibrium on the region."""
     prices = [p for p in game.prices if p.symbol != game.numeraire]
     unknowns = [*(v for m in makers for v in m.variables), *(p.symbol for p in prices)]
-    trapped = _trapped(game, makers, values, region)
-    if trapped is not None:
-        return trapped
+    stopped = trapped(game, makers, values, region)
+    if stopped is not None:
+        return stopped
     pinned = set() if isinstance(block, Unknown) else set(block)
     if set(unknowns) <= pinned:
         return by_theorem(
@@ -158,7 +158,7 @@ def unique_equilibrium(
         return Unknown("too many actions are left open for the search for another equilibrium")
     if not smooth(makers):
         return Unknown("marginal utilities jump, so first-order conditions may miss an equilibrium")
-    necessary = _qualified(makers)
+    necessary = qualified(makers)
     if necessary is not None:
         return necessary
     other: dict[sp.Symbol, Expr] = {
@@ -169,7 +169,7 @@ def unique_equilibrium(
         gap = price.clearing.gap.xreplace(other)
         conditions.append(Relation(gap, ">=", _ZERO))
         conditions.append(Relation(sp.Mul(other[price.symbol], gap), "==", _ZERO))
-    conditions += _first_order(makers, concept, other)
+    conditions += first_order(makers, concept, other)
     different = tuple(Relation(other[u], "!=", values[u]) for u in unknowns if u not in pinned)
     answer = search((*region, *conditions), any_of=different, milliseconds=1500)
     if answer.is_proof:
@@ -178,7 +178,33 @@ def unique_equilibrium(
     return Unknown(f"another equilibrium is not excluded: {reason}")
 
 
-def _trapped(
+def only_these(
+    game: Game,
+    makers: Sequence[DecisionMaker],
+    concept: Concept,
+    listed: Sequence[tuple[Region, Mapping[sp.Symbol, Expr]]],
+    region: Region,
+) -> Verdict:
+    """Whether every equilibrium on the region is one of those listed, each with its condition."""
+    prices = [p for p in game.prices if p.symbol != game.numeraire]
+    unknowns = [*(v for m in makers for v in m.variables), *(p.symbol for p in prices)]
+    if not smooth(makers) or prices:
+        return Unknown("several equilibria are told apart in smooth games without prices")
+    stopped = qualified(makers) or trapped(game, makers, dict(listed[0][1]), region)
+    if stopped is not None:
+        return stopped
+    other: dict[sp.Symbol, Expr] = {u: sp.Dummy(u.name, **u.assumptions0) for u in unknowns}
+    conditions = [r.replaced(other) for r in everyones_bounds(game)]
+    conditions += first_order(makers, concept, other)
+    known = [
+        (*when, *(Relation(other[u], "==", values[u]) for u in unknowns)) for when, values in listed
+    ]
+    if search((*region, *conditions), outside=known, milliseconds=3000).is_proof:
+        return Proved((Unsatisfiable((*region, *conditions), ()),))
+    return Unknown("an equilibrium besides those listed is not excluded")
+
+
+def trapped(
     game: Game, makers: Sequence[DecisionMaker], values: Mapping[sp.Symbol, Expr], region: Region
 ) -> Unknown | None:
     """Whether the others can leave an agent at -oo whatever it does: then anything is a best reply.
@@ -197,7 +223,7 @@ def _trapped(
     return None
 
 
-def _qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
+def qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
     """First-order conditions are necessary under affine constraints and a finite gradient."""
     for maker in makers:
         own = set(maker.variables)
@@ -219,7 +245,7 @@ def _qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
     return None
 
 
-def _first_order(
+def first_order(
     makers: Sequence[DecisionMaker], concept: Concept, other: Mapping[sp.Symbol, Expr]
 ) -> list[Relation]:
     """Necessary conditions of every decision maker at the other profile, with fresh multipliers."""
