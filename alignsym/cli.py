@@ -34,6 +34,7 @@ from alignsym.commands.contract import (
     INTERRUPTED,
     LIMIT,
     PENDING,
+    REFUTED,
     SEVERITY,
     Command,
     Said,
@@ -192,7 +193,8 @@ def _cut_off(path: str, options: argparse.Namespace, end: End) -> Said:
     said = Said(*fallback) if fallback else options.run.unfinished(name, None, PENDING)
     reason = _limit_reason(end.kind, options.timeout)
     stated = {**said.json, "reason": reason, "seconds": round(end.seconds, 3)}
-    return Said(stated, said.text.replace(PENDING, reason), LIMIT)
+    code = said.code if said.code == REFUTED else LIMIT  # what is refuted stays so
+    return Said(stated, said.text.replace(PENDING, reason), code)
 
 
 def _limit_reason(kind: str, seconds: float) -> str:
@@ -226,6 +228,7 @@ def _work(path: str, options: argparse.Namespace, send: Send) -> None:
         started = time.monotonic()
         game = load(path)
         send({"fallback": command.unfinished(name, game, PENDING)})
+        options.partial = lambda said: send({"fallback": said})
         left = SOFT_SHARE * options.timeout - (time.monotonic() - started)
         send({"said": command.answer(game, options, max(left, 0.0))})
     except MemoryError:

@@ -21,8 +21,9 @@ from alignsym.solution import Regime
 from alignsym.verify.arithmetic import Undefined, big
 from alignsym.verify.coefficients import NotEvaluable
 from alignsym.verify.decision import JOINT, DecisionMaker, decision_makers
-from alignsym.verify.enclosure import ENCLOSED, Undecided, ends, sign
+from alignsym.verify.enclosure import ENCLOSED
 from alignsym.verify.evaluator import compiled, safe_name
+from alignsym.verify.intervals import Undecided, ends, sign
 from alignsym.verify.movers import Mover, movers
 from alignsym.verify.points import Contradiction
 from alignsym.verify.points import shown as shown_number

@@ -21,8 +21,9 @@ from alignsym.verify.arithmetic import PRECISE, Undefined, big
 from alignsym.verify.coefficients import NotEvaluable
 from alignsym.verify.decision import JOINT, DecisionMaker
 from alignsym.verify.deviations import improvement
-from alignsym.verify.enclosure import ENCLOSED, Undecided
+from alignsym.verify.enclosure import ENCLOSED
 from alignsym.verify.evaluator import compiled, safe_name
+from alignsym.verify.intervals import Undecided
 from alignsym.verify.movers import Mover
 from alignsym.verify.points import Contradiction
 

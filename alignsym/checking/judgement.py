@@ -20,7 +20,7 @@ points are tried first, for a false claim is refuted sooner than it is not prove
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -54,6 +54,7 @@ from alignsym.verify.obligations import Verified, verify
 
 SOLUTION: tuple[ClaimKind, ...] = ("defined", "nonempty", "feasible", "clearing", "optimal")
 NOTHING_ELSE = "nothing else"
+LATE = "the time limit was reached before this was decided"
 
 
 def check(
@@ -62,13 +63,14 @@ def check(
     *,
     complete: bool | None = None,
     seconds: float | None = None,
+    partial: Callable[[Report], object] | None = None,
 ) -> Report:
     """Decide every claim about the game.
 
     Arguments: `claim`, by default the game's own `expected`; else a `StatedRegime`, a mapping from
     actions and prices to closed forms, a `Solution`, or a list of these.  `complete`: whether they
     claim to cover all parameters (default: what the game says).  `seconds`, after which what is not
-    yet decided is unknown.
+    yet decided is unknown.  `partial` is told what is refuted at once, before anything is proved.
 
     >>> from alignsym.model.game import Agent
     >>> x, q = sp.symbols("x q", positive=True)
@@ -89,7 +91,12 @@ def check(
     whole = bool(game.complete) if complete is None else complete
     deadline = None if seconds is None else time.monotonic() + seconds
     with until(deadline):
-        decided, covers = _Judge(game, game.concept, listed, whole, deadline).decided()
+        judge = _Judge(game, game.concept, listed, whole, deadline)
+        first = judge.refuted_at_once()
+        if partial is not None:
+            so_far = time.perf_counter() - began
+            partial(Report(game.id, judge.so_far(first), Unknown(LATE) if whole else None, so_far))
+        decided, covers = judge.decided(first)
     return Report(game.id, decided, covers, time.perf_counter() - began)
 
 
@@ -138,9 +145,22 @@ class _Judge:
     def _completed(self, table: StatedRegime, k: int) -> Regime:
         return completed(self.game, self.concept, table, self.inside[k])
 
-    def decided(self) -> tuple[tuple[Decided, ...], Verdict | None]:
+    def refuted_at_once(self) -> dict[int, Refutations]:
+        """What fails at the first points, by table."""
+        return {k: self._refuted(k, thorough=False) for k in self.single}
+
+    def so_far(self, found: Mapping[int, Refutations]) -> tuple[Decided, ...]:
+        """What is refuted, all else being unknown."""
+        out: list[Decided] = []
+        for k in self.single:
+            late: dict[str, Verdict] = {s: Unknown(LATE) for s in self._subjects(k)}
+            out += self._worded(k, self.listed[k], {**late, **found[k].found})
+        return tuple(out)
+
+    def decided(
+        self, found: Mapping[int, Refutations]
+    ) -> tuple[tuple[Decided, ...], Verdict | None]:
         """Every claim with its verdict, and coverage if it is claimed."""
-        found = {k: self._refuted(k, thorough=False) for k in self.single}
         shown, closed = self._verified(found)
         out: list[Decided] = []
         for k, table in enumerate(self.listed):
@@ -199,7 +219,11 @@ class _Judge:
             cases.append(sets.continuum(self.game, self.concept, self.listed[k], self.inside[k]))
         if not cases:
             return shown, {}
-        said: Verified = verify(self.game, self.concept, cases, deadline=self.deadline)
+        until_then = None
+        if self.deadline is not None:  # about half of what is left is kept for the points
+            until_then = time.monotonic() + 0.55 * max(self.deadline - time.monotonic(), 0)
+        with until(until_then):
+            said: Verified = verify(self.game, self.concept, cases, deadline=until_then)
         for place, k in enumerate(numbers):
             own = tuple(d for d in said.decided if d.claim.regime == place)
             shown[k] = Shown(own, said.local[place])
@@ -285,19 +309,23 @@ class _Judge:
         if isinstance(closed, Continuum):
             whole = weakest([closed.status, closed.exhaustive])
             named = dict(closed.multipliers)
-        if not isinstance(whole, Proved):
-            whole = sets.refuted(self.game, self.concept, table) or whole
+        wrong: dict[str, Refuted] = {}
+        if not isinstance(whole, Proved) or set(named) != {n for n, _ in table.multipliers}:
+            wrong = sets.refutations(self.game, self.concept, table)
+        valued: Verdict = wrong.get("value", wrong.get("solution", whole))
+        whole = wrong.get("solution", whole)
         said = " and ".join(text(r) for r in table.continuum)
         out = [self._claim(k, "optimal", "continuum", f"the solutions are: {said}", whole)]
         for name, e in table.multipliers:
             verdict: Verdict = Unknown("the multiplier is not shown for the whole set")
             if name in named and isinstance(whole, Proved):
                 verdict = Proved()
+            verdict = wrong.get(name, verdict)
             statement = f"the multiplier of {name} is {text(e)}"
             out.append(self._claim(k, "multipliers", name, statement, verdict))
         if table.value is not None:
             statement = f"the optimal value is {text(table.value)}"
-            out.append(self._claim(k, "reported", "value", statement, whole))
+            out.append(self._claim(k, "reported", "value", statement, valued))
         return out
 
     def _claim(

@@ -25,9 +25,10 @@ from alignsym.model.relations import Expr, Relation
 from alignsym.verify.arithmetic import Number, Undefined
 from alignsym.verify.coefficients import NotEvaluable
 from alignsym.verify.decision import DecisionMaker, decision_makers
-from alignsym.verify.enclosure import ENCLOSED, Undecided, ends, sign
+from alignsym.verify.enclosure import ENCLOSED
 from alignsym.verify.equilibria import KINKED
 from alignsym.verify.evaluator import compiled
+from alignsym.verify.intervals import Undecided, ends, sign
 
 _ZERO = sp.S.Zero
 
@@ -41,45 +42,91 @@ class Column:
     slopes: tuple[Number, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """sum_j m_j column_j + right = 0 in the variables of `who`, with m_j >= 0 unless free."""
+
+    who: str
+    variables: tuple[sp.Symbol, ...]
+    columns: tuple[Column, ...]
+    right: tuple[Number, ...]
+
+
 def first_order(now: Play) -> list[Failure]:
     """What first-order conditions refute, of every decision maker; nothing where they do not
     apply."""
-    out: list[Failure] = []
     makers = decision_makers(now.game, now.concept)
     if now.concept == "stackelberg":
         makers = makers[-1:]  # who moves before foresees the replies
+    out: list[Failure] = []
+    asked: list[Conditions] = []
     for maker in makers:
         try:
-            out += _of(now, maker)
+            found = _conditions(now, maker)
+            if found is not None:
+                asked.append(found)
+                out += _failures(now, found, local=True)
         except (Undecided, Undefined, NotEvaluable):
             continue
+    if now.concept == "variational" and len(asked) == len(makers) and not out:
+        try:
+            out += _failures(now, together(asked), local=False)
+        except (Undecided, Undefined, NotEvaluable):
+            return out
     return out
 
 
-def _of(now: Play, maker: DecisionMaker) -> list[Failure]:
+def _conditions(now: Play, maker: DecisionMaker) -> Conditions | None:
+    """The conditions of one decision maker; None where something is not certain."""
     if not _smooth(maker, now):
-        return []
+        return None
     columns = _columns(now, maker)
     if columns is None:
-        return []
-    right = [_slope(maker.objective, v, now) for v in maker.variables]
-    solved = eliminated([c.slopes for c in columns], right)
+        return None
+    right = tuple(_slope(maker.objective, v, now) for v in maker.variables)
+    return Conditions(maker.name, maker.variables, tuple(columns), right)
+
+
+def together(asked: Sequence[Conditions]) -> Conditions:
+    """Those of a normalised equilibrium: shared constraints have one multiplier for all."""
+    zero = ENCLOSED.constant("0")
+    columns: dict[str, Column] = {}
+    before = 0
+    total = sum(len(one.variables) for one in asked)
+    for one in asked:
+        for column in one.columns:
+            known = columns.get(column.name)
+            slopes = list(known.slopes) if known else [zero] * total
+            slopes[before : before + len(one.variables)] = column.slopes
+            columns[column.name] = Column(column.name, column.free, tuple(slopes))
+        before += len(one.variables)
+    variables = tuple(v for one in asked for v in one.variables)
+    right = tuple(r for one in asked for r in one.right)
+    return Conditions("everybody", variables, tuple(columns.values()), right)
+
+
+def _failures(now: Play, asked: Conditions, *, local: bool) -> list[Failure]:
+    """`local`: the conditions are those of one maximum, else of a normalised equilibrium, where
+    multipliers are part of the definition (Rosen 1965)."""
+    solved = eliminated([c.slopes for c in asked.columns], asked.right)
     if solved is None:
         return []  # not independent
     unique, rests = solved
-    for v, rest in zip(maker.variables, rests):
+    for v, rest in zip(asked.variables, rests):
         if rest is not None and _sure_sign(rest):
-            text = f"first-order conditions of {maker.name} have no multipliers at the values"
-            return [Failure("solution", f"{text}: {v} can be moved to its advantage")]
-    out = []
-    for column, value in zip(columns, unique):
+            text = f"first-order conditions of {asked.who} have no multipliers at the values"
+            more = f": {v} can be moved to its advantage" if local else " that are common to all"
+            return [Failure("solution", text + more)]
+    for column, value in zip(asked.columns, unique):
         if not column.free and _sure_sign(value) < 0:
-            text = f"{maker.name} gains by leaving {column.name}, whose multiplier would be "
-            return [Failure("solution", text + decimal(value))]
+            text = f"the multiplier of {column.name} would be {decimal(value)}"
+            more = f"{asked.who} gains by leaving {column.name}: " if local else ""
+            return [Failure("solution", more + text)]
     if not strictly_inside(now.regime.when, numbers(now.point)):
         return []
     stated = dict(now.regime.multipliers)
-    for column, value in zip(columns, unique):
+    out = []
+    for column, value in zip(asked.columns, unique):
         if column.name not in stated:
             continue
         said = compiled(stated[column.name]).enclosed(numbers(now.point))

@@ -18,8 +18,9 @@ from alignsym.model.game import Game
 from alignsym.model.relations import Region, Relation
 from alignsym.verify.arithmetic import Undefined
 from alignsym.verify.coefficients import NotEvaluable
-from alignsym.verify.enclosure import ENCLOSED, Undecided
+from alignsym.verify.enclosure import ENCLOSED
 from alignsym.verify.evaluator import compiled, safe_name
+from alignsym.verify.intervals import Undecided
 
 Point = dict[sp.Symbol, Fraction]
 Numbers = dict[str, object]

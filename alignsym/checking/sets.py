@@ -1,8 +1,8 @@
 """Claims that a set is exactly the set of solutions: {x in its intervals : the relations hold}.
 
-For one decision maker `verify.continua` decides them.  Refuted is a claim by an exact point of the
-set that is not feasible, has another value than stated, or less than some feasible choice; or by a
-feasible choice outside the set that is as good as a point of the set.
+For one decision maker `verify.continua` decides them.  Refuted is a claim by an exact member of the
+set that is no solution, or has another value or multiplier than stated; or by a feasible choice
+outside the set that is as good as a member.
 """
 
 from __future__ import annotations
@@ -13,26 +13,18 @@ from itertools import islice, product
 
 import sympy as sp
 
-from alignsym.checking.definition import decimal
-from alignsym.checking.points import (
-    Numbers,
-    Point,
-    certainly,
-    exactly,
-    inside,
-    numbers,
-    points,
-    rational,
-)
+from alignsym.checking.fixed import fixed
+from alignsym.checking.points import Numbers, Point, exactly, inside, points, rational
+from alignsym.checking.refutation import refutations as one_by_one
 from alignsym.claims import Refuted
 from alignsym.logic.decide import search
 from alignsym.model.agents import StatedRegime
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solution import Continuum
+from alignsym.solution import Continuum, Regime
 from alignsym.verify.arithmetic import Number, Undefined
 from alignsym.verify.coefficients import NotEvaluable
-from alignsym.verify.decision import DecisionMaker, decision_makers
+from alignsym.verify.decision import decision_makers
 from alignsym.verify.enclosure import ENCLOSED
 from alignsym.verify.evaluator import compiled, safe_name
 
@@ -113,69 +105,70 @@ def _placed(
 
 
 # ------------------------------------------------------------------ refutation
-def refuted(game: Game, concept: Concept, table: StatedRegime) -> Refuted | None:
-    """An exact point at which the set is not that of the solutions, for one decision maker."""
-    if concept not in ("maximize", "social") or game.families:
+def refutations(game: Game, concept: Concept, table: StatedRegime) -> dict[str, Refuted]:
+    """What fails of the set ("solution"), its value, or a multiplier, at an exact point.
+
+    A member is tried as any other claimed solution, in the game with the numbers put in.
+    """
+    found: dict[str, Refuted] = {}
+    if game.families or concept == "stackelberg":
+        return found
+    wanted = {"solution", *(n for n, _ in table.multipliers)}
+    wanted |= {"value"} if table.value is not None else set()
+    for point in points(game, table.when, _POINTS):
+        there = fixed(game, point)
+        whole = tuple(r.replaced(dict(exactly(point))) for r in relations(game, table))
+        for choice in _chosen([a.symbol for a in game.actions], whole):
+            said = _member(table, point, choice)
+            tried = one_by_one(there, concept, said, stated=frozenset(wanted), thorough=False)
+            for subject, verdict in tried.found.items():
+                text = f"{_shown(choice)} is in the set; {verdict.reason}"
+                found.setdefault(subject, Refuted(exactly(point), text, verdict.better))
+            outside = None if found else _missing(there, concept, choice, whole)
+            if outside is not None:
+                reason, other = outside
+                better = tuple((s, rational(v)) for s, v in other.items())
+                found["solution"] = Refuted(exactly(point), reason, better)
+            if "solution" in found:
+                return found
+    return found
+
+
+def _member(table: StatedRegime, point: Point, choice: Choice) -> Regime:
+    """A member of the set as a claimed solution of the game without parameters."""
+    numbers_ = dict(exactly(point))
+    return Regime(
+        when=(),
+        values=tuple((s, rational(v)) for s, v in choice.items()),
+        multipliers=tuple((n, e.xreplace(numbers_)) for n, e in table.multipliers),
+        value=None if table.value is None else table.value.xreplace(numbers_),
+    )
+
+
+def _missing(
+    game: Game, concept: Concept, choice: Choice, whole: Region
+) -> tuple[str, Choice] | None:
+    """A feasible choice outside the set that is as good as the member."""
+    if concept not in ("maximize", "social"):
         return None
     (maker,) = decision_makers(game, concept)
-    single = concept == "maximize" and game.agents[0].loss
-    for point in points(game, table.when, _POINTS):
-        found = _at(game, maker, table, point, single)
-        if found is not None:
-            reason, choice = found
-            return Refuted(
-                exactly(point), reason, tuple((s, rational(v)) for s, v in choice.items())
-            )
-    return None
-
-
-def _at(
-    game: Game, maker: DecisionMaker, table: StatedRegime, point: Point, loss: bool
-) -> tuple[str, Choice] | None:
-    fixed = {s: rational(v) for s, v in point.items()}
-    env = numbers(point)
-    whole = relations(game, table)
-    feasible = maker.feasible()
-    # At the edge of a logarithm the utility is -oo, which is a value.
-    edges = [r if r.operator == "!=" else r.relaxed() for r in maker.domain]
-    inner = _chosen(maker, tuple(r.replaced(fixed) for r in whole), env, whole)
-    for choice in inner:
-        here = {**env, **_named(choice)}
-        for r in (*maker.bounds(), *(c.relation for c in maker.constraints), *edges):
-            if certainly(r, here) is False:
-                return f"{_shown(choice)} is in the set, but {r} fails", choice
-        worth = _value(maker.objective, here)
-        if worth is None:
+    worth = _value(maker.objective, _named(choice))
+    if worth is None:
+        return None
+    level = maker.objective.xreplace({s: rational(v) for s, v in choice.items()})
+    more = Relation(maker.objective, ">=", level)
+    answer = search((*maker.feasible(), more), outside=[whole], milliseconds=500)
+    if answer.kind != "sat":
+        return None
+    known = dict(answer.point)
+    for other in _near({v: known.get(v, Fraction(0)) for v in maker.variables}):
+        there = _named(other)
+        if inside(maker.feasible(), there) is not True or inside(whole, there) is not False:
             continue
-        if table.value is not None:
-            said = _value(table.value, env)
-            true = ENCLOSED.times(ENCLOSED.constant("-1"), worth) if loss else worth
-            if said is not None and _differ(said, true):
-                text = f"{_shown(choice)} is in the set, with {decimal(true)}, not {decimal(said)}"
-                return text, choice
-        level = maker.objective.xreplace({s: rational(v) for s, v in choice.items()})
-        better = Relation(maker.objective, ">=", level.xreplace(fixed))
-        put = tuple(r.replaced(fixed) for r in (*feasible, better))
-        strict = (*put[:-1], Relation(put[-1].left, ">", put[-1].right))
-        outside = [tuple(r.replaced(fixed) for r in whole)]
-        for premises, beyond in ((strict, []), (put, outside)):
-            answer = search(premises, outside=beyond, milliseconds=500)
-            if answer.kind != "sat":
-                continue
-            known = dict(answer.point)
-            for other in _near({v: known.get(v, Fraction(0)) for v in maker.variables}):
-                there = {**env, **_named(other)}
-                if inside(feasible, there) is not True:
-                    continue
-                after = _value(maker.objective, there)
-                if after is None:
-                    continue
-                more = certainly_at_least(after, worth)
-                if more == ">" or (more == ">=" and inside(whole, there) is False):
-                    text = (
-                        f"{_shown(other)} is feasible and {'better' if more == '>' else 'as good'}"
-                    )
-                    return f"{text} than {_shown(choice)}, which is in the set", other
+        after = _value(maker.objective, there)
+        if after is not None and certainly_at_least(after, worth):
+            text = f"{_shown(other)} is not in the set, but feasible and as good as"
+            return f"{text} {_shown(choice)}, which is", other
     return None
 
 
@@ -190,18 +183,19 @@ def certainly_at_least(a: Number, b: Number) -> str:
     return ""
 
 
-def _chosen(maker: DecisionMaker, region: Region, env: Numbers, whole: Region) -> Iterator[Choice]:
-    """A few exact members of the set: models of z3, at its ends too."""
-    edges: list[Region] = [(), tuple(r.tightened() for r in region)]
-    edges += [(Relation(r.gap, "==", _ZERO),) for r in region if not r.is_equality]
-    edges += [(Relation(v, operator, sp.S.One),) for v in maker.variables for operator in "<>"]  # type: ignore[arg-type]
+def _chosen(symbols: list[sp.Symbol], whole: Region) -> Iterator[Choice]:
+    """A few exact members of a set without parameters: models of z3, at its ends too."""
+    edges: list[Region] = [(), tuple(r.tightened() for r in whole)]
+    edges += [(Relation(r.gap, "==", _ZERO),) for r in whole if not r.is_equality]
+    edges += [(Relation(s, "<", sp.S.One),) for s in symbols]
+    edges += [(Relation(s, ">", sp.S.One),) for s in symbols]
     for more in edges:
-        answer = search((*region, *more), milliseconds=300)
+        answer = search((*whole, *more), milliseconds=300)
         if answer.kind != "sat":
             continue
         known = dict(answer.point)
-        for choice in _near({v: known.get(v, Fraction(0)) for v in maker.variables}):
-            if inside(whole, {**env, **_named(choice)}) is True:
+        for choice in _near({s: known.get(s, Fraction(0)) for s in symbols}):
+            if inside(whole, _named(choice)) is True:
                 yield choice
                 break
 
@@ -218,13 +212,6 @@ def _value(e: Expr, env: Numbers) -> Number | None:
     except (Undefined, NotEvaluable):
         return None
     return value
-
-
-def _differ(a: Number, b: Number) -> bool:
-    try:
-        return bool(ENCLOSED.compare("!=", a, b))
-    except Undefined:
-        return False
 
 
 def _named(choice: Choice) -> Numbers:

@@ -34,8 +34,16 @@ def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
     """The verdict on every claim of one model file."""
     from alignsym.checking.judgement import check
 
-    report = check(game, complete=True if options.complete else None, seconds=seconds)
-    return Said(report.json(), str(report), status(report.verdict, options.strict))
+    def said(report: Any) -> Said:
+        return Said(report.json(), str(report), status(report.verdict, options.strict))
+
+    whole = True if options.complete else None
+    return said(
+        check(
+            game, complete=whole, seconds=seconds,
+            partial=lambda report: options.partial(said(report)),
+        )
+    )  # fmt: skip
 
 
 def status(verdict: str, strict: bool) -> int:

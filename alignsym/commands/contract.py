@@ -38,7 +38,8 @@ class Command:
     """One command of the command line.
 
     `arguments` adds its own options to a parser (files, --json and --timeout are there).
-    `answer(game, options, seconds)` does the work within about `seconds`, in a bounded process.
+    `answer(game, options, seconds)` does the work within about `seconds`, in a bounded process;
+    what it hands to `options.partial` is said if a limit stops it.
     `unfinished(name, game, reason)` is what is said where `answer` did not return; `game` is None
     where not even the file could be read, and then nothing but the standard library is imported.
     `concluding` ends the text of the command's --help.  `prepare` imports what `answer` needs,
