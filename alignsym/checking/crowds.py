@@ -102,6 +102,7 @@ def tried(game: Game, concept: Concept, table: StatedRegime, stated: frozenset[s
     regime = Regime(table.when, table.values, table.multipliers, value=table.value)
     found: dict[str, Refuted] = {}
     passed = 0
+    priced: dict[str, int] = {}
     for made in islice(instances(game), 4):
         concrete = regime_at(game, made, regime)
         names = {n: b for b, _ in table.multipliers for n, _ in concrete.multipliers if _of(n, b)}
@@ -115,9 +116,12 @@ def tried(game: Game, concept: Concept, table: StatedRegime, stated: frozenset[s
             whole = Refuted((*sizes, *verdict.point), verdict.reason, verdict.better)
             found.setdefault(names.get(subject, subject), whole)
         passed += part.passed
+        for name, count in part.priced.items():
+            base = names.get(name, name)
+            priced[base] = priced.get(base, 0) + count
         if "solution" in found:
             break
-    return Refutations(found, passed)
+    return Refutations(found, passed, priced)
 
 
 def _of(name: str, base: str) -> bool:

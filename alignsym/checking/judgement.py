@@ -243,11 +243,11 @@ class _Judge:
         self, k: int, table: StatedRegime, first: Refutations, shown: Shown
     ) -> list[Decided]:
         verdicts = {s: shown.of(s) for s in self._subjects(k)}
-        found, passed = dict(first.found), first.passed
+        found, points = dict(first.found), {s: first.of(s) for s in verdicts}
         open_ = [s for s, v in verdicts.items() if not isinstance(v, Proved) and s not in found]
         if open_ and "solution" not in found and not self.game.families:
             more = self._refuted(k, thorough=True)
-            passed = max(passed, more.passed)
+            points = {s: max(n, more.of(s)) for s, n in points.items()}
             found = {**more.found, **found}
         for s, verdict in verdicts.items():
             if s in found and s == "solution" and isinstance(verdict, Proved):
@@ -259,8 +259,8 @@ class _Judge:
                 verdicts[s] = found[s]
             elif s == NOTHING_ELSE and isinstance(verdict, Unknown):
                 verdicts[s] = self._nothing_else(k, verdict)
-            elif isinstance(verdict, Unknown) and passed and s != NOTHING_ELSE and not shown.local:
-                verdicts[s] = Checked(passed, verdict.reason)
+            elif isinstance(verdict, Unknown) and points[s] and not shown.local:
+                verdicts[s] = Checked(points[s], verdict.reason)
         return self._worded(k, table, verdicts)
 
     def _nothing_else(self, k: int, open_: Unknown) -> Verdict:

@@ -52,28 +52,55 @@ class Conditions:
     right: tuple[Number, ...]
 
 
-def first_order(now: Play) -> list[Failure]:
+@dataclass(frozen=True, slots=True)
+class FirstOrder:
+    """What fails, and the constraints whose stated multipliers were compared with the only ones."""
+
+    failures: tuple[Failure, ...]
+    compared: frozenset[str]
+
+
+def first_order(now: Play) -> FirstOrder:
     """What first-order conditions refute, of every decision maker; nothing where they do not
     apply."""
     makers = decision_makers(now.game, now.concept)
     if now.concept == "stackelberg":
         makers = makers[-1:]  # who moves before foresees the replies
     out: list[Failure] = []
+    names: set[str] = set()
     asked: list[Conditions] = []
     for maker in makers:
         try:
             found = _conditions(now, maker)
-            if found is not None:
-                asked.append(found)
-                out += _failures(now, found, local=True)
+            if found is None:
+                continue
+            asked.append(found)
+            names |= _slack(now, maker)
+            failures = _failures(now, found, local=True)
         except (Undecided, Undefined, NotEvaluable):
             continue
+        if failures is not None:
+            out += failures
+            names |= {c.name for c in found.columns}
     if now.concept == "variational" and len(asked) == len(makers) and not out:
         try:
-            out += _failures(now, together(asked), local=False)
+            whole = together(asked)
+            failures = _failures(now, whole, local=False)
         except (Undecided, Undefined, NotEvaluable):
-            return out
-    return out
+            failures = None
+        if failures is not None:
+            out += failures
+            names |= {c.name for c in whole.columns}
+    return FirstOrder(tuple(out), frozenset(names))
+
+
+def _slack(now: Play, maker: DecisionMaker) -> set[str]:
+    """Constraints that are certainly slack, whose multipliers must be zero."""
+    return {
+        c.name
+        for c in maker.constraints
+        if not c.relation.is_equality and certainly(c.relation.tightened(), now.env) is True
+    }
 
 
 def _conditions(now: Play, maker: DecisionMaker) -> Conditions | None:
@@ -105,12 +132,15 @@ def together(asked: Sequence[Conditions]) -> Conditions:
     return Conditions("everybody", variables, tuple(columns.values()), right)
 
 
-def _failures(now: Play, asked: Conditions, *, local: bool) -> list[Failure]:
-    """`local`: the conditions are those of one maximum, else of a normalised equilibrium, where
-    multipliers are part of the definition (Rosen 1965)."""
+def _failures(now: Play, asked: Conditions, *, local: bool) -> list[Failure] | None:
+    """What fails; None where the columns are not independent, and nothing is known.
+
+    `local`: the conditions are those of one maximum, else of a normalised equilibrium, where
+    multipliers are part of the definition (Rosen 1965).
+    """
     solved = eliminated([c.slopes for c in asked.columns], asked.right)
     if solved is None:
-        return []  # not independent
+        return None
     unique, rests = solved
     for v, rest in zip(asked.variables, rests):
         if rest is not None and _sure_sign(rest):

@@ -7,8 +7,7 @@ first-order conditions (`lagrange`).  What is returned is certain; that nothing 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alignsym.checking.definition import Failure, Play, broken, mispriced, misreported, play
 from alignsym.checking.deviation import beaten
@@ -25,11 +24,16 @@ DEVIATIONS = 3  # points of a quick search at which deviations are tried
 
 @dataclass(frozen=True, slots=True)
 class Refutations:
-    """What fails, by subject ("solution", "value", or a constraint's name), and the points tried
-    at which nothing did."""
+    """What fails, by subject ("solution", "value", or a constraint's name), the points tried at
+    which nothing did, and at how many of them a constraint's multiplier was compared."""
 
     found: dict[str, Refuted]
     passed: int
+    priced: dict[str, int] = field(default_factory=dict)
+
+    def of(self, subject: str) -> int:
+        """The number of points that support the claim."""
+        return self.passed if subject in ("solution", "value") else self.priced.get(subject, 0)
 
 
 def refutations(
@@ -48,6 +52,7 @@ def refutations(
     """
     found: dict[str, Refuted] = {}
     tried: list[Play] = []
+    priced: dict[str, int] = {}
 
     def late() -> bool:
         return deadline is not None and time.monotonic() > deadline
@@ -58,7 +63,12 @@ def refutations(
         now = play(game, concept, regime, point)
         if now is None:
             continue
-        failures = [now] if isinstance(now, Failure) else list(_by_definition(now))
+        if isinstance(now, Failure):
+            failures = [now]
+        else:
+            failures, compared = _by_definition(now)
+            for name in () if failures else compared:
+                priced[name] = priced.get(name, 0) + 1
         wrong = [f for f in failures if f.subject == "solution"]
         if wrong and isinstance(now, Play) and broken(now) is None:
             # First-order conditions fail; a choice that shows it says more.
@@ -67,7 +77,7 @@ def refutations(
             if failure.subject in stated:
                 found.setdefault(failure.subject, refuted(failure, point))
         if "solution" in found or stated <= set(found):
-            return Refutations(found, len(tried))
+            return Refutations(found, len(tried), priced)
         if isinstance(now, Play) and not failures:
             tried.append(now)
     for now in tried if thorough else tried[:DEVIATIONS]:
@@ -77,20 +87,19 @@ def refutations(
         if beating is not None:
             found.setdefault("solution", refuted(beating, now.point))
             break
-    return Refutations(found, len(tried))
+    return Refutations(found, len(tried), priced)
 
 
-def _by_definition(now: Play) -> Iterator[Failure]:
-    """Everything that fails at one point but for choices that are better."""
+def _by_definition(now: Play) -> tuple[list[Failure], frozenset[str]]:
+    """Everything that fails at one point but for choices that are better; and the constraints whose
+    multipliers were compared."""
     failure = broken(now)
     if failure is not None:
-        yield failure
-        return
+        return [failure], frozenset()
     wrong = misreported(now)
-    if wrong is not None:
-        yield wrong
-    yield from mispriced(now)
-    yield from first_order(now)
+    conditions = first_order(now)
+    out = [*([wrong] if wrong else []), *mispriced(now), *conditions.failures]
+    return out, conditions.compared
 
 
 def refuted(failure: Failure, point: Point) -> Refuted:
