@@ -38,6 +38,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,
+    # What is true of an answer, regime by regime.
+    "propositions": NOUNS | {"logic", "solving", "verify", "checking"},
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }

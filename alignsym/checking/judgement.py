@@ -60,6 +60,7 @@ LATE = "the time limit was reached before this was decided"
 def check(
     game: Game,
     claim: object = None,
+    concept: Concept | None = None,
     *,
     complete: bool | None = None,
     seconds: float | None = None,
@@ -68,9 +69,10 @@ def check(
     """Decide every claim about the game.
 
     Arguments: `claim`, by default the game's own `expected`; else a `StatedRegime`, a mapping from
-    actions and prices to closed forms, a `Solution`, or a list of these.  `complete`: whether they
-    claim to cover all parameters (default: what the game says).  `seconds`, after which what is not
-    yet decided is unknown.  `partial` is told what is refuted at once, before anything is proved.
+    actions and prices to closed forms, a `Solution`, or a list of these; `concept`, by default the
+    game's own.  `complete`: whether they claim to cover all parameters (default: what the game
+    says).  `seconds`, after which what is not yet decided is unknown.  `partial` is told what is
+    refuted at once, before anything is proved.
 
     >>> from alignsym.model.game import Agent
     >>> x, q = sp.symbols("x q", positive=True)
@@ -85,13 +87,14 @@ def check(
                 at q = 1: alpha does better with x = 1: utility 0 in place of -0.69314718
     """
     began = time.perf_counter()
-    if game.concept is None:
-        raise UsageError("no concept", remedy="game.altered(concept='nash'), or another")
+    concept = concept or game.concept
+    if concept is None:
+        raise UsageError("no concept", remedy="check(game, claim, 'nash'), or another")
     listed = tables(game, claim)
     whole = bool(game.complete) if complete is None else complete
     deadline = None if seconds is None else time.monotonic() + seconds
     with until(deadline):
-        judge = _Judge(game, game.concept, listed, whole, deadline)
+        judge = _Judge(game, concept, listed, whole, deadline)
         first = judge.refuted_at_once()
         if partial is not None:
             so_far = time.perf_counter() - began
@@ -116,7 +119,7 @@ class Shown:
         parts = [d.verdict for d in self.decided if d.claim.kind in kinds]
         if self.stopped or not parts:
             reasons = [d.verdict.reason for d in self.decided if isinstance(d.verdict, Unknown)]
-            return Unknown(self.stopped or (reasons or ["nothing was verified"])[0])
+            return Unknown(self.stopped or (reasons or [LATE])[0])
         return weakest(parts)
 
 
@@ -220,8 +223,8 @@ class _Judge:
         if not cases:
             return shown, {}
         until_then = None
-        if self.deadline is not None:  # about half of what is left is kept for the points
-            until_then = time.monotonic() + 0.55 * max(self.deadline - time.monotonic(), 0)
+        if self.deadline is not None:  # the rest is kept for the points
+            until_then = time.monotonic() + 0.7 * max(self.deadline - time.monotonic(), 0)
         with until(until_then):
             said: Verified = verify(self.game, self.concept, cases, deadline=until_then)
         for place, k in enumerate(numbers):
