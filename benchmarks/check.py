@@ -32,6 +32,7 @@ MEMORY = 3 * 2**30
 
 def work(path: Path, per_kind: int, seconds: float, send: Send) -> None:
     """The verdicts on a file and its mutants, sent one by one."""
+    send({"started": True})
     tables = mutants.tables_of(path)
     rows: list[tuple[str, str, str, float, str]] = []
     todo = [mutants.Mutant("true", "", tables), *mutants.sample(tables, path.name, per_kind)]
