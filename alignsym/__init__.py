@@ -22,6 +22,8 @@ _HOME = {
     "AlignsymError": "alignsym.errors",
     "ModelError": "alignsym.errors",
     "UsageError": "alignsym.errors",
+    "StatedRegime": "alignsym.model.agents",
+    "check": "alignsym.checking.judgement",
     "solve": "alignsym.answer",
     "load": "alignsym.model.files",
     "loads": "alignsym.model.files",

@@ -87,10 +87,11 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Refuted:
-    """False at an exact point."""
+    """False at an exact point; `better` is a choice that shows it, where there is one."""
 
     point: Point
     reason: str = ""
+    better: Point = ()
 
 
 Verdict: TypeAlias = Proved | Checked | Unknown | Refuted

@@ -25,7 +25,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, NoReturn
 
 from alignsym import __version__
-from alignsym.commands import solve
+from alignsym.commands import check, solve
 from alignsym.commands.contract import (
     ANSWERED,
     BROKEN_PIPE,
@@ -34,6 +34,7 @@ from alignsym.commands.contract import (
     INTERRUPTED,
     LIMIT,
     PENDING,
+    REFUTED,
     SEVERITY,
     Command,
     Said,
@@ -41,7 +42,7 @@ from alignsym.commands.contract import (
 from alignsym.errors import AlignsymError, ContradictionError
 from alignsym.isolation import End, Send, isolated
 
-COMMANDS: tuple[Command, ...] = (solve.COMMAND,)
+COMMANDS: tuple[Command, ...] = (solve.COMMAND, check.COMMAND)
 
 DEFAULT_SECONDS = 15.0
 SOFT_SHARE = 0.8  # of the limit: then the work stops by itself, so that partial answers come out
@@ -132,6 +133,7 @@ def _each_file(options: argparse.Namespace) -> int:
     if len(options.files) - len(missing) > 1:
         with suppress(ImportError):  # a child will say what is missing
             _loader()  # imported once, before forking: the children share it
+            options.run.prepare()
     worst = ANSWERED
     for path in options.files:
         if path in missing:
@@ -191,7 +193,8 @@ def _cut_off(path: str, options: argparse.Namespace, end: End) -> Said:
     said = Said(*fallback) if fallback else options.run.unfinished(name, None, PENDING)
     reason = _limit_reason(end.kind, options.timeout)
     stated = {**said.json, "reason": reason, "seconds": round(end.seconds, 3)}
-    return Said(stated, said.text.replace(PENDING, reason), LIMIT)
+    code = said.code if said.code == REFUTED else LIMIT  # what is refuted stays so
+    return Said(stated, said.text.replace(PENDING, reason), code)
 
 
 def _limit_reason(kind: str, seconds: float) -> str:
@@ -201,13 +204,12 @@ def _limit_reason(kind: str, seconds: float) -> str:
 
 
 def _loader() -> Callable[[str], Any]:
-    """Import the solver; with SymPy, z3 and numpy this is nearly all the start costs."""
+    """Import what reads model files, SymPy with it; `Command.prepare` imports the rest."""
     # One thread: the child may not take more, and thread pools reserve memory by the core.
     for pool in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(pool, "1")
     gc.disable()  # importing leaves little garbage: a tenth of the time saved
     try:
-        import alignsym.answer  # noqa: F401  (imported before the clock starts)
         from alignsym.model.files import load
     finally:
         gc.enable()
@@ -221,10 +223,12 @@ def _work(path: str, options: argparse.Namespace, send: Send) -> None:
     try:
         _refuse_early(path)
         load = _loader()
+        command.prepare()
         send({"started": True})
         started = time.monotonic()
         game = load(path)
         send({"fallback": command.unfinished(name, game, PENDING)})
+        options.partial = lambda said: send({"fallback": said})
         left = SOFT_SHARE * options.timeout - (time.monotonic() - started)
         send({"said": command.answer(game, options, max(left, 0.0))})
     except MemoryError:

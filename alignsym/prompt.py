@@ -19,11 +19,14 @@ from alignsym.model.relations import Relation
 from alignsym.solution import Regime, Solution
 
 if TYPE_CHECKING:
+    from alignsym.checking.report import Report
     from alignsym.games.bargains import Rule
     from alignsym.games.mixed import Mixed, Value
     from alignsym.games.potentials import PotentialAnswer
     from alignsym.games.selection import Criterion, Unselected
     from alignsym.induction import Ties
+    from alignsym.propositions.proving import Proposition
+    from alignsym.propositions.signs import Signs, Statics
 
 
 def maximize(
@@ -231,6 +234,40 @@ def _headline(solution: Solution) -> str:
     return headline(solution)
 
 
+def _check(
+    game: Game,
+    claim: object = None,
+    concept: Concept | None = None,
+    *,
+    complete: bool | None = None,
+) -> Report:
+    """Decide somebody's claims about the game; see `alignsym.checking.judgement.check`."""
+    from alignsym.checking.judgement import check
+
+    return check(game, claim, concept, complete=complete)
+
+
+def _prove(solution: Solution, claim: object, *, given: object = ()) -> Proposition:
+    """Decide a proposition about the answer; see `alignsym.propositions.proving`."""
+    from alignsym.propositions.proving import prove
+
+    return prove(solution, claim, given=given)
+
+
+def _sign(solution: Solution, expression: sp.Expr) -> Signs:
+    """The sign of an expression, regime by regime; see `alignsym.propositions.signs`."""
+    from alignsym.propositions.signs import sign
+
+    return sign(solution, expression)
+
+
+def _statics(solution: Solution, *of: sp.Symbol) -> Statics:
+    """How values respond to parameters; see `alignsym.propositions.signs`."""
+    from alignsym.propositions.signs import statics
+
+    return statics(solution, *of)
+
+
 ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "solve", _solve),
     (Game, "social", _social),
@@ -250,8 +287,12 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "maximize", _maximize),
     (Game, "equilibrium", _equilibrium),
     (Game, "priced", _priced),
+    (Game, "check", _check),
     (Game, "_repr_latex_", _mathjax),
     (Regime, "_repr_latex_", _mathjax),
+    (Solution, "prove", _prove),
+    (Solution, "sign", _sign),
+    (Solution, "statics", _statics),
     (Solution, "_repr_latex_", _mathjax),
     (Solution, "__str__", _text),
     (Solution, "__repr__", _headline),

@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "conditions": {"errors", "model", "steps", "logic"},
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
+    "checking": NOUNS | {"logic", "verify"},  # a person's claims, without the solver
     "turns": NOUNS
     | {"logic", "solving", "verify"},  # one mover's program, the later replies foreseen
     "induction": NOUNS | {"turns", "logic", "conditions", "solving", "verify"},
@@ -48,6 +49,8 @@ ALLOWED: dict[str, set[str]] = {
     "games": NOUNS
     | {"logic", "conditions", "solving", "verify", "cases", "induction", "examined"}
     | {"answer", "present"},
+    # What is true of an answer, regime by regime.
+    "propositions": NOUNS | {"logic", "solving", "verify", "checking"},
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }

@@ -20,6 +20,11 @@ SEVERITY = (ANSWERED, UNDECIDED, LIMIT, REFUTED, ILLEGAL, INTERNAL)
 PENDING = "the limit was reached before the answer"  # until it is known which limit
 
 
+def solver() -> None:
+    """Import the solver; with SymPy, z3 and numpy this is nearly all the start costs."""
+    import alignsym.answer  # noqa: F401
+
+
 class Said(NamedTuple):
     """What a command says of one file: the JSON object, the same for people, the exit status."""
 
@@ -33,10 +38,12 @@ class Command:
     """One command of the command line.
 
     `arguments` adds its own options to a parser (files, --json and --timeout are there).
-    `answer(game, options, seconds)` does the work within about `seconds`, in a bounded process.
+    `answer(game, options, seconds)` does the work within about `seconds`, in a bounded process;
+    what it hands to `options.partial` is said if a limit stops it.
     `unfinished(name, game, reason)` is what is said where `answer` did not return; `game` is None
     where not even the file could be read, and then nothing but the standard library is imported.
-    `concluding` ends the text of the command's --help.
+    `concluding` ends the text of the command's --help.  `prepare` imports what `answer` needs,
+    before the clock starts and once for several files.
     """
 
     name: str
@@ -45,3 +52,4 @@ class Command:
     answer: Callable[[Any, argparse.Namespace, float], Said]
     unfinished: Callable[[str, Any, str], Said]
     concluding: str = ""
+    prepare: Callable[[], object] = solver

@@ -83,4 +83,5 @@ COMMAND = Command(
     arguments=_arguments,
     answer=answer,
     unfinished=unfinished,
+    prepare=lambda: engine(),
 )

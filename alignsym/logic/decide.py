@@ -6,7 +6,9 @@ has a limit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -56,7 +58,28 @@ def search(
     >>> search((Relation(q, "<", sp.Integer(0)),)).kind
     'unsat'
     """
+    if _UNTIL:
+        left = 1000 * (_UNTIL[-1] - time.monotonic())
+        if left <= 0:
+            return Answer("unknown", reason="the time limit was reached")
+        milliseconds = max(10, min(milliseconds, int(left)))
     return _search(tuple(premises), tuple(map(tuple, outside)), tuple(any_of), milliseconds)
+
+
+_UNTIL: list[float] = []
+
+
+@contextmanager
+def until(deadline: float | None) -> Iterator[None]:
+    """Within it no question is asked after the deadline (of `time.monotonic`): all is unknown."""
+    if deadline is None:
+        yield
+        return
+    _UNTIL.append(deadline)
+    try:
+        yield
+    finally:
+        _UNTIL.pop()
 
 
 @lru_cache(maxsize=4096)  # verification asks again what the search for regimes has asked

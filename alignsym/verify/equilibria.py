@@ -170,13 +170,39 @@ def unique_equilibrium(
         gap = price.clearing.gap.xreplace(other)
         conditions.append(Relation(gap, ">=", _ZERO))
         conditions.append(Relation(sp.Mul(other[price.symbol], gap), "==", _ZERO))
-    conditions += _first_order(makers, concept, other)
+    conditions += necessary_conditions(makers, concept, other)
     different = tuple(Relation(other[u], "!=", values[u]) for u in unknowns if u not in pinned)
     answer = search((*region, *conditions), any_of=different, milliseconds=1500)
     if answer.is_proof:
         return Proved((Unsatisfiable((*region, *conditions), different),))
     reason = block.reason if isinstance(block, Unknown) else "z3 does not exclude it"
     return Unknown(f"another equilibrium is not excluded: {reason}")
+
+
+def only_these(
+    game: Game,
+    makers: Sequence[DecisionMaker],
+    concept: Concept,
+    listed: Sequence[tuple[Region, Mapping[sp.Symbol, Expr]]],
+    region: Region,
+) -> Verdict:
+    """Whether every equilibrium on the region is one of those listed, each with its condition."""
+    prices = [p for p in game.prices if p.symbol != game.numeraire]
+    unknowns = [*(v for m in makers for v in m.variables), *(p.symbol for p in prices)]
+    if not smooth(makers) or prices:
+        return Unknown("several equilibria are told apart in smooth games without prices")
+    stopped = qualified(makers) or trapped(game, makers, dict(listed[0][1]), region)
+    if stopped is not None:
+        return stopped
+    other: dict[sp.Symbol, Expr] = {u: sp.Dummy(u.name, **u.assumptions0) for u in unknowns}
+    conditions = [r.replaced(other) for r in everyones_bounds(game)]
+    conditions += necessary_conditions(makers, concept, other)
+    known = [
+        (*when, *(Relation(other[u], "==", values[u]) for u in unknowns)) for when, values in listed
+    ]
+    if search((*region, *conditions), outside=known, milliseconds=3000).is_proof:
+        return Proved((Unsatisfiable((*region, *conditions), ()),))
+    return Unknown("an equilibrium besides those listed is not excluded")
 
 
 def trapped(
@@ -243,7 +269,7 @@ def qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
     return None
 
 
-def _first_order(
+def necessary_conditions(
     makers: Sequence[DecisionMaker], concept: Concept, other: Mapping[sp.Symbol, Expr]
 ) -> list[Relation]:
     """Necessary conditions of every decision maker at the other profile, with fresh multipliers."""

@@ -23,6 +23,7 @@ import sympy as sp
 
 from alignsym.verify.arithmetic import PRECISE, QUICK, Arithmetic, Number, Undefined
 from alignsym.verify.coefficients import Closure, Environment, NotEvaluable, coefficients
+from alignsym.verify.enclosure import ENCLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,13 @@ class Evaluator:
 
     def on(self, arithmetic: Arithmetic, env: Environment) -> Any:
         """The value in the arithmetic named."""
+        if arithmetic is ENCLOSED:
+            return self.enclosed(env)
         return self.quick(env) if arithmetic is QUICK else self.precise(env)
+
+    def enclosed(self, env: Environment) -> Any:
+        """The value as a rational or an interval that contains it (`enclosure`)."""
+        return _enclosing(self.text)(env)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -56,6 +63,11 @@ def compile_text(text: str) -> Evaluator:
         return Evaluator(text, _guarded(_build(node, PRECISE)), _guarded(_build(node, QUICK)))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise NotEvaluable(f"cannot read {text[:60]!r}: {type(error).__name__}") from error
+
+
+@functools.lru_cache(maxsize=2048)
+def _enclosing(text: str) -> Closure:
+    return _guarded(_build(ast.parse(text.strip(), mode="eval").body, ENCLOSED))
 
 
 @functools.lru_cache(maxsize=8192)

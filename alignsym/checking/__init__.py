@@ -1,0 +1,1 @@
+"""A person's claims about a model, decided without the solver."""
