@@ -13,6 +13,7 @@ import sympy as sp
 
 from alignsym.logic.abstraction import Abstraction
 from alignsym.logic.generators import NotRealError
+from alignsym.logic.levels import zero_by_levels
 from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
 from alignsym.model.relations import Region
 
@@ -35,6 +36,9 @@ def is_identically_zero(expression: sp.Expr, given: Region = ()) -> bool:
     """
     if expression.is_zero:
         return True
+    nested = zero_by_levels(expression)
+    if nested is not None:
+        return nested
     try:
         work = Abstraction([expression], given)
         ratio, _ = work.rewrite(expression)

@@ -6,6 +6,7 @@ The candidates are all equal as formulas wherever defined; the shortest is kept.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import prod
 
 import sympy as sp
 
@@ -16,6 +17,7 @@ from alignsym.solving.tidy import merged
 SIZE_LIMIT = 150
 RATIONAL_LIMIT = 900
 ROOM = 20
+EXPANDED_LIMIT = 120  # terms: quotients of longer polynomials take seconds to cancel
 
 
 @lru_cache(maxsize=4096)  # values, payoffs and rivals share their formulas
@@ -130,6 +132,8 @@ def _forms(expression: Expr) -> list[Expr]:
     rational = rational and not expression.has(sp.log, sp.exp, sp.LambertW)
     if expression.count_ops() > (RATIONAL_LIMIT if rational else SIZE_LIMIT):
         return []
+    if expanded_size(expression) > EXPANDED_LIMIT:
+        return []
     if expression.count_ops() > SIZE_LIMIT:
         short = sp.cancel(expression)
         return [short, *(_forms(short) if short.count_ops() <= SIZE_LIMIT else [])]
@@ -156,6 +160,42 @@ def _forms(expression: Expr) -> list[Expr]:
         return [*out, _rebuilt(out[-2]), _rebuilt(expression)]
     more = exponential_forms(expression) if expression.has(sp.exp) else []
     return [*out, sp.powsimp(out[-2]), sp.powsimp(expression), *more]
+
+
+def expanded_size(expression: Expr) -> int:
+    """A bound for the terms of the quotient of two polynomials that the expression is.
+
+    >>> a, b, c, d = sp.symbols("a b c d", positive=True)
+    >>> expanded_size(a/(a + b) + c/(c + d))
+    8
+    """
+    numerator, denominator = _quotient_size(expression)
+    return numerator + denominator
+
+
+def _quotient_size(e: Expr) -> tuple[int, int]:
+    """(terms of the numerator, of the denominator), each over the common denominator."""
+    if e.is_Mul:
+        rows = [_quotient_size(f) for f in e.args]
+        return prod(n for n, _ in rows), prod(d for _, d in rows)
+    if e.is_Add:
+        over = {f for t in e.args for f in _denominators(t)}
+        whole = prod(_quotient_size(f)[0] for f in over)
+        total = 0
+        for t in e.args:
+            own = prod(_quotient_size(f)[0] for f in _denominators(t))
+            total += _quotient_size(t)[0] * whole // max(own, 1)
+        return total, whole
+    if e.is_Pow and e.exp.is_Integer:
+        n, d = _quotient_size(e.base)
+        k = min(abs(int(e.exp)), 12)
+        return (n**k, d**k) if e.exp > 0 else (d**k, n**k)
+    return 1, 1
+
+
+def _denominators(term: Expr) -> list[Expr]:
+    powers = [f for f in sp.Mul.make_args(term) if f.is_Pow and f.exp.is_negative]
+    return [f**-1 for f in powers if f.base.is_Add]
 
 
 def _rebuilt(expression: Expr) -> Expr:

@@ -22,6 +22,7 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.concavity import minor
 from alignsym.verify.decision import DecisionMaker, everyones_bounds
+from alignsym.verify.substitutes import one_equilibrium
 from alignsym.verify.uniqueness import by_theorem
 
 _ZERO = sp.S.Zero
@@ -154,6 +155,10 @@ def unique_equilibrium(
         return by_theorem(
             "a strictly monotone game has at most one equilibrium (Rosen 1965)", region
         )
+    if concept == "walras":
+        one = one_equilibrium(game, makers, region)
+        if isinstance(one, Proved):
+            return one
     if len(unknowns) - len(pinned) > 8:
         return Unknown("too many actions are left open for the search for another equilibrium")
     if not smooth(makers):
