@@ -23,6 +23,7 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.concavity import minor
 from alignsym.verify.decision import DecisionMaker, everyones_bounds
 from alignsym.verify.substitutes import one_equilibrium
+from alignsym.verify.totals import one_total
 from alignsym.verify.uniqueness import by_theorem
 
 _ZERO = sp.S.Zero
@@ -155,6 +156,10 @@ def unique_equilibrium(
         return by_theorem(
             "a strictly monotone game has at most one equilibrium (Rosen 1965)", region
         )
+    if concept == "nash" and smooth(makers):
+        one = one_total(makers, region)
+        if isinstance(one, Proved):
+            return one
     if concept == "walras":
         one = one_equilibrium(game, makers, region)
         if isinstance(one, Proved):
@@ -188,17 +193,23 @@ def _trapped(
 ) -> Unknown | None:
     """Whether the others can leave an agent at -oo whatever it does: then anything is a best reply.
 
-    They cannot if its own equilibrium action keeps its utility finite for every choice of theirs.
+    They cannot if one choice of its own keeps its utility finite for every choice of theirs: that
+    of the equilibrium, or one unit more than the least of everything.
     """
+    moving = {a.symbol for a in game.actions} | {p.symbol for p in game.prices}
     for maker in makers:
-        own = {v: values[v] for v in maker.variables}
-        others = tuple(r for r in everyones_bounds(game) if not r.free_symbols & set(own))
-        moving = {a.symbol for a in game.actions} | {p.symbol for p in game.prices}
-        for relation in maker.domain:
-            if relation.is_strict and relation.free_symbols & (moving - set(own)):
-                safe = implies((*region, *others), relation.replaced(own))
-                if not safe.is_proof:
-                    return Unknown(f"{maker.name} may be at -oo whatever it does")
+        own = set(maker.variables)
+        others = (*region, *(r for r in everyones_bounds(game) if not r.free_symbols & own))
+        coupled = [r for r in maker.domain if r.is_strict and r.free_symbols & (moving - own)]
+        choices = [{v: values[v] for v in maker.variables}]
+        if not maker.constraints and all(
+            a.interval.lower != -sp.oo and a.interval.upper == sp.oo for a in maker.actions
+        ):
+            choices.append({a.symbol: a.interval.lower + 1 for a in maker.actions})
+        if not any(
+            all(implies(others, r.replaced(at)).is_proof for r in coupled) for at in choices
+        ):
+            return Unknown(f"{maker.name} may be at -oo whatever it does")
     return None
 
 
