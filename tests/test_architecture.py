@@ -28,12 +28,13 @@ ALLOWED: dict[str, set[str]] = {
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
     "induction": NOUNS | {"logic", "conditions", "solving", "verify"},  # programs within programs
+    "rays": NOUNS | {"verify"},  # prices up to scale
     "pieces": NOUNS | {"solving"},  # piecewise utilities, piece by piece
     "cases": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
     "families": NOUNS | {"logic", "conditions", "solving", "verify"},  # n members by one
     "followers": NOUNS | {"logic", "solving", "verify", "families"},  # a leader before n members
     "answer": NOUNS
-    | {"induction", "pieces", "cases", "families", "followers"}
+    | {"induction", "pieces", "cases", "families", "followers", "rays"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,

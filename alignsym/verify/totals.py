@@ -70,9 +70,7 @@ def in_total(maker: DecisionMaker, actions: Sequence[sp.Symbol]) -> Expr | None:
     return None if slope.free_symbols & set(others) else slope
 
 
-def by_level(
-    maker: DecisionMaker, actions: Sequence[sp.Symbol], region: Region
-) -> Facts | Unknown:
+def by_level(maker: DecisionMaker, actions: Sequence[sp.Symbol], region: Region) -> Facts | Unknown:
     """F falls in x, and in S or nowhere rises in it, for all choices."""
     f = in_total(maker, actions)
     if f is None:
@@ -84,9 +82,7 @@ def by_level(
     return _falling(maker, f, x, premises)
 
 
-def by_share(
-    maker: DecisionMaker, actions: Sequence[sp.Symbol], region: Region
-) -> Facts | Unknown:
+def by_share(maker: DecisionMaker, actions: Sequence[sp.Symbol], region: Region) -> Facts | Unknown:
     """The same in the share, where a positive total is part of what it takes to be defined."""
     f = in_total(maker, actions)
     if f is None or not all(a.is_nonnegative for a in actions):
@@ -106,8 +102,10 @@ def by_share(
 def _falling(
     maker: DecisionMaker, f: Expr, x: sp.Symbol, premises: Region, *, strictly: bool = False
 ) -> Facts | Unknown:
-    """The hypotheses: F is defined, F_x < 0, and F_S <= 0, or F_S < 0 wherever F >= 0."""
-    inside = (*premises, Relation(x, "<", _ONE)) if strictly else premises
+    """The hypotheses: F is defined, F_x < 0 inside the interval, to the ends of which it is
+    continuous, and F_S <= 0, or F_S < 0 wherever F >= 0."""
+    ends = (Relation(x, ">", _ZERO), Relation(x, "<", _ONE))
+    inside = (*premises, *(ends if strictly else (r.tightened() for r in maker.bounds())))
     down = sp.diff(f, x)
     facts = [hypothesis("F is defined", holds(r, premises), premises) for r in natural_domain(f)]
     facts.append(hypothesis("F falls", holds(Relation(down, "<", _ZERO), inside), inside))
