@@ -20,6 +20,7 @@ from alignsym.logic.lemmas import instances, log_sums
 from alignsym.logic.levels import is_rational
 from alignsym.logic.normal import is_identically_zero
 from alignsym.logic.polynomials import TooLargeError
+from alignsym.logic.signs import made_of_positive
 from alignsym.logic.smt import Translation
 from alignsym.model.relations import Region, Relation
 
@@ -221,20 +222,6 @@ def is_positive_gap(relation: Relation) -> bool:
     """e > 0, e >= 0 or e != 0 with e made of positive symbols alone."""
     signed = relation.right == 0 and relation.operator in (">", ">=", "!=")
     return signed and made_of_positive(relation.left)
-
-
-def made_of_positive(e: sp.Expr) -> bool:
-    """Sums, products and rational powers of positive symbols and numbers: defined and positive.
-
-    >>> a, b = sp.symbols("a b", positive=True)
-    >>> made_of_positive(a/(a + 2*b)), made_of_positive(a - b)
-    (True, False)
-    """
-    if e.is_Add or e.is_Mul:
-        return all(map(made_of_positive, e.args))
-    if e.is_Pow:
-        return bool(e.exp.is_Rational) and made_of_positive(e.base)
-    return bool((e.is_Symbol or e.is_Rational) and e.is_positive)
 
 
 def irredundant(conditions: Region, given: Region, *, milliseconds: int = 400) -> Region:

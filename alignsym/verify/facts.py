@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from alignsym.claims import Claim, Decided, Identity, Proved, Unknown, Unsatisfiable, Verdict
-from alignsym.logic.decide import implies, is_positive_gap, made_of_positive, vanishes
+from alignsym.logic.decide import implies, is_positive_gap, vanishes
 from alignsym.logic.powers import flattened_on
+from alignsym.logic.signs import made_of_positive
 from alignsym.model.relations import Expr, Region, Relation
 
 _ZERO = sp.S.Zero

@@ -16,7 +16,8 @@ from collections.abc import Collection, Mapping, Sequence
 import sympy as sp
 
 from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
-from alignsym.logic.decide import made_of_positive, search
+from alignsym.logic.decide import search
+from alignsym.logic.signs import made_of_positive
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
 from alignsym.verify.decision import DecisionMaker
