@@ -137,6 +137,12 @@ def _forms(expression: Expr) -> list[Expr]:
     if expression.count_ops() > SIZE_LIMIT:
         short = sp.cancel(expression)
         return [short, *(_forms(short) if short.count_ops() <= SIZE_LIMIT else [])]
+    if rational:
+        if is_affine_sum(expression):
+            return over_one_denominator(expression)
+        product = product_of_sums(expression)
+        if product is not None:
+            return [product]
     together = sp.together(expression)
     if rational:
         expanded = sp.expand(expression)
@@ -203,6 +209,51 @@ def _rebuilt(expression: Expr) -> Expr:
     if expression.is_Atom:
         return expression
     return expression.func(*map(_rebuilt, expression.args))
+
+
+def over_one_denominator(total: Expr) -> list[Expr]:
+    """An affine sum as (2*a - 4*b)/9 and as 2*(a - 2*b)/9."""
+    content, rest = total.primitive()
+    if rest.could_extract_minus_sign():
+        content, rest = -content, sp.expand(-rest)
+    whole = sp.expand(content.p * rest)
+    return [
+        sp.Mul(sp.Rational(1, content.q), whole, evaluate=False) if content.q != 1 else whole,
+        sp.Mul(content, rest, evaluate=False) if content != 1 else rest,
+    ]
+
+
+def product_of_sums(expression: Expr) -> Expr | None:
+    """A product of sums of symbols with numbers as coefficients, read off common factors; None if
+    it is not one.  (a - q)*q - c*q at an affine q is a profit of this kind.
+
+    >>> a, b, c = sp.symbols("a b c", positive=True)
+    >>> q = a/3 + b/3 - 2*c/3
+    >>> product_of_sums((a + b - c - q)*q - c*q)
+    2*(a + b - 2*c)**2/9
+    """
+    if not expression.is_Add or not any(t.is_Mul for t in expression.args):
+        return None
+    taken = sp.factor_terms(expression)
+    if not taken.is_Mul:
+        return None
+    number, bases = sp.S.One, []
+    for factor in taken.args:
+        if factor.is_Rational:
+            number *= factor
+            continue
+        base, exponent = factor.as_base_exp()
+        if not (exponent.is_Integer and exponent.is_positive):
+            return None
+        plain = sp.expand(base) if base.is_Add else base
+        if not is_affine_sum(plain):
+            return None
+        content, rest = plain.primitive()
+        if rest.is_Add and sp.Poly(rest).LC() < 0:  # as `factor` writes it
+            content, rest = -content, sp.expand(-rest)
+        number *= content**exponent
+        bases.append(rest**exponent)
+    return number * sp.Mul(*bases) if len(bases) > 1 else None
 
 
 def is_affine_sum(expanded: Expr) -> bool:
