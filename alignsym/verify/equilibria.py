@@ -168,7 +168,7 @@ def unique_equilibrium(
         return Unknown("too many actions are left open for the search for another equilibrium")
     if not smooth(makers):
         return Unknown("marginal utilities jump, so first-order conditions may miss an equilibrium")
-    necessary = _qualified(makers)
+    necessary = _qualified(makers, region)
     if necessary is not None:
         return necessary
     other: dict[sp.Symbol, Expr] = {
@@ -213,8 +213,9 @@ def _trapped(
     return None
 
 
-def _qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
-    """First-order conditions are necessary under affine constraints and a finite gradient."""
+def _qualified(makers: Sequence[DecisionMaker], region: Region) -> Unknown | None:
+    """First-order conditions are necessary under affine constraints and a finite gradient, or one
+    so steep at an edge that nothing there is optimal."""
     for maker in makers:
         own = set(maker.variables)
         for needed in maker.domain:
@@ -228,11 +229,41 @@ def _qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
         for variable in maker.variables:
             here = natural_domain(sp.diff(maker.objective, variable))
             known = (*maker.bounds(), *maker.domain)
-            if any(r.free_symbols & own and not implies(known, r).is_proof for r in here):
+            open_ = [r for r in here if r.free_symbols & own and not implies(known, r).is_proof]
+            if open_ and not _steep(maker, variable, open_, region):
                 return Unknown(
                     f"{maker.name}'s marginal utility may be infinite at the edge of its domain"
                 )
     return None
+
+
+def _steep(
+    maker: DecisionMaker, x: sp.Symbol, undefined: Sequence[Relation], region: Region
+) -> bool:
+    """Whether the objective rises infinitely steeply from x = 0, where alone its slope is not
+    finite: c*x**r with c > 0 and 0 < r < 1 beside terms with a finite slope, no constraint on x.
+
+    Then x = 0 is never optimal, and elsewhere the first-order condition is necessary.
+    """
+    if any(r.gap not in (x, -x) for r in undefined):
+        return False
+    if any(x in c.relation.free_symbols for c in maker.constraints):
+        return False
+    known = (*region, *maker.bounds(), *maker.domain)
+    rising = False
+    for term in sp.Add.make_args(sp.expand(maker.objective)):
+        c, part = term.as_independent(x, as_Add=False)
+        base, exponent = part.as_base_exp()
+        if base == x and not exponent.free_symbols & set(maker.variables):
+            between = (Relation(exponent, ">", _ZERO), Relation(exponent, "<", sp.S.One))
+            if all(implies(known, r).is_proof for r in between):
+                if not implies(known, Relation(c, ">", _ZERO)).is_proof:
+                    return False
+                rising = True
+                continue
+        if not all(implies(known, r).is_proof for r in natural_domain(sp.diff(term, x))):
+            return False
+    return rising
 
 
 def _first_order(

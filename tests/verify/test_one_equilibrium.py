@@ -7,11 +7,14 @@ one; each near miss breaks one hypothesis.
 from __future__ import annotations
 
 import pytest
+import sympy as sp
 
 from alignsym.answer import solve
 from alignsym.claims import Proved, Verdict
 from alignsym.model.files import loads
+from alignsym.model.relations import Relation
 from alignsym.verify.decision import decision_makers
+from alignsym.verify.equilibria import _steep
 from alignsym.verify.substitutes import one_equilibrium
 from alignsym.verify.totals import one_total
 
@@ -142,3 +145,40 @@ def test_games_with_one_equilibrium(name: str) -> None:
 @pytest.mark.parametrize("name", RISING)
 def test_games_that_are_left_open(name: str) -> None:
     assert not isinstance(total(RISING[name]), Proved)
+
+
+FACTORIES = """
+format = 1
+concept = "walras"
+[parameters]
+a = "positive"
+labour = "positive"
+[[agents]]
+name = "one"
+actions = { l1 = "nonnegative" }
+utility = "{output}*sqrt(l1) - w*l1"
+[[agents]]
+name = "two"
+actions = { l2 = "nonnegative" }
+utility = "sqrt(l2) - w*l2"
+[prices]
+w = "l1 + l2 <= labour"
+"""
+
+
+def test_nothing_is_produced_nowhere_where_the_first_unit_is_worth_most() -> None:
+    """At l = 0 the slope is infinite: no optimum, and first-order conditions are necessary."""
+    solution = solve(loads(FACTORIES.replace("{output}", "a")))
+    assert all(isinstance(r.exhaustive, Proved) for r in solution.regimes)
+    assert solution.regimes
+
+
+def test_an_output_without_a_price_is_no_steep_edge() -> None:
+    """Where p may be zero so may be the slope: l = 0 is then optimal, and no condition says so."""
+    text = FACTORIES.replace("{output}", "p") + 'p = "l1 <= labour"\n'
+    game = loads(text)
+    (one, two) = decision_makers(game, "walras")
+    for maker, steep in ((one, False), (two, True)):
+        (x,) = maker.variables
+        edge = (Relation(x, "!=", sp.S.Zero),)
+        assert _steep(maker, x, edge, game.domain()) is steep
