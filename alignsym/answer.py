@@ -19,6 +19,7 @@ from alignsym.model.game import Concept, Game
 from alignsym.pieces import has_kinks, is_piecewise
 from alignsym.plays import regimes as played
 from alignsym.plays import told
+from alignsym.rays import up_to_scale
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Partition
 from alignsym.solving.compare import among_critical, compared
@@ -30,6 +31,7 @@ from alignsym.solving.strategies.contract import Strategy
 from alignsym.verify.all_equilibria import as_point
 from alignsym.verify.obligations import covered
 from alignsym.verify.outcomes import no_solution
+from alignsym.verify.scale import matters_up_to_scale
 
 
 def solve(
@@ -72,6 +74,10 @@ def solve(
         return in_order(game, seconds, began)
     if concept in ("maximize", "social") and is_piecewise(game):
         return case_by_case(game, concept, seconds, began)
+    if concept == "walras" and matters_up_to_scale(game):
+        return up_to_scale(
+            game, lambda at: solve(at, "walras", seconds=seconds, strategies=strategies)
+        )
     late = None if seconds is None else time.monotonic() + 0.9 * seconds
 
     # 1. What the concept asks of a solution: equations and complementary pairs, each with its

@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "conditions": {"errors", "model", "steps", "logic"},
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
+    "rays": NOUNS | {"verify"},  # prices up to scale
     "checking": NOUNS | {"logic", "verify"},  # a person's claims, without the solver
     "turns": NOUNS
     | {"logic", "solving", "verify"},  # one mover's program, the later replies foreseen
@@ -41,7 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "examined": NOUNS | {"logic", "conditions", "solving", "verify"},  # candidates and verdicts
     "answer": NOUNS
     | {"turns", "induction", "plays", "pieces", "suprema", "cases", "families", "followers"}
-    | {"equilibria", "examined"}
+    | {"equilibria", "examined", "rays"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
     "present": NOUNS,

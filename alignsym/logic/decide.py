@@ -19,8 +19,10 @@ import z3
 
 from alignsym.logic.generators import NotRealError
 from alignsym.logic.lemmas import instances, log_sums
+from alignsym.logic.levels import is_rational
 from alignsym.logic.normal import is_identically_zero
 from alignsym.logic.polynomials import TooLargeError
+from alignsym.logic.signs import made_of_positive
 from alignsym.logic.smt import Translation
 from alignsym.model.relations import Region, Relation
 
@@ -173,7 +175,8 @@ def implies(premises: Region, conclusion: Relation, *, milliseconds: int = MILLI
 def vanishes(expression: sp.Expr, given: Region) -> bool:
     """Whether the expression is zero wherever it is defined and `given` holds: by normal form.
 
-    The sums inside its powers and logs are split as their signs on `given` allow.
+    The sums inside its powers and logs are split as their signs on `given` allow; where all
+    exponents are whole no sign helps.
 
     >>> s, e = sp.symbols("s e", positive=True)
     >>> price = ((1 - 1/e)*s)**e
@@ -182,7 +185,7 @@ def vanishes(expression: sp.Expr, given: Region) -> bool:
     """
     if is_identically_zero(expression):
         return True
-    if not given or not expression.has(sp.Pow, sp.log):
+    if not given or is_rational(expression):
         return False
     facts = sums_with_signs(expression, given)
     return bool(facts) and is_identically_zero(expression, facts)
@@ -216,6 +219,8 @@ def sums_with_signs(expression: sp.Expr, given: Region) -> Region:
 @lru_cache(maxsize=4096)
 def visibly_true(relation: Relation) -> bool:
     """Whether the relation follows from coefficients and declared signs alone."""
+    if is_positive_gap(relation):
+        return True
     if relation.operator == "!=":
         return False
     try:
@@ -234,6 +239,12 @@ def visibly_true(relation: Relation) -> bool:
         return not gap.numerator.terms
     sign = work._sign(gap)
     return sign == "positive" or (sign == "nonnegative" and not relation.is_strict)
+
+
+def is_positive_gap(relation: Relation) -> bool:
+    """e > 0, e >= 0 or e != 0 with e made of positive symbols alone."""
+    signed = relation.right == 0 and relation.operator in (">", ">=", "!=")
+    return signed and made_of_positive(relation.left)
 
 
 def irredundant(conditions: Region, given: Region, *, milliseconds: int = 400) -> Region:

@@ -13,7 +13,9 @@ import sympy as sp
 
 from alignsym.logic.abstraction import Abstraction
 from alignsym.logic.generators import NotRealError
+from alignsym.logic.levels import zero_by_levels
 from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
+from alignsym.logic.rooted import with_roots_named
 from alignsym.model.relations import Region
 
 
@@ -35,6 +37,16 @@ def is_identically_zero(expression: sp.Expr, given: Region = ()) -> bool:
     """
     if expression.is_zero:
         return True
+    nested = zero_by_levels(expression)
+    if nested is not None:
+        return nested
+    if _vanishes(expression, given):
+        return True
+    named = with_roots_named(expression)
+    return named is not None and _vanishes(named, ())
+
+
+def _vanishes(expression: sp.Expr, given: Region) -> bool:
     try:
         work = Abstraction([expression], given)
         ratio, _ = work.rewrite(expression)

@@ -90,3 +90,17 @@ def declared(e: sp.Expr) -> Sign:
     if e.is_positive:
         return "positive"
     return "nonnegative" if e.is_nonnegative else "any"
+
+
+def made_of_positive(e: sp.Expr) -> bool:
+    """Sums, products and rational powers of positive symbols and numbers: defined and positive.
+
+    >>> a, b = sp.symbols("a b", positive=True)
+    >>> made_of_positive(a/(a + 2*b)), made_of_positive(a - b)
+    (True, False)
+    """
+    if e.is_Add or e.is_Mul:
+        return all(map(made_of_positive, e.args))
+    if e.is_Pow:
+        return bool(e.exp.is_Rational) and made_of_positive(e.base)
+    return bool((e.is_Symbol or e.is_Rational) and e.is_positive)

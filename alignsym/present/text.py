@@ -166,6 +166,10 @@ def _case(solution: Solution, case: Case, number: int) -> list[str]:
     if isinstance(case, Continuum):
         shown = region_in_words(case.description)
         lines += _wrapped(f"  every point with {shown}", later="    ")
+        level = _numeraire(solution.game, case)
+        if level:
+            said = f"  prices are determined up to scale, in terms of the numeraire {level}"
+            lines += _wrapped(said, later="    ")
     rows = list(_rows(solution, case))
     wide = max((len(label) for label, _ in rows), default=0)
     for label, expression in rows:
@@ -175,6 +179,13 @@ def _case(solution: Solution, case: Case, number: int) -> list[str]:
         binding = ", ".join(_binding(solution.game, name) for name in case.binding)
         lines += _wrapped(f"  binding: {binding}", later="    ")
     return lines
+
+
+def _numeraire(game: Game, case: Continuum) -> str:
+    """The price in terms of which the others of a ray are given; '' where it is no ray."""
+    free = {s for r in case.relations for s in r.free_symbols}
+    names = [p.name for p in game.prices if p.symbol in free and free == {p.symbol}]
+    return names[0] if names else ""
 
 
 def _rows(solution: Solution, case: Regime | Continuum) -> Iterable[tuple[str, Expr]]:

@@ -6,6 +6,7 @@ The candidates are all equal as formulas wherever defined; the shortest is kept.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import prod
 
 import sympy as sp
 
@@ -16,6 +17,7 @@ from alignsym.solving.tidy import merged
 SIZE_LIMIT = 150
 RATIONAL_LIMIT = 900
 ROOM = 20
+EXPANDED_LIMIT = 120  # terms: quotients of longer polynomials take seconds to cancel
 
 
 @lru_cache(maxsize=4096)  # values, payoffs and rivals share their formulas
@@ -130,9 +132,17 @@ def _forms(expression: Expr) -> list[Expr]:
     rational = rational and not expression.has(sp.log, sp.exp, sp.LambertW)
     if expression.count_ops() > (RATIONAL_LIMIT if rational else SIZE_LIMIT):
         return []
+    if expanded_size(expression) > EXPANDED_LIMIT:
+        return []
     if expression.count_ops() > SIZE_LIMIT:
         short = sp.cancel(expression)
         return [short, *(_forms(short) if short.count_ops() <= SIZE_LIMIT else [])]
+    if rational:
+        if is_affine_sum(expression):
+            return over_one_denominator(expression)
+        product = product_of_sums(expression)
+        if product is not None:
+            return [product]
     together = sp.together(expression)
     if rational:
         expanded = sp.expand(expression)
@@ -158,11 +168,92 @@ def _forms(expression: Expr) -> list[Expr]:
     return [*out, sp.powsimp(out[-2]), sp.powsimp(expression), *more]
 
 
+def expanded_size(expression: Expr) -> int:
+    """A bound for the terms of the quotient of two polynomials that the expression is.
+
+    >>> a, b, c, d = sp.symbols("a b c d", positive=True)
+    >>> expanded_size(a/(a + b) + c/(c + d))
+    8
+    """
+    numerator, denominator = _quotient_size(expression)
+    return numerator + denominator
+
+
+def _quotient_size(e: Expr) -> tuple[int, int]:
+    """(terms of the numerator, of the denominator), each over the common denominator."""
+    if e.is_Mul:
+        rows = [_quotient_size(f) for f in e.args]
+        return prod(n for n, _ in rows), prod(d for _, d in rows)
+    if e.is_Add:
+        over = {f for t in e.args for f in _denominators(t)}
+        whole = prod(_quotient_size(f)[0] for f in over)
+        total = 0
+        for t in e.args:
+            own = prod(_quotient_size(f)[0] for f in _denominators(t))
+            total += _quotient_size(t)[0] * whole // max(own, 1)
+        return total, whole
+    if e.is_Pow and e.exp.is_Integer:
+        n, d = _quotient_size(e.base)
+        k = min(abs(int(e.exp)), 12)
+        return (n**k, d**k) if e.exp > 0 else (d**k, n**k)
+    return 1, 1
+
+
+def _denominators(term: Expr) -> list[Expr]:
+    powers = [f for f in sp.Mul.make_args(term) if f.is_Pow and f.exp.is_negative]
+    return [f**-1 for f in powers if f.base.is_Add]
+
+
 def _rebuilt(expression: Expr) -> Expr:
     """Evaluated again from its parts."""
     if expression.is_Atom:
         return expression
     return expression.func(*map(_rebuilt, expression.args))
+
+
+def over_one_denominator(total: Expr) -> list[Expr]:
+    """An affine sum as (2*a - 4*b)/9 and as 2*(a - 2*b)/9."""
+    content, rest = total.primitive()
+    if rest.could_extract_minus_sign():
+        content, rest = -content, sp.expand(-rest)
+    whole = sp.expand(content.p * rest)
+    return [
+        sp.Mul(sp.Rational(1, content.q), whole, evaluate=False) if content.q != 1 else whole,
+        sp.Mul(content, rest, evaluate=False) if content != 1 else rest,
+    ]
+
+
+def product_of_sums(expression: Expr) -> Expr | None:
+    """A product of sums of symbols with numbers as coefficients, read off common factors; None if
+    it is not one.  (a - q)*q - c*q at an affine q is a profit of this kind.
+
+    >>> a, b, c = sp.symbols("a b c", positive=True)
+    >>> q = a/3 + b/3 - 2*c/3
+    >>> product_of_sums((a + b - c - q)*q - c*q)
+    2*(a + b - 2*c)**2/9
+    """
+    if not expression.is_Add or not any(t.is_Mul for t in expression.args):
+        return None
+    taken = sp.factor_terms(expression)
+    if not taken.is_Mul:
+        return None
+    number, bases = sp.S.One, []
+    for factor in taken.args:
+        if factor.is_Rational:
+            number *= factor
+            continue
+        base, exponent = factor.as_base_exp()
+        if not (exponent.is_Integer and exponent.is_positive):
+            return None
+        plain = sp.expand(base) if base.is_Add else base
+        if not is_affine_sum(plain):
+            return None
+        content, rest = plain.primitive()
+        if rest.is_Add and sp.Poly(rest).LC() < 0:  # as `factor` writes it
+            content, rest = -content, sp.expand(-rest)
+        number *= content**exponent
+        bases.append(rest**exponent)
+    return number * sp.Mul(*bases) if len(bases) > 1 else None
 
 
 def is_affine_sum(expanded: Expr) -> bool:

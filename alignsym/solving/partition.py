@@ -20,6 +20,7 @@ from alignsym.conditions.system import System
 from alignsym.logic.decide import Answer, search
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solving.binding import binding_case
 from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.faces import determined, face
 from alignsym.solving.neat import shortened
@@ -27,7 +28,7 @@ from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.solving.outcomes import outcome_branch
 from alignsym.solving.strategies import DEFAULT
-from alignsym.solving.strategies.contract import TOLERANCE, Case, Declined, Strategy, first_solution
+from alignsym.solving.strategies.contract import Declined, Strategy, first_solution
 from alignsym.solving.thresholds import conditions, oriented
 from alignsym.steps import BindingCase, Hold, Solve, Step
 
@@ -271,31 +272,6 @@ def closed_form(
         Hold(required, when),
     )
     return Branch(when, tuple(values.items()), number.binding, steps, number.parameters)
-
-
-def binding_case(system: System, number: NumericPoint) -> tuple[Case, dict[sp.Symbol, sp.Symbol]]:
-    """Equations of the binding set; unknowns positive at the point are renamed to positive ones.
-
-    The sign is only an aid to the strategies: the condition of the regime states it afterwards.
-    """
-    zero = {p.multiplier: sp.S.Zero for k, p in enumerate(system.pairs) if k not in number.binding}
-    active = [system.pairs[k] for k in sorted(number.binding)]
-    table = number.table()
-    unknowns = [*system.actions, *(f.symbol for f in system.free)]
-    unknowns += [p.multiplier for p in active if p.multiplier not in unknowns]
-    names: dict[sp.Symbol, sp.Symbol] = {}
-    for unknown in unknowns:
-        positive = table[unknown] > 1e-7
-        names[unknown] = (
-            sp.Dummy(unknown.name, positive=True) if positive else sp.Dummy(unknown.name, real=True)
-        )
-    replaced = {**zero, **names}
-    equations = [e.expression.xreplace(replaced) for e in system.equations]
-    equations += [p.slack.xreplace(replaced) for p in active]
-    point = tuple((names.get(s, s), v) for s, v in table.items() if s not in zero)
-    tolerance = TOLERANCE if number.margin > 1e-3 else 1e-3
-    case = Case(tuple(equations), tuple(names[u] for u in unknowns), (point,), tolerance)
-    return case, {new: old for old, new in names.items()}
 
 
 def requirements(system: System, binding: frozenset[int], values: dict[sp.Symbol, Expr]) -> Region:

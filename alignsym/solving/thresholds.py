@@ -148,6 +148,9 @@ def essential(gap: Expr, given: Region) -> Expr:
         together = sp.factor_terms(sp.together(gap))
     kept: list[Expr] = []
     number = sp.S.One
+    factors = [f for f in sp.Mul.make_args(together) if not f.is_number]
+    if len(factors) == 1 and is_affine_sum(factors[0]):
+        given = ()  # its sign is the question itself
     for factor in sp.Mul.make_args(together):
         base, exponent = factor.as_base_exp()
         if factor.is_number:

@@ -121,3 +121,22 @@ def without_common(terms: tuple[Expr, ...]) -> list[Expr]:
         left = {b: e - common[b] if b in common else e for b, e in row.items()}
         out.append(sp.Mul(*(b ** sp.expand(e) for b, e in left.items())))
     return out
+
+
+def terms(expression: Expr) -> int:
+    """An upper bound for the number of terms after multiplying out.
+
+    >>> x, y = sp.symbols("x y")
+    >>> terms((x + y)**2*(x + 1))
+    8
+    """
+    if expression.is_Add:
+        return sum(map(terms, expression.args))
+    if expression.is_Mul:
+        out = 1
+        for factor in expression.args:
+            out *= terms(factor)
+        return out
+    if expression.is_Pow and expression.exp.is_Integer and expression.exp > 0:
+        return int(terms(expression.base) ** int(expression.exp))
+    return 1

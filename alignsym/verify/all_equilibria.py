@@ -36,7 +36,8 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Interval, Region, Relation
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.verify.decision import DecisionMaker, decision_makers, everyones_bounds
-from alignsym.verify.equilibria import first_order, qualified, smooth, trapped
+from alignsym.verify.equilibria import first_order, smooth
+from alignsym.verify.qualification import qualified, trapped
 from alignsym.verify.regime import RegimeClaims
 from alignsym.verify.shapes import Shape, shape
 

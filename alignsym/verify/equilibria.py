@@ -10,7 +10,7 @@ with positive principal minors everywhere also leaves at most one equilibrium (G
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -18,11 +18,13 @@ import sympy as sp
 
 from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import implies, search
-from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.concavity import minor
 from alignsym.verify.decision import DecisionMaker, everyones_bounds
+from alignsym.verify.qualification import affine, qualified, trapped
+from alignsym.verify.substitutes import one_equilibrium
+from alignsym.verify.totals import one_total
 from alignsym.verify.uniqueness import by_theorem
 
 _ZERO = sp.S.Zero
@@ -50,7 +52,7 @@ def monotone_block(
             )
             if outside and constraint.name not in shared:
                 return Unknown(f"the feasible set of {maker.name} moves with the others' choices")
-            if not _affine(constraint.relation.gap, own):
+            if not affine(constraint.relation.gap, own):
                 return Unknown(f"{constraint.name} is not affine")
             domain.append(constraint.relation)
         for needed in maker.domain:
@@ -59,7 +61,7 @@ def monotone_block(
             if coupled and not needed.is_strict:
                 # Its edge can bind like a constraint that moves with the others' choices.
                 return Unknown(f"the domain {needed} couples several agents and can bind")
-            if moving and (needed.operator == "!=" or not _affine(needed.gap, own | set(prices))):
+            if moving and (needed.operator == "!=" or not affine(needed.gap, own | set(prices))):
                 return Unknown(f"the domain {needed} is not shown to be convex")
             domain.append(needed)
     unknowns = (*(v for m in makers for v in m.variables), *prices)
@@ -94,15 +96,10 @@ def smooth(makers: Sequence[DecisionMaker]) -> bool:
     )
 
 
-def _affine(gap: Expr, symbols: set[sp.Symbol]) -> bool:
-    inside = sorted(gap.free_symbols & symbols, key=lambda s: s.name)
-    return not inside or (gap.is_polynomial(*inside) and sp.Poly(gap, *inside).total_degree() <= 1)
-
-
 def _interval(maker: DecisionMaker) -> bool:
     """Whether the one action is chosen from an interval (moving ones are refused before)."""
     (variable,) = maker.variables
-    return all(_affine(c.relation.gap, {variable}) for c in maker.constraints)
+    return all(affine(c.relation.gap, {variable}) for c in maker.constraints)
 
 
 def _positive_definite(matrix: sp.Matrix, rows: list[int], premises: Region) -> bool:
@@ -155,11 +152,19 @@ def unique_equilibrium(
         return by_theorem(
             "a strictly monotone game has at most one equilibrium (Rosen 1965)", region
         )
+    if concept == "nash" and smooth(makers):
+        one = one_total(makers, region)
+        if isinstance(one, Proved):
+            return one
+    if concept == "walras":
+        one = one_equilibrium(game, makers, region)
+        if isinstance(one, Proved):
+            return one
     if len(unknowns) - len(pinned) > 8:
         return Unknown("too many actions are left open for the search for another equilibrium")
     if not smooth(makers):
         return Unknown("marginal utilities jump, so first-order conditions may miss an equilibrium")
-    necessary = qualified(makers)
+    necessary = qualified(makers, region)
     if necessary is not None:
         return necessary
     other: dict[sp.Symbol, Expr] = {
@@ -203,70 +208,6 @@ def only_these(
     if search((*region, *conditions), outside=known, milliseconds=3000).is_proof:
         return Proved((Unsatisfiable((*region, *conditions), ()),))
     return Unknown("an equilibrium besides those listed is not excluded")
-
-
-def trapped(
-    game: Game, makers: Sequence[DecisionMaker], values: Mapping[sp.Symbol, Expr], region: Region
-) -> Unknown | None:
-    """Whether the others can leave an agent at -oo whatever it does: then anything is a best reply.
-
-    They cannot if some feasible action keeps its utility finite for every choice of theirs: that of
-    the equilibrium, or ends of its intervals.
-    """
-    moving = {a.symbol for a in game.actions} | {p.symbol for p in game.prices}
-    for maker in makers:
-        mine = set(maker.variables)
-        coupled = [r for r in maker.domain if r.is_strict and r.free_symbols & (moving - mine)]
-        if not coupled:
-            continue
-        others = tuple(r for r in everyones_bounds(game) if not r.free_symbols & mine)
-        own = (*maker.bounds(), *(c.relation for c in maker.constraints), *coupled)
-        for safe in _candidates(maker, values):
-            if all(implies((*region, *others), r.replaced(safe)).is_proof for r in own):
-                break
-        else:
-            return Unknown(f"{maker.name} may be at -oo whatever it does")
-    return None
-
-
-def _candidates(
-    maker: DecisionMaker, values: Mapping[sp.Symbol, Expr]
-) -> Iterator[dict[sp.Symbol, Expr]]:
-    """The equilibrium's choice, then all lower ends, all upper ends, and a step from an end."""
-    if set(maker.variables) <= set(values):
-        yield {v: values[v] for v in maker.variables}
-    intervals = [(a.symbol, a.interval) for a in maker.actions]
-    for side in ("upper", "lower"):
-        ends = {s: getattr(i, side) for s, i in intervals}
-        if all(e.is_finite is not False for e in ends.values()):
-            yield ends
-    steps = {
-        s: i.lower + 1 if i.lower != -sp.oo else i.upper - 1 if i.upper != sp.oo else sp.S.One
-        for s, i in intervals
-    }
-    yield steps
-
-
-def qualified(makers: Sequence[DecisionMaker]) -> Unknown | None:
-    """First-order conditions are necessary under affine constraints and a finite gradient."""
-    for maker in makers:
-        own = set(maker.variables)
-        for needed in maker.domain:
-            if not needed.is_strict and not _affine(needed.gap, own):
-                return Unknown(f"the domain {needed} is not affine and can bind")
-        for constraint in maker.constraints:
-            if not _affine(constraint.relation.gap, own):
-                return Unknown(
-                    f"{constraint.name} is not affine: first-order conditions may not be necessary"
-                )
-        for variable in maker.variables:
-            here = natural_domain(sp.diff(maker.objective, variable))
-            known = (*maker.bounds(), *maker.domain)
-            if any(r.free_symbols & own and not implies(known, r).is_proof for r in here):
-                return Unknown(
-                    f"{maker.name}'s marginal utility may be infinite at the edge of its domain"
-                )
-    return None
 
 
 def necessary_conditions(

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
+from sympy.printing.str import StrPrinter
 
 from alignsym.verify.arithmetic import PRECISE, QUICK, Arithmetic, Number, Undefined
 from alignsym.verify.coefficients import Closure, Environment, NotEvaluable, coefficients
@@ -52,6 +53,10 @@ class Evaluator:
         return _enclosing(self.text)(env)
 
 
+# Sorting the terms for the eye takes longer than everything else.
+_UNORDERED = StrPrinter({"order": "none"})
+
+
 @functools.lru_cache(maxsize=8192)
 def compile_text(text: str) -> Evaluator:
     """The evaluator of a formula or relation in SymPy's string syntax.
@@ -60,7 +65,7 @@ def compile_text(text: str) -> Evaluator:
     """
     try:
         node = ast.parse(text.strip(), mode="eval").body
-        return Evaluator(text, _guarded(_build(node, PRECISE)), _guarded(_build(node, QUICK)))
+        return Evaluator(text, _guarded(_build(node, PRECISE)), _guarded(_later(node, QUICK)))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise NotEvaluable(f"cannot read {text[:60]!r}: {type(error).__name__}") from error
 
@@ -79,7 +84,7 @@ def compiled(expression: sp.Basic) -> Evaluator:
     """
     odd = {s: safe_name(s.name) for s in expression.free_symbols if isinstance(s, sp.Symbol)}
     table = {s: sp.Symbol(name, **s.assumptions0) for s, name in odd.items() if name != s.name}
-    return compile_text(str(expression.xreplace(table) if table else expression))
+    return compile_text(_UNORDERED.doprint(expression.xreplace(table) if table else expression))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -92,6 +97,18 @@ def safe_name(name: str) -> str:
     if name.isidentifier() and name.isascii() and not keyword.iskeyword(name):
         return name
     return "v_" + name.encode().hex()
+
+
+def _later(node: ast.expr, on: Arithmetic) -> Closure:
+    """The closure of the node, built when it is first needed: many formulas are read once."""
+    built: list[Closure] = []
+
+    def run(env: Environment) -> Any:
+        if not built:
+            built.append(_build(node, on))
+        return built[0](env)
+
+    return run
 
 
 def _guarded(run: Closure) -> Closure:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from alignsym.claims import Claim, Decided, Identity, Proved, Unknown, Unsatisfiable, Verdict
-from alignsym.logic.decide import implies, vanishes
+from alignsym.logic.decide import implies, is_positive_gap, vanishes
 from alignsym.logic.powers import flattened_on
+from alignsym.logic.signs import made_of_positive
 from alignsym.model.relations import Expr, Region, Relation
 
 _ZERO = sp.S.Zero
@@ -14,6 +15,8 @@ _ZERO = sp.S.Zero
 
 def zero(expression: Expr, region: Region) -> Verdict:
     """Whether the expression is zero on the region: the normal form, else z3."""
+    if made_of_positive(expression):
+        return Unknown(f"{short(expression)} is positive")
     if vanishes(expression, region):
         return Proved((Identity(expression, _ZERO),))
     opened = flattened_on(expression, region)
@@ -29,6 +32,8 @@ def holds(relation: Relation, region: Region) -> Verdict:
     """Whether the relation is defined and true on the region."""
     if relation.is_equality:
         return zero(relation.gap, region)
+    if is_positive_gap(relation):
+        return Proved((Unsatisfiable(region, (relation,)),))
     if not relation.is_strict and relation.operator != "!=" and vanishes(relation.gap, region):
         return Proved((Identity(relation.left, relation.right),))
     answer = implies(region, relation)

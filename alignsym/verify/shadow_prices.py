@@ -17,6 +17,7 @@ import sympy as sp
 
 from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import search
+from alignsym.logic.signs import made_of_positive
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
 from alignsym.verify.decision import DecisionMaker
@@ -107,10 +108,38 @@ def unique_multipliers(
         return Proved()
     if any(c.gap.has(sp.zoo, sp.nan) for c in conditions):
         return Unknown("a constraint has no finite gradient at the solution")
+    if _forced(conditions, [r.left for r in different], tuple(moves.values())):
+        return Proved((Unsatisfiable((*inner, *conditions), tuple(different)),))
     answer = search((*inner, *dict.fromkeys(conditions)), any_of=tuple(dict.fromkeys(different)))
     if answer.is_proof:
         return Proved((Unsatisfiable((*inner, *conditions), tuple(different)),))
     return Unknown("the multipliers are not shown to be unique")
+
+
+def _forced(
+    conditions: Sequence[Relation], wanted: Sequence[Expr], moves: tuple[sp.Symbol, ...]
+) -> bool:
+    """Whether the equations force every wanted difference to zero one after the other: each with
+    one difference left, times something visibly positive or negative."""
+    rows = [r.left for r in conditions if r.operator == "==" and r.right == 0]
+    zero_: set[Expr] = set()
+    progress = True
+    while progress and not zero_ >= set(wanted):
+        progress = False
+        for row in rows:
+            left = row.free_symbols & set(moves) - zero_
+            if len(left) != 1:
+                continue
+            (d,) = left
+            parts = [t for t in sp.Add.make_args(row) if t.has(d)]
+            factors = [t.as_independent(d, as_Add=False) for t in parts]
+            slope = sp.Add(*(c for c, _ in factors))
+            if any(part != d or c.free_symbols & set(moves) for c, part in factors):
+                continue
+            if made_of_positive(slope) or made_of_positive(-slope):
+                zero_.add(d)
+                progress = True
+    return zero_ >= set(wanted)
 
 
 def rivalled(

@@ -22,13 +22,17 @@ FUNCTIONS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.sampled_from(FUNCTIONS), st.fractions(Fraction(-3), Fraction(3), max_denominator=97))
 def test_the_number_is_inside(e, at):
     exact = sp.Rational(at.numerator, at.denominator)
     true = e.subs(x, exact)
     try:
-        low, high = ends(compiled(e).enclosed({"x": at}))
+        value = compiled(e).enclosed({"x": at})
+        if isinstance(value, float):  # log 0 = -oo
+            assert not true.is_finite
+            return
+        low, high = ends(value)
     except Undecided:
         return
     except Undefined:

@@ -3,6 +3,7 @@
 from alignsym.solving.strategies.aggregate import Aggregate
 from alignsym.solving.strategies.compound import Compound
 from alignsym.solving.strategies.contract import Strategy
+from alignsym.solving.strategies.demand import Demand
 from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.euler import Euler
 from alignsym.solving.strategies.linear import Linear
@@ -16,6 +17,7 @@ DEFAULT: tuple[Strategy, ...] = (
     Recognise(
         "recognised numbers, many", least=5
     ),  # many unknowns without parameters: elimination would be long
+    Demand(),
     Vanishing(),
     Symmetric(),
     LogLinear(),

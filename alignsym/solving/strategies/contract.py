@@ -24,12 +24,18 @@ RECOGNISED = "recognised numbers"
 @dataclass(frozen=True, slots=True)
 class Case:
     """One binding set: `equations` = 0 in `unknowns`, with numbers of all symbols at points that
-    solve it."""
+    solve it.
+
+    Where agents meet in markets, `owners` names whose every equation is, '' for a market's, and
+    `held` whose every unknown is; prices are nobody's.
+    """
 
     equations: tuple[Expr, ...]
     unknowns: tuple[sp.Symbol, ...]
     points: tuple[tuple[tuple[sp.Symbol, float], ...], ...]
     tolerance: float = TOLERANCE
+    owners: tuple[str, ...] = ()
+    held: tuple[tuple[sp.Symbol, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -108,6 +109,41 @@ SYSTEMS |= {
     "interchangeable but unequal": case([x + y - b, x * y - a], {x: 2.0, y: 1.0}),
     "sum in one equation only": case([1 / (x + y) - c, x - y - a], {x: 2.0, y: 0.0}),
     "two different sums": case([1 / (x + y) - c, 1 / (x - 2 * y) - a], {x: 1.5, y: 0.5}),
+}
+
+
+def market(
+    equations: list[sp.Expr], numbers: dict[sp.Symbol, float], owners: str, held: str
+) -> Case:
+    """Owners of the equations and of the unknowns, a letter each; `.` is a market or a price."""
+    given = case(equations, numbers)
+    names = tuple(o.strip(".") for o in owners)
+    return replace(
+        given,
+        owners=names,
+        held=tuple((s, o) for s, o in zip(given.unknowns, held, strict=True) if o != "."),
+    )
+
+
+SYSTEMS |= {
+    "a consumer meets a supply": market(
+        [a / x - z * t, b / y - z, q - t * x - y, c - x],
+        {x: 0.5, y: 4.2, z: 5 / 7, t: 5.6},
+        "AAA.",
+        "AAA.",
+    ),
+    "two consumers of one good": market(
+        [1 / sp.sqrt(x) - t, a / sp.sqrt(y) - b * t, q - x - y],
+        {x: 63 / 13, y: 28 / 13, t: (13 / 63) ** 0.5},
+        "AB.",
+        "AB.",
+    ),
+    "a consumer with a firm's profit": market(
+        [t / (2 * sp.sqrt(x)) - 1, u - sp.sqrt(x), y - b * t * z, t * u - x + a - y - t * z, u - z],
+        {x: 2 / 7, u: (2 / 7) ** 0.5, z: (2 / 7) ** 0.5, y: 12 / 7, t: (8 / 7) ** 0.5},
+        "FFCC.",
+        "FFCC.",
+    ),
 }
 # Near misses: nobody has to solve them, and what is found must be true all the same.
 HARD: dict[str, Case] = {

@@ -1,0 +1,121 @@
+"""When first-order conditions are necessary for a best reply.
+
+Affine constraints and a finite gradient, or one so steep at the edge that nothing there is optimal;
+and the others cannot leave the maker at -oo whatever it does, for then every choice is a best one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import sympy as sp
+
+from alignsym.claims import Unknown
+from alignsym.logic.decide import implies
+from alignsym.model.domains import natural_domain
+from alignsym.model.game import Game
+from alignsym.model.relations import Expr, Region, Relation
+from alignsym.verify.decision import DecisionMaker, everyones_bounds
+
+_ZERO = sp.S.Zero
+
+
+def trapped(
+    game: Game, makers: Sequence[DecisionMaker], values: Mapping[sp.Symbol, Expr], region: Region
+) -> Unknown | None:
+    """Whether the others can leave an agent at -oo whatever it does: then anything is a best reply.
+
+    They cannot if some feasible action keeps its utility finite for every choice of theirs: that of
+    the equilibrium, or ends of its intervals.
+    """
+    moving = {a.symbol for a in game.actions} | {p.symbol for p in game.prices}
+    for maker in makers:
+        mine = set(maker.variables)
+        coupled = [r for r in maker.domain if r.is_strict and r.free_symbols & (moving - mine)]
+        if not coupled:
+            continue
+        others = tuple(r for r in everyones_bounds(game) if not r.free_symbols & mine)
+        own = (*maker.bounds(), *(c.relation for c in maker.constraints), *coupled)
+        for safe in _candidates(maker, values):
+            if all(implies((*region, *others), r.replaced(safe)).is_proof for r in own):
+                break
+        else:
+            return Unknown(f"{maker.name} may be at -oo whatever it does")
+    return None
+
+
+def _candidates(
+    maker: DecisionMaker, values: Mapping[sp.Symbol, Expr]
+) -> Iterator[dict[sp.Symbol, Expr]]:
+    """The equilibrium's choice, then all lower ends, all upper ends, and a step from an end."""
+    if set(maker.variables) <= set(values):
+        yield {v: values[v] for v in maker.variables}
+    intervals = [(a.symbol, a.interval) for a in maker.actions]
+    for side in ("upper", "lower"):
+        ends = {s: getattr(i, side) for s, i in intervals}
+        if all(e.is_finite is not False for e in ends.values()):
+            yield ends
+    steps = {
+        s: i.lower + 1 if i.lower != -sp.oo else i.upper - 1 if i.upper != sp.oo else sp.S.One
+        for s, i in intervals
+    }
+    yield steps
+
+
+def qualified(makers: Sequence[DecisionMaker], region: Region = ()) -> Unknown | None:
+    """First-order conditions are necessary under affine constraints and a finite gradient, or one
+    so steep at an edge that nothing there is optimal."""
+    for maker in makers:
+        own = set(maker.variables)
+        for needed in maker.domain:
+            if not needed.is_strict and not affine(needed.gap, own):
+                return Unknown(f"the domain {needed} is not affine and can bind")
+        for constraint in maker.constraints:
+            if not affine(constraint.relation.gap, own):
+                return Unknown(
+                    f"{constraint.name} is not affine: first-order conditions may not be necessary"
+                )
+        for variable in maker.variables:
+            here = natural_domain(sp.diff(maker.objective, variable))
+            known = (*maker.bounds(), *maker.domain)
+            open_ = [r for r in here if r.free_symbols & own and not implies(known, r).is_proof]
+            if open_ and not steep(maker, variable, open_, region):
+                return Unknown(
+                    f"{maker.name}'s marginal utility may be infinite at the edge of its domain"
+                )
+    return None
+
+
+def steep(
+    maker: DecisionMaker, x: sp.Symbol, undefined: Sequence[Relation], region: Region
+) -> bool:
+    """Whether the objective rises infinitely steeply from x = 0, where alone its slope is not
+    finite: c*x**r with c > 0 and 0 < r < 1 beside terms with a finite slope, no constraint on x.
+
+    Then x = 0 is never optimal, and elsewhere the first-order condition is necessary.
+    """
+    if any(r.gap not in (x, -x) for r in undefined):
+        return False
+    if any(x in c.relation.free_symbols for c in maker.constraints):
+        return False
+    known = (*region, *maker.bounds(), *maker.domain)
+    rising = False
+    for term in sp.Add.make_args(sp.expand(maker.objective)):
+        c, part = term.as_independent(x, as_Add=False)
+        base, exponent = part.as_base_exp()
+        if base == x and not exponent.free_symbols & set(maker.variables):
+            between = (Relation(exponent, ">", _ZERO), Relation(exponent, "<", sp.S.One))
+            if all(implies(known, r).is_proof for r in between):
+                if not implies(known, Relation(c, ">", _ZERO)).is_proof:
+                    return False
+                rising = True
+                continue
+        if not all(implies(known, r).is_proof for r in natural_domain(sp.diff(term, x))):
+            return False
+    return rising
+
+
+def affine(gap: Expr, symbols: set[sp.Symbol]) -> bool:
+    """Whether the gap is affine in the symbols."""
+    inside = sorted(gap.free_symbols & symbols, key=lambda s: s.name)
+    return not inside or (gap.is_polynomial(*inside) and sp.Poly(gap, *inside).total_degree() <= 1)
