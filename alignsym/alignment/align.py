@@ -1,0 +1,171 @@
+"""Is the equilibrium efficient, what does it cost if not, and which instrument would align it?"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import sympy as sp
+
+from alignsym.alignment.arena import Arena, arena
+from alignsym.alignment.efficiency import Alignment, Efficiency, Named
+from alignsym.alignment.pareto import POSITIVE, judged
+from alignsym.alignment.profile import Profile, is_proved
+from alignsym.alignment.welfare import anarchy, largest_sum, loss, optimum
+from alignsym.answer import solve
+from alignsym.claims import Proved, Unknown, weakest
+from alignsym.model.game import Concept, Game
+from alignsym.model.relations import Relation
+from alignsym.solution import Regime, Solution
+from alignsym.verify.facts import holds
+from alignsym.verify.trial import points
+
+_ZERO = sp.S.Zero
+POINTS = 5
+BARGAIN = "a maximiser of a product of positive gains is strongly efficient"
+ALONE = "what is best for the only agent is strongly efficient"
+
+
+def align(
+    game: Game, concept: Concept | None = None, *, seconds: float | None = None
+) -> Alignment:
+    """Solve the game and judge every equilibrium; see `alignment`.
+
+    >>> import sympy as sp
+    >>> from alignsym.model.game import Agent
+    >>> x, z, p, e = sp.symbols("x z p e", positive=True)
+    >>> mill = Agent("mill", p*x - x**2/2, (x, (0, sp.oo)))
+    >>> game = Game(mill, Agent("fishery", -e*x), concept="nash")
+    >>> found = align(game)
+    >>> found.equilibria[0].kind, found.equilibria[0].weights
+    ('strongly', (('mill', 1), ('fishery', 0)))
+    """
+    share = None if seconds is None else 0.4 * seconds
+    began = time.perf_counter()
+    solution = solve(game, concept, seconds=share)
+    left = None if seconds is None else seconds - (time.perf_counter() - began)
+    out = alignment(solution, seconds=left)
+    return replace(out, seconds=time.perf_counter() - began)
+
+
+def alignment(solution: Solution, *, seconds: float | None = None) -> Alignment:
+    """Efficiency of every case of a solution, the optimum, the loss, and instruments.
+
+    Arguments: `seconds`, after which what is left stays undecided, and is said so.
+    """
+    began = time.monotonic()
+    game, concept = solution.game, solution.concept
+    nothing = Alignment(game, concept, (), None, None, None, (), solution.reason)
+    if not solution.regimes:
+        return replace(nothing, reason=solution.reason or "no closed form of an equilibrium")
+    found = arena(game, concept, dict(solution.regimes[0].values))
+    if isinstance(found, str):
+        why = Unknown(found)
+        rows = tuple(_undecided(r, why) for r in solution.regimes)
+        return replace(nothing, equilibria=rows, reason=found)
+    best = largest_sum(found, None if seconds is None else 0.3 * seconds)
+    rows_: list[Efficiency] = []
+    for regime in solution.regimes:
+        if seconds is not None and time.monotonic() - began > 0.7 * seconds:
+            rows_.append(_undecided(regime, Unknown("the time limit was reached")))
+            continue
+        rows_ += judge(solution, regime, best)
+    best_known = optimum(best, found)
+    complete = all(isinstance(c, Regime) for c in solution.cases) and is_proved(solution.proof)
+    single = complete and not any(r.multiple for r in solution.regimes)
+    domain = game.domain()
+    lost = loss(rows_, best_known, domain) if best_known and single else None
+    ratio = anarchy(rows_, best_known, domain) if best_known and single else None
+    return Alignment(
+        game, concept, tuple(rows_), best_known, lost, ratio, (), solution.reason
+    )
+
+
+def judge(solution: Solution, regime: Regime, best: Solution | None) -> tuple[Efficiency, ...]:
+    """The efficiency of one regime's profile, in pieces of the regime where it differs."""
+    game, concept = solution.game, solution.concept
+    where = arena(game, concept, dict(regime.values))
+    if isinstance(where, str):
+        return (_undecided(regime, Unknown(where)),)
+    profile = profile_of(game, regime, where)
+    known = _by_concept(game, concept, regime)
+    if known is not None:
+        return (known,)
+    optima = tuple(dict(r.values) for r in best.regimes) if best is not None else ()
+    pieces = judged(profile, optima)
+    if all(p.kind == "unknown" for p in pieces) and best is not None:
+        same = _is_optimum(profile, best)
+        if same:
+            weights = tuple((n, sp.S.One) for n in where.persons)
+            row = Efficiency(
+                regime.when, regime.values, _utilities(profile), "strongly", weights,
+                status=weakest([Proved(), regime.status]), theorem=POSITIVE,
+            )  # fmt: skip
+            return (row,)
+    rows = [p.efficiency(profile, regime.when) for p in pieces]
+    return tuple(
+        replace(r, status=weakest([r.status, regime.status]), values=regime.values) for r in rows
+    )
+
+
+def profile_of(game: Game, regime: Regime, where: Arena) -> Profile:
+    """The regime's profile in its arena, with exact points of the regime."""
+    silent = frozenset(n for n, e in regime.utilities if e == -sp.oo and n in where.persons)
+    values = dict(regime.values)
+    added = tuple((m, e.xreplace(values)) for m, e in where.added)
+    numeraire = {} if game.numeraire is None else {game.numeraire: sp.S.One}
+    witnesses = [regime.witness]
+    for point in points(game, regime, POINTS, 0):
+        exact = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in point.items())
+        if exact not in witnesses:
+            witnesses.append(exact)
+    region = (*game.domain(), *regime.when)
+    chosen = {a.symbol for a in where.game.actions}
+    kept = tuple((s, e.xreplace(numeraire)) for s, e in regime.values if s in chosen)
+    return Profile(where, region, (*kept, *added), silent, tuple(witnesses))
+
+
+def _utilities(profile: Profile) -> Named:
+    return tuple((n, profile.utility(n)) for n in profile.arena.persons)
+
+
+def _undecided(regime: Regime, why: Unknown) -> Efficiency:
+    return Efficiency(
+        regime.when, regime.values, regime.utilities, "unknown", status=why, reason=why.reason
+    )
+
+
+def _by_concept(game: Game, concept: Concept, regime: Regime) -> Efficiency | None:
+    """Efficiency that the definition of the concept implies."""
+    row = Efficiency(
+        regime.when, regime.values, regime.utilities, "strongly", status=regime.status
+    )
+    region = (*game.domain(), *regime.when)
+    weights = tuple((a.name, game.weight(a.name)) for a in game.agents)
+    positive = all(is_proved(holds(Relation(w, ">", _ZERO), region)) for _, w in weights)
+    if concept == "maximize":
+        return replace(row, weights=((game.agents[0].name, sp.S.One),), theorem=ALONE)
+    if any(e == -sp.oo for _, e in regime.utilities) or not positive:
+        return None
+    if concept == "social":
+        return replace(row, weights=weights, theorem=POSITIVE)
+    if concept == "bargaining" and regime.value is not None:
+        if is_proved(holds(Relation(regime.value, ">", _ZERO), region)):
+            return replace(row, theorem=BARGAIN)
+    return None
+
+
+def _is_optimum(profile: Profile, best: Solution) -> bool:
+    """Whether the profile is one that maximises the sum of utilities, for all its parameters."""
+    for r in best.regimes:
+        theirs = dict(r.values)
+        if not is_proved(r.status) or set(theirs) != set(profile.table):
+            continue
+        inside = all(is_proved(holds(c, profile.region)) for c in r.when)
+        same = (Relation(e, "==", theirs[s]) for s, e in profile.values)
+        if inside and all(is_proved(holds(q, profile.region)) for q in same):
+            return not profile.silent
+    return False
+
+
+
