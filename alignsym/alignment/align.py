@@ -8,12 +8,14 @@ from dataclasses import replace
 import sympy as sp
 
 from alignsym.alignment.arena import Arena, arena
-from alignsym.alignment.efficiency import Alignment, Efficiency, Named
-from alignsym.alignment.pareto import POSITIVE, judged
+from alignsym.alignment.contracts import lindahl, side_payment
+from alignsym.alignment.efficiency import Alignment, Efficiency, Instrument, Named, Optimum
+from alignsym.alignment.instruments import in_order, permits, pigou, price
+from alignsym.alignment.pareto import POSITIVE, TRANSFERABLE, cone_of, judged
 from alignsym.alignment.profile import Profile, is_proved
 from alignsym.alignment.welfare import anarchy, largest_sum, loss, optimum
 from alignsym.answer import solve
-from alignsym.claims import Proved, Unknown, weakest
+from alignsym.claims import Unknown, weakest
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Relation
 from alignsym.solution import Regime, Solution
@@ -27,7 +29,11 @@ ALONE = "what is best for the only agent is strongly efficient"
 
 
 def align(
-    game: Game, concept: Concept | None = None, *, seconds: float | None = None
+    game: Game,
+    concept: Concept | None = None,
+    *,
+    seconds: float | None = None,
+    instruments: bool = True,
 ) -> Alignment:
     """Solve the game and judge every equilibrium; see `alignment`.
 
@@ -44,11 +50,13 @@ def align(
     began = time.perf_counter()
     solution = solve(game, concept, seconds=share)
     left = None if seconds is None else seconds - (time.perf_counter() - began)
-    out = alignment(solution, seconds=left)
+    out = alignment(solution, seconds=left, instruments=instruments)
     return replace(out, seconds=time.perf_counter() - began)
 
 
-def alignment(solution: Solution, *, seconds: float | None = None) -> Alignment:
+def alignment(
+    solution: Solution, *, seconds: float | None = None, instruments: bool = True
+) -> Alignment:
     """Efficiency of every case of a solution, the optimum, the loss, and instruments.
 
     Arguments: `seconds`, after which what is left stays undecided, and is said so.
@@ -65,23 +73,62 @@ def alignment(solution: Solution, *, seconds: float | None = None) -> Alignment:
         return replace(nothing, equilibria=rows, reason=found)
     best = largest_sum(found, None if seconds is None else 0.3 * seconds)
     rows_: list[Efficiency] = []
+    deadline = None if seconds is None else began + 0.6 * seconds
     for regime in solution.regimes:
-        if seconds is not None and time.monotonic() - began > 0.7 * seconds:
+        if deadline is not None and time.monotonic() > deadline:
             rows_.append(_undecided(regime, Unknown("the time limit was reached")))
             continue
-        rows_ += judge(solution, regime, best)
+        rows_ += judge(solution, regime, best, deadline=deadline)
     best_known = optimum(best, found)
     complete = all(isinstance(c, Regime) for c in solution.cases) and is_proved(solution.proof)
     single = complete and not any(r.multiple for r in solution.regimes)
     domain = game.domain()
     lost = loss(rows_, best_known, domain) if best_known and single else None
     ratio = anarchy(rows_, best_known, domain) if best_known and single else None
+    found_ = ()
+    if instruments and best_known is not None and not _passed(began, seconds):
+        found_ = _instruments(solution, tuple(rows_), best_known, best)
     return Alignment(
-        game, concept, tuple(rows_), best_known, lost, ratio, (), solution.reason
+        game, concept, tuple(rows_), best_known, lost, ratio, found_, solution.reason
     )
 
 
-def judge(solution: Solution, regime: Regime, best: Solution | None) -> tuple[Efficiency, ...]:
+def _passed(began: float, seconds: float | None) -> bool:
+    return seconds is not None and time.monotonic() - began > 0.75 * seconds
+
+
+def _instruments(
+    solution: Solution, rows: tuple[Efficiency, ...], best: Optimum, found: Solution
+) -> tuple[Instrument, ...]:
+    """Instruments that fit the game; none where the equilibrium is the optimum already."""
+    game = solution.game
+    if solution.concept not in ("nash", "variational"):
+        return ()
+    equal = all(r.weights and all(e == 1 for _, e in r.weights) for r in rows)
+    if equal and not game.shared:
+        return ()
+    tables = [dict(r.multipliers) for r in found.regimes]
+    if game.shared:
+        return in_order([lambda: price(game, best, tables)])
+    (first, *more) = solution.regimes
+    now = {} if more else dict(first.values)
+    makers = [
+        lambda: pigou(game, best),
+        lambda: permits(game, best),
+        lambda: lindahl(game, best),
+        lambda: side_payment(game, best, now, victims=False) if now else None,
+        lambda: side_payment(game, best, now, victims=True),
+    ]
+    return in_order(makers)
+
+
+def judge(
+    solution: Solution,
+    regime: Regime,
+    best: Solution | None,
+    *,
+    deadline: float | None = None,
+) -> tuple[Efficiency, ...]:
     """The efficiency of one regime's profile, in pieces of the regime where it differs."""
     game, concept = solution.game, solution.concept
     where = arena(game, concept, dict(regime.values))
@@ -92,16 +139,16 @@ def judge(solution: Solution, regime: Regime, best: Solution | None) -> tuple[Ef
     if known is not None:
         return (known,)
     optima = tuple(dict(r.values) for r in best.regimes) if best is not None else ()
-    pieces = judged(profile, optima)
-    if all(p.kind == "unknown" for p in pieces) and best is not None:
-        same = _is_optimum(profile, best)
-        if same:
-            weights = tuple((n, sp.S.One) for n in where.persons)
-            row = Efficiency(
-                regime.when, regime.values, _utilities(profile), "strongly", weights,
-                status=weakest([Proved(), regime.status]), theorem=POSITIVE,
-            )  # fmt: skip
-            return (row,)
+    if best is not None and _is_optimum(profile, best):
+        weights = tuple((n, sp.S.One) for n in where.persons)
+        described = None if where.transferable else cone_of(profile)
+        theorem = TRANSFERABLE if where.transferable else POSITIVE
+        row = Efficiency(
+            regime.when, regime.values, _utilities(profile), "strongly", weights, described,
+            status=regime.status, theorem=theorem,
+        )  # fmt: skip
+        return (row,)
+    pieces = judged(profile, optima, deadline=deadline)
     rows = [p.efficiency(profile, regime.when) for p in pieces]
     return tuple(
         replace(r, status=weakest([r.status, regime.status]), values=regime.values) for r in rows
@@ -160,6 +207,8 @@ def _is_optimum(profile: Profile, best: Solution) -> bool:
     for r in best.regimes:
         theirs = dict(r.values)
         if not is_proved(r.status) or set(theirs) != set(profile.table):
+            continue
+        if not all(profile.looks_zero(s - theirs[s]) for s in theirs):
             continue
         inside = all(is_proved(holds(c, profile.region)) for c in r.when)
         same = (Relation(e, "==", theirs[s]) for s, e in profile.values)

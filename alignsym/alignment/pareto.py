@@ -11,6 +11,7 @@ With a transferable numeraire only the sum counts, and equal weights are the onl
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -25,12 +26,14 @@ from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import irredundant, search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import holds as holds_at
+from alignsym.solving.thresholds import conditions
 from alignsym.verify.facts import holds
 from alignsym.verify.theorems import algebraic
 
 _ZERO = sp.S.Zero
 CONDITIONS = 3  # more than these make no readable case
 ATTEMPTS = 6
+CONE_SIZE = 120
 POSITIVE = "a maximiser of a strictly increasing aggregate is strongly efficient"
 ALONE = "the only maximiser of a nonnegatively weighted sum is strongly efficient"
 NONNEGATIVE = "a maximiser of a nonnegatively weighted sum is weakly efficient"
@@ -66,27 +69,32 @@ class Judged:
 
 
 def judged(
-    profile: Profile, optima: tuple[dict[sp.Symbol, Expr], ...], *, pieces: int = 4
+    profile: Profile,
+    optima: tuple[dict[sp.Symbol, Expr], ...],
+    *,
+    pieces: int = 4,
+    deadline: float | None = None,
 ) -> tuple[Judged, ...]:
     """What is shown of the profile, in at most so many pieces of its region.
 
-    Arguments: `optima`, weighted optima in whose direction trades are sought.
+    Arguments: `optima`, weighted optima in whose direction trades are sought; `deadline`, a time of
+    the monotonic clock after which nothing more is tried.
     """
     if not is_proved(profile.feasible()):
         why = "the profile is not shown to be feasible for everybody"
         return (Judged((), "unknown", Unknown(why), reason=why),)
     partial: list[Judged] = []
-    for found in _attempts(profile, optima):
+    for found in _attempts(profile, optima, deadline):
         if not found.extra:
             return (found,)
         if len(found.extra) <= CONDITIONS:
             partial.append(found)
     if partial and pieces > 1:
-        first = min(partial, key=lambda j: len(j.extra))
+        first = min(partial, key=lambda j: (len(j.extra), sum(r.gap.count_ops() for r in j.extra)))
         rest = [
             piece
             for region in _rest(first.extra)
-            for piece in _elsewhere(profile, optima, region, pieces - 1)
+            for piece in _elsewhere(profile, optima, region, pieces - 1, deadline)
         ]
         return (first, *rest)
     why = "neither weights that support the profile nor a trade that improves on it were found"
@@ -100,7 +108,11 @@ def _rest(conditions: Region) -> Iterator[Region]:
 
 
 def _elsewhere(
-    profile: Profile, optima: tuple[dict[sp.Symbol, Expr], ...], region: Region, pieces: int
+    profile: Profile,
+    optima: tuple[dict[sp.Symbol, Expr], ...],
+    region: Region,
+    pieces: int,
+    deadline: float | None,
 ) -> tuple[Judged, ...]:
     """What is shown where further conditions hold; nothing where no parameters satisfy them."""
     here = (*profile.region, *region)
@@ -118,21 +130,20 @@ def _elsewhere(
     inside = [w for w in profile.witnesses if all(holds_at(r, dict(w)) for r in region)]
     witnesses = (*inside, tuple(table.items())) if inside else (tuple(table.items()),)
     moved = replace(profile, region=here, witnesses=witnesses)
-    return tuple(
-        replace(j, extra=(*region, *j.extra)) for j in judged(moved, optima, pieces=pieces)
-    )
+    parts = judged(moved, optima, pieces=pieces, deadline=deadline)
+    return tuple(replace(j, extra=(*region, *j.extra)) for j in parts)
 
 
 def _attempts(
-    profile: Profile, optima: tuple[dict[sp.Symbol, Expr], ...]
+    profile: Profile, optima: tuple[dict[sp.Symbol, Expr], ...], deadline: float | None
 ) -> Iterator[Judged]:
     """Everything that can be shown, those without further conditions and the strongest first."""
     if profile.arena.transferable:
         yield from _by_sum(profile)
     else:
-        yield from _by_weights(profile, optima)
+        yield from _by_weights(profile, optima, deadline)
     late = None
-    for trade, needed in proposals(profile, optima):
+    for trade, needed in proposals(profile, optima, deadline):
         missing = _missing(profile, needed)
         if missing is None:
             continue
@@ -147,12 +158,20 @@ def _attempts(
 
 
 def _missing(profile: Profile, needed: Region) -> Region | None:
-    """The relations not shown on the region, if they hold at the first witness; None if not."""
+    """Conditions beyond the region under which all relations are shown, true at the first witness.
+
+    () where they are shown on the whole region, None where no readable conditions are found.
+    """
     out = [r for r in dict.fromkeys(needed) if not is_proved(holds(r, profile.region))]
+    if not out:
+        return ()
     point = dict(profile.witnesses[0])
     if len(out) > CONDITIONS or not all(holds_at(r, point) for r in out):
         return None
-    return irredundant(tuple(out), profile.region)
+    neat = conditions(tuple(out), profile.region)
+    # Neatly written conditions are a proposal like any other.
+    shown = all(is_proved(holds(r, (*profile.region, *neat))) for r in out)
+    return neat if shown and neat else None
 
 
 # ------------------------------------------------------------------ efficient
@@ -169,36 +188,40 @@ def _by_sum(profile: Profile) -> Iterator[Judged]:
         yield Judged(conditions, "strongly", found.optimal, weights, theorem=TRANSFERABLE)
 
 
-def _by_weights(profile: Profile, optima: tuple[dict[sp.Symbol, Expr], ...]) -> Iterator[Judged]:
+def _by_weights(
+    profile: Profile, optima: tuple[dict[sp.Symbol, Expr], ...], deadline: float | None
+) -> Iterator[Judged]:
     first_order = cone(profile)
     rows = _rows(profile, first_order)
     late: list[tuple[Named, Verdict]] = []
     for row in rows[:ATTEMPTS]:
+        if deadline is not None and time.monotonic() > deadline:
+            return
         weights = dict(row)
         positive = tuple(Relation(e, ">", _ZERO) for e in weights.values() if not e.is_positive)
         loose = _missing(profile, positive)
-        conditions = None if loose is None else _signs(profile, weights, loose)
+        extra = None if loose is None else _signs(profile, weights, loose)
         if loose is None and all(e.is_nonnegative for e in weights.values()):
-            conditions = _signs(profile, weights)
-        if conditions is None:
+            extra = _signs(profile, weights)
+        if extra is None:
             continue
         strictly = loose is not None
         alone = not strictly or bool(profile.silent)
-        found = supported(profile, weights, unique=alone, premises=conditions)
+        found = supported(profile, weights, unique=alone, premises=extra)
         if not is_proved(found.optimal):
             continue
         named = tuple((n, weights.get(n, _ZERO)) for n in profile.arena.persons)
         if strictly and not profile.silent:
-            described = _described(profile, first_order) if not conditions else None
+            described = _described(profile, first_order) if not extra else None
             yield Judged(
-                conditions, "strongly", found.optimal, named, described, theorem=POSITIVE
+                extra, "strongly", found.optimal, named, described, theorem=POSITIVE
             )
         elif is_proved(found.unique):
-            bare = not conditions and _degenerate(profile, first_order, optima)
+            bare = not extra and _degenerate(profile, first_order, optima)
             yield Judged(
-                conditions, "strongly", found.unique, named, None, bare, theorem=ALONE
+                extra, "strongly", found.unique, named, None, bare, theorem=ALONE
             )
-        elif not conditions:
+        elif not extra:
             late.append((named, found.optimal))
     if algebraic_profile(profile):
         verdict = undominated(profile)
@@ -272,9 +295,16 @@ def _degenerate(
     return found is not None and no_positive_weights(profile, found)
 
 
+def cone_of(profile: Profile) -> Region | None:
+    """All weights that support a profile, as relations; None where that is a ray or not shown."""
+    return _described(profile, cone(profile))
+
+
 def _described(profile: Profile, found: Cone | None) -> Region | None:
     """The relations of the cone if it is more than a ray and is exactly the supporting weights."""
-    if found is None or found.is_ray or found.hidden or not exact(profile, found):
+    if found is None or found.is_ray or found.hidden:
+        return None
+    if sum(r.gap.count_ops() for r in found.relations) > CONE_SIZE or not exact(profile, found):
         return None
     relations = tuple(r for r in found.relations if r.free_symbols & set(dict(found.symbols).values()))
     if not is_proved(supported(profile, dict(found.symbols), premises=relations).optimal):

@@ -8,6 +8,7 @@ transferable numeraire x' has a larger sum, and transfers T_i, sum T_i = 0, shar
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -16,15 +17,15 @@ import sympy as sp
 
 from alignsym.alignment.profile import Profile, feasible, is_proved
 from alignsym.alignment.supporting import solve_linear
-from alignsym.claims import Verdict, weakest
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.neat import shortened
-from alignsym.verify.facts import holds
 
 _ZERO = sp.S.Zero
 FRACTIONS = tuple(sp.Rational(1, k) for k in (2, 4, 8, 16, 64))
 CORNERS_LIMIT = 5
+SIZE_LIMIT = 300
+LIMIT = 4  # proofs cost more than candidates
 Values = dict[sp.Symbol, Expr]
 
 
@@ -41,55 +42,59 @@ class Trade:
     strict: bool = True
 
 
-def improving(
-    profile: Profile, optima: tuple[Values, ...], *, extra: Region = ()
-) -> tuple[Trade, Verdict] | None:
-    """The first candidate that is proved to improve upon the profile on its whole region.
-
-    `optima`: weighted optima on the region, to look towards; `extra`: further conditions.
-    """
-    for trade, needed in proposals(profile, optima):
-        verdict = weakest(holds(r, (*profile.region, *extra)) for r in needed)
-        if is_proved(verdict):
-            return trade, verdict
-    return None
-
-
 def proposals(
-    profile: Profile, optima: tuple[Values, ...], *, limit: int = 6
+    profile: Profile, optima: tuple[Values, ...], deadline: float | None = None
 ) -> Iterator[tuple[Trade, Region]]:
     """Candidates that improve at every witness, with what must hold for them to improve.
 
-    First those good for everybody, then those where nobody loses; at most `limit` of each kind.
+    First those good for everybody, then those where nobody loses; `LIMIT` of each kind of either.
     """
     weak: list[tuple[Trade, Region]] = []
-    given = 0
     seen = set()
-    for to in candidates(profile, optima):
-        key = tuple(to.items())
-        if key in seen:
-            continue
-        seen.add(key)
-        here = Profile(profile.arena, profile.region, key, frozenset(), profile.witnesses)
-        if not _inside(here):
-            continue
-        paid = profile.arena.transferable and not profile.silent
-        moved = _transferred(profile, to) if paid else _moved(profile, to)
-        signs = [_sign_everywhere(profile, e) for _, e in moved.gains]
-        if all(s == 1 for s in signs):
-            given += 1
-            yield moved, (*_feasible(profile, to), *_positive(moved))
-        elif all(s >= 0 for s in signs) and any(s == 1 for s in signs) and len(weak) < limit:
-            gains = tuple(
-                Relation(e, ">" if s == 1 else ">=", _ZERO)
-                for (_, e), s in zip(moved.gains, signs, strict=True)
-                if e != sp.oo
-            )
-            late = Trade(moved.to, moved.transfers, moved.gains, strict=False)
-            weak.append((late, (*_feasible(profile, to), *gains)))
-        if given >= limit:
-            return
+    for kind in (candidates(profile, optima), steps(profile, optima), along(profile)):
+        given = 0
+        for to in kind:
+            if deadline is not None and time.monotonic() > deadline:
+                break
+            key = tuple(to.items())
+            if key in seen or any(e.has(sp.nan, sp.zoo, sp.oo) for _, e in key):
+                continue
+            if sum(e.count_ops() for _, e in key) > SIZE_LIMIT:
+                continue
+            seen.add(key)
+            here = Profile(profile.arena, profile.region, key, frozenset(), profile.witnesses)
+            if not _inside(here):
+                continue
+            paid = profile.arena.transferable and not profile.silent
+            signs = _signs(profile, to, paid)
+            if all(s == 1 for s in signs):
+                given += 1
+                moved = _transferred(profile, to) if paid else _moved(profile, to)
+                yield moved, (*_feasible(profile, to), *_positive(moved))
+            elif min(signs) >= 0 and 1 in signs and len(weak) < LIMIT:
+                moved = _moved(profile, to)
+                gains = tuple(
+                    Relation(e, ">" if s == 1 else ">=", _ZERO)
+                    for (_, e), s in zip(moved.gains, signs, strict=True)
+                    if e != sp.oo
+                )
+                late = Trade(moved.to, moved.transfers, moved.gains, strict=False)
+                weak.append((late, (*_feasible(profile, to), *gains)))
+            if given >= LIMIT:
+                break
     yield from weak
+
+
+def _signs(profile: Profile, to: Values, paid: bool) -> list[int]:
+    """The sign of everybody's rise, 1, 0 or -1, at every witness alike, by numbers; of the sum
+    where it can be shared."""
+    rises = [
+        profile.arena.utility(n).xreplace(to) - profile.arena.utility(n).xreplace(profile.table)
+        if n not in profile.silent
+        else sp.oo
+        for n in profile.arena.persons
+    ]
+    return [_sign_everywhere(profile, e) for e in ([sp.Add(*rises)] if paid else rises)]
 
 
 def _positive(trade: Trade) -> Region:
@@ -123,9 +128,7 @@ def gain(profile: Profile, name: str, to: Mapping[sp.Symbol, Expr]) -> Expr:
         return sp.oo
     utility = profile.arena.utility(name)
     rise = utility.xreplace(dict(to)) - utility.xreplace(profile.table)
-    if rise.is_rational_function():
-        return sp.factor(sp.together(rise))
-    return shortened(rise)
+    return _neat(rise)
 
 
 def _inside(here: Profile) -> bool:
@@ -157,20 +160,22 @@ def _sign_everywhere(profile: Profile, e: Expr) -> int:
 
 # ------------------------------------------------------------------ candidates
 def candidates(profile: Profile, optima: tuple[Values, ...]) -> Iterator[Values]:
-    """Profiles that might be better, simplest first."""
-    now = profile.table
-    for best in optima:
-        yield best
+    """Optima and corners."""
+    yield from optima
+    if not profile.arena.transferable:  # else only the sum counts, and nothing has a larger one
+        yield from _corners(profile)
+
+
+def steps(profile: Profile, optima: tuple[Values, ...]) -> Iterator[Values]:
+    """A part of the way to an optimum, or of all actions."""
     if profile.arena.transferable:
-        return  # only the sum counts: what falls short of the largest is no better
-    yield from _corners(profile)
-    for best in optima:
-        for t in FRACTIONS:
-            yield {s: shortened(e + t * (best[s] - e)) for s, e in now.items()}
+        return
+    now = profile.table
     for t in FRACTIONS:
+        for best in optima:
+            yield {s: shortened(e + t * (best[s] - e)) for s, e in now.items()}
         yield {s: shortened((1 - t) * e) for s, e in now.items()}
         yield {s: shortened((1 + t) * e) for s, e in now.items()}
-    yield from _along(profile)
 
 
 def _corners(profile: Profile) -> Iterator[Values]:
@@ -186,82 +191,123 @@ def _corners(profile: Profile) -> Iterator[Values]:
         yield {a.symbol: (p[0] + p[1]) / 2 for a, p in zip(actions, finite, strict=True)}
 
 
-def _along(profile: Profile) -> Iterator[Values]:
-    """Along d with grad U_i . d = 1 for the persons heard, so far as second-order terms allow."""
-    d = direction(profile)
-    if d is None:
-        return
-    step = safe_step(profile, d)
+def along(profile: Profile) -> Iterator[Values]:
+    """Along directions in which every utility rises at first, so far as higher terms allow."""
     now = profile.table
-    if step is not None:
-        yield {s: shortened(e + step * d.get(s, _ZERO)) for s, e in now.items()}
-    for t in FRACTIONS:
-        yield {s: shortened(e + t * d.get(s, _ZERO)) for s, e in now.items()}
+    for d in directions(profile):
+        slopes = _slopes(profile, d)
+        if slopes is None or any(_sign_everywhere(profile, g) != 1 for g in slopes.values()):
+            continue
+        step = safe_step(profile, d, slopes)
+        if step is not None:
+            yield {s: _neat(e + step * d.get(s, _ZERO)) for s, e in now.items()}
+        else:
+            for t in FRACTIONS:
+                yield {s: shortened(e + t * d.get(s, _ZERO)) for s, e in now.items()}
 
 
-def direction(profile: Profile) -> Values | None:
-    """Some d, zero where an action is at a bound, with grad U_i . d = 1 for every person heard."""
+def _neat(e: Expr) -> Expr:
+    """Factors visible, where that does not take long."""
+    if e.count_ops() > SIZE_LIMIT:
+        return e
+    return shortened(sp.factor(sp.together(e)) if e.is_rational_function() else e)
+
+
+def directions(profile: Profile) -> Iterator[Values]:
+    """All actions alike, in proportion to themselves, and d with grad U_i . d = 1 for everybody."""
     actions = profile.arena.game.actions
-    moving = [
+    free = [
         a.symbol
         for a in actions
         if not any(profile.looks_zero(r.gap) for r in a.interval.contains(a.symbol))
     ]
+    for sign in (-sp.S.One, sp.S.One):
+        yield dict.fromkeys(free, sign)
+        yield {x: sign * profile.table[x] for x in free}
+    for moving in dict.fromkeys((tuple(free), tuple(a.symbol for a in actions))):
+        found = _equal_rises(profile, moving)
+        if found is not None:
+            yield found
+
+
+def _slopes(profile: Profile, d: Values) -> dict[str, Expr] | None:
+    """grad U_i . d at the profile for everyone heard; None where one is not finite."""
+    out = {}
+    for name in profile.heard:
+        utility = profile.arena.utility(name)
+        parts = [step * sp.diff(utility, x).xreplace(profile.table) for x, step in d.items()]
+        total = _neat(sp.Add(*parts))
+        if total.has(sp.zoo, sp.nan, sp.oo, sp.Derivative, sp.Heaviside):
+            return None
+        out[name] = total
+    return out
+
+
+def _equal_rises(profile: Profile, moving: tuple[sp.Symbol, ...]) -> Values | None:
+    """Some d over the actions given with grad U_i . d = 1 for every person heard."""
     unknown = {x: sp.Dummy(f"d_{x}") for x in moving}
     rows = []
     for name in profile.heard:
-        slopes = {x: sp.diff(profile.arena.utility(name), x).xreplace(profile.table) for x in moving}
+        utility = profile.arena.utility(name)
+        slopes = {x: sp.diff(utility, x).xreplace(profile.table) for x in moving}
         if any(s.has(sp.zoo, sp.nan, sp.oo, sp.Derivative) for s in slopes.values()):
             return None
         row = sp.Add(*(unknown[x] * s for x, s in slopes.items()))
         if row == 0:
             return None
         rows.append(row - 1)
-    for c in profile.arena.game.shared:
+    for c in profile.arena.game.constraints:
         if profile.looks_zero(c.relation.gap):
-            rows.append(
-                sp.Add(*(u * sp.diff(c.relation.gap, x).xreplace(profile.table)
-                         for x, u in unknown.items()))
-            )  # fmt: skip
+            slopes = {x: sp.diff(c.relation.gap, x).xreplace(profile.table) for x in moving}
+            rows.append(sp.Add(*(unknown[x] * s for x, s in slopes.items())))
     solved = solve_linear(rows, list(unknown.values()), profile)
-    if solved is None:
-        return None
-    return {x: solved[u] for x, u in unknown.items()}
+    return None if solved is None else {x: solved[u] for x, u in unknown.items()}
 
 
-def safe_step(profile: Profile, d: Values) -> Expr | None:
+def safe_step(profile: Profile, d: Values, slopes: Mapping[str, Expr]) -> Expr | None:
     """t > 0 so small that along d every utility rises and every bound holds, if all is polynomial.
 
-    U_i(x* + t d) - U_i(x*) = t + a_2 t**2 + ...: with t <= 1 and t*(1 + 2*sum |a_k|) <= 1 it is at
-    least t/2; |a_k| is at most the sum of the absolute values of its terms.
+    U_i(x* + t d) - U_i(x*) = g_i t + a_2 t**2 + ...: with t <= 1 and 2 t sum |a_k| <= g_i it is at
+    least g_i t/2; |a_k| is at most the sum of the absolute values of its terms.
     """
     t = sp.Dummy("t", positive=True)
-    bounds: list[Expr] = [sp.S.One]
+    bounds: dict[Expr, None] = {}
     moved = {s: e + t * d.get(s, _ZERO) for s, e in profile.values}
     for name in profile.heard:
         rise = profile.arena.utility(name).xreplace(moved)
-        if not rise.is_polynomial(t):
+        terms = _coefficients(rise, t)
+        sizes = None if terms is None else [_size(c) for c in terms[2:]]
+        if sizes is None or any(s is None for s in sizes):
             return None
-        terms = sp.Poly(sp.expand(rise), t).all_coeffs()[::-1]
-        for coefficient in terms[2:]:
-            size = _size(coefficient)
-            if size is None:
-                return None
-            bounds.append(2 * size)
+        if len(sizes) > 1:
+            bounds.setdefault(sp.S.One)
+        bounds.update(dict.fromkeys(2 * s / slopes[name] for s in sizes if s is not None))
     maker = profile.arena.planner(dict.fromkeys(profile.arena.persons, sp.S.One), frozenset())
     for r in maker.feasible():
-        gap = r.gap.xreplace(moved)
         slack = shortened(r.gap.xreplace(profile.table))
-        if not gap.has(t) or slack == 0 or r.is_equality:
+        gap = r.gap.xreplace(moved)
+        if not gap.has(t) or r.is_equality or profile.looks_zero(slack):
             continue
-        if not gap.is_polynomial(t):
+        terms = _coefficients(gap, t)
+        sizes = None if terms is None else [_fall(c) for c in terms[1:]]
+        if sizes is None or any(s is None for s in sizes):
             return None
-        terms = sp.Poly(sp.expand(gap), t).all_coeffs()[::-1]
-        sizes = [_size(c) for c in terms[1:]]
-        if any(s is None for s in sizes):
-            return None
-        bounds += [2 * s / slack for s in sizes if s is not None]
-    return shortened(sp.together(1 / sp.Add(*dict.fromkeys(b for b in bounds if b != 0))))
+        bounds.update(dict.fromkeys(2 * s / slack for s in sizes if s is not None))
+    total = sp.Add(*(b for b in bounds if b != 0))
+    return None if total == 0 else _neat(1 / total)
+
+
+def _coefficients(e: Expr, t: sp.Symbol) -> list[Expr] | None:
+    """The coefficients of a polynomial in t, the constant first; None for anything else."""
+    if not e.is_polynomial(t):
+        return None
+    found: list[Expr] = sp.Poly(sp.expand(e), t).all_coeffs()
+    return found[::-1]
+
+
+def _fall(e: Expr) -> Expr | None:
+    """A bound on how much a term of this coefficient can take away: nothing if it adds."""
+    return _ZERO if sp.factor(e).is_nonnegative else _size(e)
 
 
 def _size(e: Expr) -> Expr | None:

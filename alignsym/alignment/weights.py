@@ -139,7 +139,10 @@ def _candidates(
             row = [(name, table[w]) for name, w in symbols]
             if all(_nonnegative(profile, e) for _, e in row) and any(e != 0 for _, e in row):
                 out.setdefault(_scaled(row))
-    return tuple(out)
+    # Equal weights first, then the simplest.
+    rows = sorted(out, key=lambda row: (any(e != 1 for _, e in row), any(e == 0 for _, e in row),
+                                        sum(e.count_ops() for _, e in row)))  # fmt: skip
+    return tuple(rows)
 
 
 def _nonnegative(profile: Profile, e: Expr) -> bool:

@@ -14,14 +14,14 @@ import sympy as sp
 
 from alignsym.alignment.arena import Arena
 from alignsym.alignment.efficiency import Efficiency, Optimum
-from alignsym.alignment.profile import is_proved
+from alignsym.alignment.profile import feasible, is_proved
 from alignsym.answer import solve
 from alignsym.claims import Proved
 from alignsym.logic.decide import irredundant, search
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solution import Solution, by_regime
+from alignsym.solution import Continuum, NoSolution, Regime, Solution, by_regime
 from alignsym.solving.neat import shortened
-from alignsym.verify.facts import holds
+from alignsym.verify.facts import holds, zero
 
 _ZERO = sp.S.Zero
 
@@ -32,16 +32,38 @@ def largest_sum(arena: Arena, seconds: float | None) -> Solution:
 
 
 def optimum(found: Solution, arena: Arena) -> Optimum | None:
-    """The maximum as an answer, if it is shown to be one for all parameters; else None."""
-    if not found.regimes or len(found.regimes) != len(found.cases) or not is_proved(found.coverage):
+    """The maximum as an answer, if it is shown to be one for all parameters; else None.
+
+    Where there are several maximisers one is given.
+    """
+    if not found.cases or not is_proved(found.coverage):
         return None
     added = {s for s, _ in arena.added}
-    cases = tuple(
-        (r.when, tuple((s, e) for s, e in r.values if s not in added), r.value)
-        for r in found.regimes
-        if r.value is not None and is_proved(r.status)
-    )
-    return Optimum(cases, Proved()) if len(cases) == len(found.cases) else None
+    cases: dict[Region, tuple[tuple[tuple[sp.Symbol, Expr], ...], Expr]] = {}
+    for case in found.cases:
+        if isinstance(case, NoSolution) or case.value is None or not is_proved(case.status):
+            return None
+        values = case.values if isinstance(case, Regime) else _member(case, found, arena)
+        if values is None:
+            return None
+        kept = tuple((s, e) for s, e in values if s not in added)
+        cases.setdefault(case.when, (kept, case.value))
+    return Optimum(tuple((when, v, e) for when, (v, e) in cases.items()), Proved())
+
+
+def _member(
+    case: Continuum, found: Solution, arena: Arena
+) -> tuple[tuple[sp.Symbol, Expr], ...] | None:
+    """A maximiser out of a set of them, for all parameters."""
+    region = (*found.game.domain(), *case.when)
+    maker = arena.planner(dict.fromkeys(arena.persons, sp.S.One), frozenset())
+    for values in case.members:
+        table = dict(values)
+        if set(table) == set(maker.variables) and case.value is not None:
+            worth = zero(maker.objective.xreplace(table) - case.value, region)
+            if is_proved(worth) and is_proved(feasible(maker, table, region)):
+                return values
+    return None
 
 
 def loss(rows: Sequence[Efficiency], best: Optimum, domain: Region) -> Expr | None:
@@ -70,16 +92,23 @@ def _pairs(
     rows: Sequence[Efficiency], best: Optimum, domain: Region
 ) -> list[tuple[Region, Expr, Expr, Region]] | None:
     """(condition, V, sum of utilities, region) wherever an equilibrium and an optimum meet."""
-    out = []
+    found = []
     for row in rows:
         if any(e == -sp.oo for _, e in row.utilities):
             return None
         total = shortened(sp.Add(*(e for _, e in row.utilities)))
         for when, _, value in best.cases:
-            region = (*domain, *row.when, *when)
-            if (row.when or when) and search(region).is_proof:
-                continue
-            out.append((irredundant((*row.when, *when), domain), value, total, region))
+            inside = tuple(r.tightened() for r in (*row.when, *when))
+            thin = bool(inside) and search((*domain, *inside)).is_proof
+            found.append((thin, row.when, when, value, total))
+    out: list[tuple[Region, Expr, Expr, Region]] = []
+    # Where two closed conditions meet in an edge only, others usually hold there too.
+    for thin, here, when, value, total in sorted(found, key=lambda item: item[0]):
+        region = (*domain, *here, *when)
+        known = [r[0] for r in out] if thin else []
+        if (here or when) and search(region, outside=known).is_proof:
+            continue
+        out.append((irredundant((*here, *when), domain), value, total, region))
     return out
 
 
