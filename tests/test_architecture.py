@@ -35,7 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "answer": NOUNS
     | {"induction", "pieces", "cases", "families", "followers"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
-    "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
+    "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer", "present"},
     "present": NOUNS,
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},

@@ -83,8 +83,9 @@ def alignment(
     complete = all(isinstance(c, Regime) for c in solution.cases) and is_proved(solution.proof)
     single = complete and not any(r.multiple for r in solution.regimes)
     domain = game.domain()
-    lost = loss(rows_, best_known, domain) if best_known and single else None
-    ratio = anarchy(rows_, best_known, domain) if best_known and single else None
+    whole = [_whole(game, concept, r) for r in solution.regimes] if best_known and single else []
+    lost = loss(whole, best_known, domain) if best_known and whole else None
+    ratio = anarchy(whole, best_known, domain) if best_known and whole else None
     found_ = ()
     if instruments and best_known is not None and not _passed(began, seconds):
         found_ = _instruments(solution, tuple(rows_), best_known, best)
@@ -149,7 +150,7 @@ def judge(
         )  # fmt: skip
         return (row,)
     pieces = judged(profile, optima, deadline=deadline)
-    rows = [p.efficiency(profile, regime.when) for p in pieces]
+    rows = [p.efficiency(profile, regime.when, game.domain()) for p in pieces]
     return tuple(
         replace(r, status=weakest([r.status, regime.status]), values=regime.values) for r in rows
     )
@@ -170,6 +171,15 @@ def profile_of(game: Game, regime: Regime, where: Arena) -> Profile:
     chosen = {a.symbol for a in where.game.actions}
     kept = tuple((s, e.xreplace(numeraire)) for s, e in regime.values if s in chosen)
     return Profile(where, region, (*kept, *added), silent, tuple(witnesses))
+
+
+def _whole(game: Game, concept: Concept, regime: Regime) -> Efficiency:
+    """The regime with the persons' utilities, in one piece."""
+    where = arena(game, concept, dict(regime.values))
+    row = _undecided(regime, Unknown("not asked"))
+    if isinstance(where, str):
+        return row
+    return replace(row, utilities=_utilities(profile_of(game, regime, where)))
 
 
 def _utilities(profile: Profile) -> Named:

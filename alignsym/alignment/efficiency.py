@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,10 +12,32 @@ from alignsym.alignment.trade import Trade
 from alignsym.claims import Unknown, Verdict, weakest
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region
+from alignsym.solution import as_sympy
 
 Kind = Literal["strongly", "weakly", "no", "unknown"]
 Named = tuple[tuple[str, Expr], ...]
 Values = tuple[tuple[sp.Symbol, Expr], ...]
+
+
+def by_cases(rows: Sequence[tuple[Expr, Region]]) -> Expr:
+    """One expression for several cases: itself if they agree, else a Piecewise as written.
+
+    SymPy's own Piecewise joins equal branches by conditions that nobody can read.
+
+    >>> q = sp.Symbol("q", positive=True)
+    >>> by_cases([(q/2, ()), (q/2, ())])
+    q/2
+    """
+    if len({e for e, _ in rows}) == 1:
+        return rows[0][0]
+    pairs = [sp.functions.elementary.piecewise.ExprCondPair(e, _condition(r)) for e, r in rows]
+    return sp.Piecewise(*pairs, evaluate=False)
+
+
+def _condition(region: Region) -> sp.Basic:
+    return sp.And(*map(as_sympy, region), evaluate=False) if len(region) != 1 else as_sympy(
+        region[0]
+    )
 
 
 @dataclass(frozen=True, slots=True)

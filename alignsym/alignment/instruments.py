@@ -19,14 +19,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import sympy as sp
 
 from alignsym.alignment.decentral import Spot, equilibrium, only
-from alignsym.alignment.efficiency import Instrument, Optimum
+from alignsym.alignment.efficiency import Instrument, Optimum, by_cases
 from alignsym.claims import Proved, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Agent, Game, Price
 from alignsym.model.pricing import priced
 from alignsym.model.relations import Expr, Relation
-from alignsym.solution import by_regime
 from alignsym.solving.neat import shortened
 from alignsym.solving.regimes import witness_of
 from alignsym.verify.facts import holds
@@ -54,13 +53,13 @@ def over_regimes(
     conditions = [when for when, _, _ in best.cases]
     names = list(found[0][0])
     values = tuple(
-        (n, by_regime(list(zip([r[0][n] for r in found], conditions, strict=True)))) for n in names
+        (n, by_cases(list(zip([r[0][n] for r in found], conditions, strict=True)))) for n in names
     )
     actions = [s for s, _ in best.cases[0][1]]
     done = tuple(
-        (str(s), by_regime([(dict(v)[s], when) for when, v, _ in best.cases])) for s in actions
+        (str(s), by_cases([(dict(v)[s], when) for when, v, _ in best.cases])) for s in actions
     )
-    budget = by_regime(list(zip([r[1] for r in found], conditions, strict=True)))
+    budget = by_cases(list(zip([r[1] for r in found], conditions, strict=True)))
     status = weakest([best.status, *(r[2] for r in found)])
     return Instrument(
         kind, on, values, done, budget, status, weakest(r[3] for r in found), note
@@ -205,8 +204,12 @@ def price(game: Game, best: Optimum, multipliers: Sequence[Rates]) -> Instrument
             paid += [e * values[s] for s, e in kept.items()]
             listed = {f"{labels[n]}": table[n] for n in labels}
             listed |= {f"t_{s}": e for s, e in kept.items()}
-            revenue = shortened(sp.expand(sp.Add(*paid)))
-            found.append((listed, revenue, status, Unknown("not asked")))
+            whole = sp.Add(*paid)
+            revenue = min((shortened(whole), shortened(sp.expand(whole))), key=sp.count_ops)
+            there = Spot(spot.region, (*spot.values, *prices.items()), spot.witness)
+            proved = isinstance(status, Proved)
+            alone = only(taxing(market, kept), "walras", there) if proved else Unknown("")
+            found.append((listed, revenue, status, alone))
         on = ", ".join(labels)
         note = "Everyone pays for its own part of what is shared; the revenue goes to nobody."
         kind = "price and pigou" if taxed else "price"

@@ -8,14 +8,19 @@ from typing import Any
 
 import sympy as sp
 
-from alignsym.alignment.efficiency import Alignment, Efficiency, Instrument, Optimum
+from alignsym.alignment.efficiency import (
+    Alignment,
+    Efficiency,
+    Instrument,
+    Optimum,
+    by_cases,
+)
 from alignsym.alignment.trade import Trade
 from alignsym.claims import Checked, Unknown, Verdict, word
 from alignsym.model.output import versions
 from alignsym.model.relations import Expr
 from alignsym.model.writing import text
 from alignsym.present.words import in_words, parameters_in_words, plain, region_in_words
-from alignsym.solution import by_regime
 
 WIDTH = 100
 KINDS = {
@@ -78,7 +83,7 @@ def _trade(trade: Trade) -> dict[str, Any]:
 def _optimum(best: Optimum) -> dict[str, Any]:
     return {
         "values": {str(s): text(e) for s, e in optimum_values(best)},
-        "value": text(by_regime([(value, when) for when, _, value in best.cases])),
+        "value": text(by_cases([(value, when) for when, _, value in best.cases])),
     }
 
 
@@ -86,7 +91,7 @@ def optimum_values(best: Optimum) -> list[tuple[sp.Symbol, Expr]]:
     """Every action at the optimum, a Piecewise over several regimes."""
     actions = [s for s, _ in best.cases[0][1]]
     return [
-        (s, by_regime([(dict(values)[s], when) for when, values, _ in best.cases]))
+        (s, by_cases([(dict(values)[s], when) for when, values, _ in best.cases]))
         for s in actions
     ]
 
@@ -131,7 +136,7 @@ def alignment_text(found: Alignment) -> str:
     if found.optimum is not None:
         lines.append("Largest sum of utilities:")
         rows = [(str(s), e) for s, e in optimum_values(found.optimum)]
-        rows.append(("sum", by_regime([(v, when) for when, _, v in found.optimum.cases])))
+        rows.append(("sum", by_cases([(v, when) for when, _, v in found.optimum.cases])))
         if found.welfare_loss is not None:
             rows.append(("loss in equilibrium", found.welfare_loss))
         if found.price_of_anarchy is not None:
@@ -156,7 +161,8 @@ def _case(row: Efficiency) -> list[str]:
         said = ", ".join(f"{n}: {in_words(e)}" for n, e in row.weights)
         lines += _wrapped(f"  maximises the sum of utilities with weights {said}", "    ")
     if row.cone is not None:
-        lines += _wrapped(f"  all such weights: {region_in_words(row.cone)}", "    ")
+        every = f"all such weights: {region_in_words(row.cone)}"
+        lines += _wrapped(f"  {every if row.cone else 'so do all others'}", "    ")
     if row.degenerate:
         lines += _wrapped("  degenerate: no weights that are all positive support it", "    ")
     if row.trade is not None:

@@ -23,7 +23,7 @@ from alignsym.alignment.supporting import multipliers, supported
 from alignsym.alignment.trade import Trade, finite_point, proposals
 from alignsym.alignment.weights import Cone, cone, exact, no_positive_weights
 from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
-from alignsym.logic.decide import irredundant, search
+from alignsym.logic.decide import implies, irredundant, search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import holds as holds_at
 from alignsym.solving.thresholds import conditions
@@ -34,6 +34,7 @@ _ZERO = sp.S.Zero
 CONDITIONS = 3  # more than these make no readable case
 ATTEMPTS = 6
 CONE_SIZE = 120
+MISSING = 8
 POSITIVE = "a maximiser of a strictly increasing aggregate is strongly efficient"
 ALONE = "the only maximiser of a nonnegatively weighted sum is strongly efficient"
 NONNEGATIVE = "a maximiser of a nonnegatively weighted sum is weakly efficient"
@@ -56,14 +57,15 @@ class Judged:
     theorem: str = ""
     reason: str = ""
 
-    def efficiency(self, profile: Profile, when: Region) -> Efficiency:
+    def efficiency(self, profile: Profile, when: Region, domain: Region) -> Efficiency:
         """The piece as part of an answer."""
         utilities = tuple((n, profile.utility(n)) for n in profile.arena.persons)
         chosen = {a.symbol for a in profile.arena.game.actions}
         added = {s for s, _ in profile.arena.added}
         values = tuple((s, e) for s, e in profile.values if s not in added or s not in chosen)
+        where = irredundant((*when, *self.extra), domain) if self.extra else when
         return Efficiency(
-            (*when, *self.extra), values, utilities, self.kind, self.weights, self.cone,
+            where, values, utilities, self.kind, self.weights, self.cone,
             self.degenerate, self.trade, self.status, self.theorem, self.reason,
         )  # fmt: skip
 
@@ -90,10 +92,10 @@ def judged(
         if len(found.extra) <= CONDITIONS:
             partial.append(found)
     if partial and pieces > 1:
-        first = min(partial, key=lambda j: (len(j.extra), sum(r.gap.count_ops() for r in j.extra)))
+        first = _widest(profile, partial)
         rest = [
             piece
-            for region in _rest(first.extra)
+            for region in _rest(profile, first.extra)
             for piece in _elsewhere(profile, optima, region, pieces - 1, deadline)
         ]
         return (first, *rest)
@@ -101,10 +103,25 @@ def judged(
     return (Judged((), "unknown", Unknown(why), reason=why),)
 
 
-def _rest(conditions: Region) -> Iterator[Region]:
+def _widest(profile: Profile, partial: list[Judged]) -> Judged:
+    """A piece that no other contains, of these the one with the shortest conditions."""
+    ordered = sorted(
+        partial, key=lambda j: (len(j.extra), sum(r.gap.count_ops() for r in j.extra))
+    )
+    best = ordered[0]
+    for other in ordered[1:ATTEMPTS]:
+        inside = (*profile.region, *best.extra)
+        if all(implies(inside, r).is_proof for r in other.extra):
+            best = other
+    return best
+
+
+def _rest(profile: Profile, conditions: Region) -> Iterator[Region]:
     """Disjoint regions that together are where the conditions do not all hold."""
     for k, r in enumerate(conditions):
-        yield (*conditions[:k], r.negated())
+        edge = r.operator in ("<", ">") and implies(profile.region, r.relaxed()).is_proof
+        opposite = Relation(r.left, "==", r.right) if edge else r.negated()
+        yield (*conditions[:k], opposite)
 
 
 def _elsewhere(
@@ -166,12 +183,41 @@ def _missing(profile: Profile, needed: Region) -> Region | None:
     if not out:
         return ()
     point = dict(profile.witnesses[0])
-    if len(out) > CONDITIONS or not all(holds_at(r, point) for r in out):
+    if len(out) > MISSING or not all(holds_at(r, point) for r in out):
         return None
-    neat = conditions(tuple(out), profile.region)
+    parts = tuple(part for r in out for part in _factors(r, profile.region))
+    neat = conditions(parts, profile.region)
+    if len(neat) > CONDITIONS:
+        return None
     # Neatly written conditions are a proposal like any other.
     shown = all(is_proved(holds(r, (*profile.region, *neat))) for r in out)
     return neat if shown and neat else None
+
+
+def _factors(r: Relation, region: Region) -> Region:
+    """A relation f*g > 0 as relations on its factors, where their signs follow but for zero."""
+    if r.is_equality or r.operator == "!=" or r.gap.count_ops() > CONE_SIZE:
+        return (r,)
+    rest = sp.S.One
+    out = []
+    for factor in sp.Mul.make_args(sp.factor(sp.together(r.gap))):
+        base, exponent = factor.as_base_exp()
+        sign = next((s for s in (1, -1) if _never(base * s, region)), 0)
+        if sign and exponent.is_Integer:
+            rest *= sign**exponent
+            out += [Relation(base * sign, ">", _ZERO)] if r.is_strict or exponent < 0 else []
+        else:
+            rest *= factor
+    if rest.is_positive:
+        return tuple(q for q in out if not q.gap.is_positive)
+    return (*(q for q in out if not q.gap.is_positive), Relation(rest, r.operator, _ZERO)) if (
+        r.operator in (">", ">=")
+    ) else (r,)
+
+
+def _never(e: Expr, region: Region) -> bool:
+    """Whether e is nowhere negative on the region."""
+    return bool(e.is_nonnegative) or implies(region, Relation(e, ">=", _ZERO)).is_proof
 
 
 # ------------------------------------------------------------------ efficient

@@ -13,13 +13,13 @@ from collections.abc import Sequence
 import sympy as sp
 
 from alignsym.alignment.arena import Arena
-from alignsym.alignment.efficiency import Efficiency, Optimum
+from alignsym.alignment.efficiency import Efficiency, Optimum, by_cases
 from alignsym.alignment.profile import feasible, is_proved
 from alignsym.answer import solve
 from alignsym.claims import Proved
 from alignsym.logic.decide import irredundant, search
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solution import Continuum, NoSolution, Regime, Solution, by_regime
+from alignsym.solution import Continuum, NoSolution, Regime, Solution
 from alignsym.solving.neat import shortened
 from alignsym.verify.facts import holds, zero
 
@@ -72,7 +72,7 @@ def loss(rows: Sequence[Efficiency], best: Optimum, domain: Region) -> Expr | No
     if pieces is None:
         return None
     out = [(_tidy(value - total), when) for when, value, total, _ in pieces]
-    return by_regime(out) if out else None
+    return by_cases(out) if out else None
 
 
 def anarchy(rows: Sequence[Efficiency], best: Optimum, domain: Region) -> Expr | None:
@@ -85,7 +85,7 @@ def anarchy(rows: Sequence[Efficiency], best: Optimum, domain: Region) -> Expr |
         if not all(is_proved(holds(Relation(e, ">", _ZERO), region)) for e in (value, total)):
             return None
         out.append((_tidy(value / total), when))
-    return by_regime(out)
+    return by_cases(out)
 
 
 def _pairs(
