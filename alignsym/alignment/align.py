@@ -86,12 +86,10 @@ def alignment(
     whole = [_whole(game, concept, r) for r in solution.regimes] if best_known and single else []
     lost = loss(whole, best_known, domain) if best_known and whole else None
     ratio = anarchy(whole, best_known, domain) if best_known and whole else None
-    found_ = ()
+    found_: tuple[Instrument, ...] = ()
     if instruments and best_known is not None and not _passed(began, seconds):
         found_ = _instruments(solution, tuple(rows_), best_known, best)
-    return Alignment(
-        game, concept, tuple(rows_), best_known, lost, ratio, found_, solution.reason
-    )
+    return Alignment(game, concept, tuple(rows_), best_known, lost, ratio, found_, solution.reason)
 
 
 def _passed(began: float, seconds: float | None) -> bool:
@@ -194,9 +192,7 @@ def _undecided(regime: Regime, why: Unknown) -> Efficiency:
 
 def _by_concept(game: Game, concept: Concept, regime: Regime) -> Efficiency | None:
     """Efficiency that the definition of the concept implies."""
-    row = Efficiency(
-        regime.when, regime.values, regime.utilities, "strongly", status=regime.status
-    )
+    row = Efficiency(regime.when, regime.values, regime.utilities, "strongly", status=regime.status)
     region = (*game.domain(), *regime.when)
     weights = tuple((a.name, game.weight(a.name)) for a in game.agents)
     positive = all(is_proved(holds(Relation(w, ">", _ZERO), region)) for _, w in weights)
@@ -206,10 +202,10 @@ def _by_concept(game: Game, concept: Concept, regime: Regime) -> Efficiency | No
         return None
     if concept == "social":
         return replace(row, weights=weights, theorem=POSITIVE)
-    if concept == "bargaining" and regime.value is not None:
-        if is_proved(holds(Relation(regime.value, ">", _ZERO), region)):
-            return replace(row, theorem=BARGAIN)
-    return None
+    if concept != "bargaining" or regime.value is None:
+        return None
+    gains = is_proved(holds(Relation(regime.value, ">", _ZERO), region))
+    return replace(row, theorem=BARGAIN) if gains else None
 
 
 def _is_optimum(profile: Profile, best: Solution) -> bool:
@@ -225,6 +221,3 @@ def _is_optimum(profile: Profile, best: Solution) -> bool:
         if inside and all(is_proved(holds(q, profile.region)) for q in same):
             return not profile.silent
     return False
-
-
-

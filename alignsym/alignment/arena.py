@@ -23,7 +23,7 @@ import sympy as sp
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Action, Agent, Concept, Constraint, Game
-from alignsym.model.relations import Expr, Interval, Region, Relation
+from alignsym.model.relations import Expr, Interval, Relation
 from alignsym.verify.decision import DecisionMaker, at_fixed_prices, domain_of
 
 _ZERO = sp.S.Zero

@@ -45,9 +45,7 @@ def lindahl(game: Game, best: Optimum) -> Instrument | None:
             return None
         paid = shortened(sp.together(sp.Add(*tau.values())))
         expanded, wanted = _expanded(game, total, shares, tau, paid)
-        point = Spot(
-            spot.region, (*spot.values, *((w, level) for w in wanted)), spot.witness
-        )
+        point = Spot(spot.region, (*spot.values, *((w, level) for w in wanted)), spot.witness)
         status = equilibrium(expanded, "nash", point)
         rates = {f"tau_{n}": e for n, e in tau.items()} | {"paid": paid}
         balance = sp.Add(*(e * level for e in tau.values())) - paid * level
@@ -174,7 +172,4 @@ def _with_payments(agent: Agent, actor: str, rise: Mapping[str, Expr]) -> Agent:
     elif agent.name in rise:
         utility = sp.expand(utility - rise[agent.name])
     domain = (*natural_domain(agent.objective), *agent.domain)
-    return Agent(
-        agent.name, utility, *agent.actions, constraints=agent.constraints, domain=domain
-    )
-
+    return Agent(agent.name, utility, *agent.actions, constraints=agent.constraints, domain=domain)

@@ -41,7 +41,7 @@ def equilibrium(
     Arguments: `prices`, the value of each listed price of a market.
     """
     values = {**dict(spot.values), **(prices or {})}
-    verdicts = [Proved()]
+    verdicts: list[Verdict] = [Proved()]
     profile = Profile(
         Arena(game, ()), spot.region, tuple(values.items()), witnesses=(spot.witness,)
     )

@@ -35,8 +35,8 @@ def by_cases(rows: Sequence[tuple[Expr, Region]]) -> Expr:
 
 
 def _condition(region: Region) -> sp.Basic:
-    return sp.And(*map(as_sympy, region), evaluate=False) if len(region) != 1 else as_sympy(
-        region[0]
+    return (
+        sp.And(*map(as_sympy, region), evaluate=False) if len(region) != 1 else as_sympy(region[0])
     )
 
 

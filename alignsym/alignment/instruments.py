@@ -61,9 +61,7 @@ def over_regimes(
     )
     budget = by_cases(list(zip([r[1] for r in found], conditions, strict=True)))
     status = weakest([best.status, *(r[2] for r in found)])
-    return Instrument(
-        kind, on, values, done, budget, status, weakest(r[3] for r in found), note
-    )
+    return Instrument(kind, on, values, done, budget, status, weakest(r[3] for r in found), note)
 
 
 # ------------------------------------------------------------------ taxes

@@ -91,8 +91,7 @@ def optimum_values(best: Optimum) -> list[tuple[sp.Symbol, Expr]]:
     """Every action at the optimum, a Piecewise over several regimes."""
     actions = [s for s, _ in best.cases[0][1]]
     return [
-        (s, by_cases([(dict(values)[s], when) for when, values, _ in best.cases]))
-        for s in actions
+        (s, by_cases([(dict(values)[s], when) for when, values, _ in best.cases])) for s in actions
     ]
 
 

@@ -100,14 +100,14 @@ def judged(
         ]
         return (first, *rest)
     why = "neither weights that support the profile nor a trade that improves on it were found"
+    if deadline is not None and time.monotonic() > deadline:
+        why = "the time limit was reached"
     return (Judged((), "unknown", Unknown(why), reason=why),)
 
 
 def _widest(profile: Profile, partial: list[Judged]) -> Judged:
     """A piece that no other contains, of these the one with the shortest conditions."""
-    ordered = sorted(
-        partial, key=lambda j: (len(j.extra), sum(r.gap.count_ops() for r in j.extra))
-    )
+    ordered = sorted(partial, key=lambda j: (len(j.extra), sum(r.gap.count_ops() for r in j.extra)))
     best = ordered[0]
     for other in ordered[1:ATTEMPTS]:
         inside = (*profile.region, *best.extra)
@@ -140,7 +140,7 @@ def _elsewhere(
     known = {p.symbol for p in profile.arena.game.parameters}
     table = dict(point)
     if set(table) < known:
-        table = {**{s: sp.S.One for s in known}, **table}
+        table = {**dict.fromkeys(known, sp.S.One), **table}
     if answer.kind != "sat" or not all(holds_at(r, table) for r in here):
         why = "no exact parameter point was found here"
         return (Judged(region, "unknown", Unknown(why), reason=why),)
@@ -210,9 +210,11 @@ def _factors(r: Relation, region: Region) -> Region:
             rest *= factor
     if rest.is_positive:
         return tuple(q for q in out if not q.gap.is_positive)
-    return (*(q for q in out if not q.gap.is_positive), Relation(rest, r.operator, _ZERO)) if (
-        r.operator in (">", ">=")
-    ) else (r,)
+    return (
+        (*(q for q in out if not q.gap.is_positive), Relation(rest, r.operator, _ZERO))
+        if (r.operator in (">", ">="))
+        else (r,)
+    )
 
 
 def _never(e: Expr, region: Region) -> bool:
@@ -259,22 +261,18 @@ def _by_weights(
         named = tuple((n, weights.get(n, _ZERO)) for n in profile.arena.persons)
         if strictly and not profile.silent:
             described = _described(profile, first_order) if not extra else None
-            yield Judged(
-                extra, "strongly", found.optimal, named, described, theorem=POSITIVE
-            )
+            yield Judged(extra, "strongly", found.optimal, named, described, theorem=POSITIVE)
         elif is_proved(found.unique):
             bare = not extra and _degenerate(profile, first_order, optima)
-            yield Judged(
-                extra, "strongly", found.unique, named, None, bare, theorem=ALONE
-            )
+            yield Judged(extra, "strongly", found.unique, named, None, bare, theorem=ALONE)
         elif not extra:
             late.append((named, found.optimal))
     if algebraic_profile(profile):
         verdict = undominated(profile)
         if is_proved(verdict):
-            row = late[0][0] if late else None
+            known = late[0][0] if late else None
             bare = _degenerate(profile, first_order, optima)
-            yield Judged((), "strongly", verdict, row, None, bare, theorem=DEFINITION)
+            yield Judged((), "strongly", verdict, known, None, bare, theorem=DEFINITION)
             return
     if late:
         yield from _weakly(profile, late[0], first_order, optima)
@@ -290,9 +288,7 @@ def _rows(profile: Profile, found: Cone | None) -> list[tuple[tuple[str, Expr], 
     return list(dict.fromkeys(rows))
 
 
-def _signs(
-    profile: Profile, weights: dict[str, Expr], given: Region = ()
-) -> Region | None:
+def _signs(profile: Profile, weights: dict[str, Expr], given: Region = ()) -> Region | None:
     """`given` and the signs of multipliers that are not shown on the region; None if they fail."""
     maker = profile.arena.planner(weights, profile.silent)
     priced = multipliers(maker, profile)
@@ -352,7 +348,9 @@ def _described(profile: Profile, found: Cone | None) -> Region | None:
         return None
     if sum(r.gap.count_ops() for r in found.relations) > CONE_SIZE or not exact(profile, found):
         return None
-    relations = tuple(r for r in found.relations if r.free_symbols & set(dict(found.symbols).values()))
+    relations = tuple(
+        r for r in found.relations if r.free_symbols & set(dict(found.symbols).values())
+    )
     if not is_proved(supported(profile, dict(found.symbols), premises=relations).optimal):
         return None
     return irredundant(relations, profile.region)

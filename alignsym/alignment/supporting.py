@@ -112,8 +112,9 @@ def eliminated(
 ) -> tuple[dict[sp.Symbol, Expr], list[sp.Symbol], list[Expr]] | None:
     """Unknowns of linear equations in terms of those left free; earlier unknowns go first.
 
-    The pivots, the third part, are nonzero at the witness.  Equations without unknowns left are not looked at: whether
-    they hold is decided by the proof.  None where a coefficient is not finite.
+    The pivots, the third part, are nonzero at the witness.  Equations without unknowns left are
+    not looked at: whether they hold is decided by the proof.  None where a coefficient is not
+    finite.
     """
     rows = [sp.expand(e) for e in equations if unknowns and e.has(*unknowns)]
     solved: dict[sp.Symbol, Expr] = {}

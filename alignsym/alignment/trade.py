@@ -23,7 +23,7 @@ from alignsym.solving.neat import shortened
 
 _ZERO = sp.S.Zero
 FRACTIONS = tuple(sp.Rational(1, k) for k in (2, 4, 8, 16, 64))
-CORNERS_LIMIT = 5
+CORNERS_LIMIT = SINGLE_LIMIT = 5
 SIZE_LIMIT = 300
 LIMIT = 4  # proofs cost more than candidates
 Values = dict[sp.Symbol, Expr]
@@ -171,11 +171,21 @@ def steps(profile: Profile, optima: tuple[Values, ...]) -> Iterator[Values]:
     if profile.arena.transferable:
         return
     now = profile.table
+    yield from _single(profile)
     for t in FRACTIONS:
         for best in optima:
             yield {s: shortened(e + t * (best[s] - e)) for s, e in now.items()}
         yield {s: shortened((1 - t) * e) for s, e in now.items()}
         yield {s: shortened((1 + t) * e) for s, e in now.items()}
+
+
+def _single(profile: Profile) -> Iterator[Values]:
+    """One action halved or doubled, the others as they are."""
+    now = profile.table
+    for x, e in profile.values:
+        for factor in (sp.Rational(1, 2), sp.Integer(2)):
+            if len(now) <= SINGLE_LIMIT:
+                yield {**now, x: factor * e}
 
 
 def _corners(profile: Profile) -> Iterator[Values]:

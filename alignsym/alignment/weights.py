@@ -74,7 +74,9 @@ def cone(profile: Profile) -> Cone | None:
     rows = {v: sp.diff(maker.objective, v).xreplace(values) for v in maker.variables}
     if any(row.has(sp.zoo, sp.nan, sp.oo, sp.Derivative, sp.Heaviside) for row in rows.values()):
         return None
-    betas, mus, signed = [], [], []
+    betas: list[sp.Symbol] = []
+    mus: list[sp.Symbol] = []
+    signed: list[sp.Symbol] = []
     for relation, bound in relations:
         if not (relation.is_equality or profile.looks_zero(relation.gap)):
             continue

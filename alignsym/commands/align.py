@@ -21,16 +21,14 @@ def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
     from alignsym.alignment.align import align
     from alignsym.alignment.output import alignment_text, alignment_to_json
 
-    found = align(
-        game, game.concept, seconds=seconds, instruments=not options.no_instruments
-    )
+    found = align(game, game.concept, seconds=seconds, instruments=not options.no_instruments)
     limited = not found.equilibria and found.seconds >= seconds
     return Said(alignment_to_json(found), alignment_text(found), LIMIT if limited else ANSWERED)
 
 
 def unfinished(name: str, game: Any, reason: str) -> Said:
     """The answer that nothing is known, for the reason given."""
-    said = {
+    said: dict[str, Any] = {
         "format": 1, "id": name if game is None else game.id, "status": "unknown",
         "equilibria": [], "optimum": None, "price_of_anarchy": None, "welfare_loss": None,
         "instruments": [], "reason": reason, "seconds": 0.0,
