@@ -9,6 +9,7 @@ imports only from those below it, and the architecture test names it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
@@ -16,6 +17,9 @@ from alignsym.errors import UsageError
 from alignsym.model.game import Action, Agent, Concept, Constraint, Game
 from alignsym.model.relations import Relation
 from alignsym.solution import Regime, Solution
+
+if TYPE_CHECKING:
+    from alignsym.alignment.efficiency import Alignment, Efficiency
 
 
 def maximize(
@@ -102,6 +106,34 @@ def _priced(game: Game, **prices: str) -> Game:
     return priced(game, **prices)
 
 
+def _align(
+    game: Game, concept: Concept | None = None, *, seconds: float | None = None
+) -> Alignment:
+    """Whether the equilibrium is efficient, and which instrument would align it; see
+    `alignsym.alignment.align`."""
+    from alignsym.alignment.align import align
+
+    if concept is None and game.concept is None:
+        concept = "walras" if game.prices else "variational" if game.shared else "nash"
+    return align(game, concept, seconds=seconds)
+
+
+def _pareto(game: Game, concept: Concept | None = None) -> tuple[Efficiency, ...]:
+    """The efficiency of every equilibrium, by regime."""
+    from alignsym.alignment.align import align
+
+    if concept is None and game.concept is None:
+        concept = "walras" if game.prices else "variational" if game.shared else "nash"
+    return align(game, concept, instruments=False).equilibria
+
+
+def _alignment(solution: Solution, *, seconds: float | None = None) -> Alignment:
+    """Whether the solution is efficient, and which instrument would align it."""
+    from alignsym.alignment.align import alignment
+
+    return alignment(solution, seconds=seconds)
+
+
 def _mathjax(thing: Game | Solution | Regime) -> str:
     from alignsym.present.latex import mathjax
 
@@ -129,6 +161,9 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "maximize", _maximize),
     (Game, "equilibrium", _equilibrium),
     (Game, "priced", _priced),
+    (Game, "align", _align),
+    (Game, "pareto", _pareto),
+    (Solution, "alignment", _alignment),
     (Game, "_repr_latex_", _mathjax),
     (Regime, "_repr_latex_", _mathjax),
     (Solution, "_repr_latex_", _mathjax),

@@ -104,6 +104,21 @@ class Alignment:
     reason: str = ""
     seconds: float = 0.0
 
+    def __str__(self) -> str:
+        from alignsym.alignment.output import alignment_text
+
+        return alignment_text(self)
+
+    def __repr__(self) -> str:
+        from alignsym.alignment.output import headline
+
+        return headline(self)
+
+    def _repr_latex_(self) -> str:
+        from alignsym.alignment.typeset import mathjax
+
+        return mathjax(self)
+
     @property
     def efficient(self) -> Kind:
         """The common verdict of all equilibria, `unknown` where they differ or none is known."""

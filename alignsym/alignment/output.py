@@ -151,6 +151,30 @@ def alignment_text(found: Alignment) -> str:
     return "\n".join(lines)
 
 
+def headline(found: Alignment) -> str:
+    """One line a case: the verdict, with the weights or the trade, and the instruments' kinds."""
+    if not found.equilibria:
+        return f"unknown: {found.reason or 'no reason given'}"
+    lines = []
+    for row in found.equilibria:
+        place = f" where {region_in_words(row.when)}" if row.when else ""
+        said = {"no": "not efficient", "unknown": "not decided"}.get(row.kind, "")
+        said = said or f"{row.kind} efficient"
+        if row.weights is not None:
+            said += " with weights " + ", ".join(f"{n} {in_words(e)}" for n, e in row.weights)
+        if row.degenerate:
+            said += " (degenerate)"
+        if row.trade is not None and row.kind == "no":
+            said += ", better for all: " + ", ".join(
+                f"{s} = {in_words(e)}" for s, e in row.trade.to
+            )
+        lines.append(f"{said}{place}, {word(row.status)}")
+    for i in found.instruments:
+        rates = ", ".join(f"{n} = {in_words(e)}" for n, e in i.values)
+        lines.append(f"aligned by {i.kind}: {rates}, {word(i.status)}")
+    return "\n".join(lines)
+
+
 def _case(row: Efficiency) -> list[str]:
     lines = _aligned([(str(s), e) for s, e in row.values])
     lines += _wrapped(f"  {KINDS[row.kind]} ({_in_full(row.status)})", "    ")
