@@ -182,15 +182,17 @@ def price(game: Game, best: Optimum, multipliers: Sequence[Rates]) -> Instrument
     except UsageError:
         return None  # a constraint that is no sum of parts of single agents has no price
     by_label = {p.name: p.symbol for p in market.prices}
+    places = spots(game, best)
+    if len(places) != len(multipliers) or any(n not in t for t in multipliers for n in labels):
+        return None
+    damages = [marginal_damage(game, spot) for spot in places]
+    external = {s for rates in damages if rates for s, e in rates.items() if e != 0}
     for taxed in (False, True):
         found = []
-        for spot, table in zip(spots(game, best), multipliers, strict=True):
-            rates = marginal_damage(game, spot) if taxed else {}
-            if rates is None or any(n not in table for n in labels):
-                return None
-            kept = {s: e for s, e in rates.items() if e != 0}
-            if taxed and not kept:
-                return None
+        if taxed and (not external or any(rates is None for rates in damages)):
+            return None
+        for spot, table, rates in zip(places, multipliers, damages, strict=True):
+            kept = {s: e for s, e in (rates or {}).items() if taxed and s in external}
             prices = {by_label[labels[n]]: table[n] for n in labels}
             status = equilibrium(taxing(market, kept), "walras", spot, prices)
             values = dict(spot.values)
