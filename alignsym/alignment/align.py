@@ -9,9 +9,10 @@ import sympy as sp
 
 from alignsym.alignment.arena import Arena, arena
 from alignsym.alignment.contracts import lindahl, side_payment
+from alignsym.alignment.crowds import judge_crowd
 from alignsym.alignment.efficiency import Alignment, Efficiency, Instrument, Named, Optimum
 from alignsym.alignment.instruments import in_order, permits, pigou, price
-from alignsym.alignment.pareto import POSITIVE, TRANSFERABLE, cone_of, judged
+from alignsym.alignment.pareto import POSITIVE, SINGLE, TRANSFERABLE, cone_of, judged
 from alignsym.alignment.profile import Profile, is_proved
 from alignsym.alignment.welfare import anarchy, largest_sum, loss, optimum
 from alignsym.answer import solve
@@ -25,7 +26,6 @@ from alignsym.verify.trial import points
 _ZERO = sp.S.Zero
 POINTS = 5
 BARGAIN = "a maximiser of a product of positive gains is strongly efficient"
-ALONE = "what is best for the only agent is strongly efficient"
 
 
 def align(
@@ -66,6 +66,10 @@ def alignment(
     nothing = Alignment(game, concept, (), None, None, None, (), solution.reason)
     if not solution.regimes:
         return replace(nothing, reason=solution.reason or "no closed form of an equilibrium")
+    if game.families and concept in ("nash", "variational", "walras"):
+        share = None if seconds is None else 0.5 * seconds
+        crowd, whole_ = judge_crowd(solution, seconds=share)
+        return replace(nothing, equilibria=crowd, optimum=whole_)
     found = arena(game, concept, dict(solution.regimes[0].values))
     if isinstance(found, str):
         why = Unknown(found)
@@ -197,7 +201,7 @@ def _by_concept(game: Game, concept: Concept, regime: Regime) -> Efficiency | No
     weights = tuple((a.name, game.weight(a.name)) for a in game.agents)
     positive = all(is_proved(holds(Relation(w, ">", _ZERO), region)) for _, w in weights)
     if concept == "maximize":
-        return replace(row, weights=((game.agents[0].name, sp.S.One),), theorem=ALONE)
+        return replace(row, weights=((game.agents[0].name, sp.S.One),), theorem=SINGLE)
     if any(e == -sp.oo for _, e in regime.utilities) or not positive:
         return None
     if concept == "social":

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from alignsym.alignment.efficiency import Efficiency, Kind, Named
+from alignsym.alignment.narrowing import CONDITIONS, missing, rest_of
 from alignsym.alignment.profile import Profile, is_proved
 from alignsym.alignment.supporting import multipliers, supported
 from alignsym.alignment.trade import Trade, finite_point, proposals
@@ -26,19 +27,16 @@ from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import implies, irredundant, search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import holds as holds_at
-from alignsym.solving.thresholds import conditions
-from alignsym.verify.facts import holds
 from alignsym.verify.theorems import algebraic
 
 _ZERO = sp.S.Zero
-CONDITIONS = 3  # more than these make no readable case
 ATTEMPTS = 6
 CONE_SIZE = 120
-MISSING = 8
 POSITIVE = "a maximiser of a strictly increasing aggregate is strongly efficient"
 ALONE = "the only maximiser of a nonnegatively weighted sum is strongly efficient"
 NONNEGATIVE = "a maximiser of a nonnegatively weighted sum is weakly efficient"
 DEFINITION = "no feasible profile is as good for all and better for one, by direct comparison"
+SINGLE = "what is best for the only agent is strongly efficient"
 TRANSFERABLE = "with a transferable numeraire the efficient profiles are those of largest sum"
 FINITE_TRADE = "everyone prefers the feasible profile given"
 
@@ -95,7 +93,7 @@ def judged(
         first = _widest(profile, partial)
         rest = [
             piece
-            for region in _rest(profile, first.extra)
+            for region in rest_of(profile, first.extra)
             for piece in _elsewhere(profile, optima, region, pieces - 1, deadline)
         ]
         return (first, *rest)
@@ -114,14 +112,6 @@ def _widest(profile: Profile, partial: list[Judged]) -> Judged:
         if all(implies(inside, r).is_proof for r in other.extra):
             best = other
     return best
-
-
-def _rest(profile: Profile, conditions: Region) -> Iterator[Region]:
-    """Disjoint regions that together are where the conditions do not all hold."""
-    for k, r in enumerate(conditions):
-        edge = r.operator in ("<", ">") and implies(profile.region, r.relaxed()).is_proof
-        opposite = Relation(r.left, "==", r.right) if edge else r.negated()
-        yield (*conditions[:k], opposite)
 
 
 def _elsewhere(
@@ -161,65 +151,17 @@ def _attempts(
         yield from _by_weights(profile, optima, deadline)
     late = None
     for trade, needed in proposals(profile, optima, deadline):
-        missing = _missing(profile, needed)
-        if missing is None:
+        extra = missing(profile, needed)
+        if extra is None:
             continue
         if trade.strict:
-            yield Judged(missing, "no", Proved(), trade=trade, theorem=FINITE_TRADE)
-        elif not missing and late is None:
+            yield Judged(extra, "no", Proved(), trade=trade, theorem=FINITE_TRADE)
+        elif not extra and late is None:
             late = trade
     if late is not None:
         why = "not strongly efficient, for somebody can gain at nobody's loss; "
         why += "whether everybody can gain is not shown"
         yield Judged((), "unknown", Unknown(why), trade=late, reason=why)
-
-
-def _missing(profile: Profile, needed: Region) -> Region | None:
-    """Conditions beyond the region under which all relations are shown, true at the first witness.
-
-    () where they are shown on the whole region, None where no readable conditions are found.
-    """
-    out = [r for r in dict.fromkeys(needed) if not is_proved(holds(r, profile.region))]
-    if not out:
-        return ()
-    point = dict(profile.witnesses[0])
-    if len(out) > MISSING or not all(holds_at(r, point) for r in out):
-        return None
-    parts = tuple(part for r in out for part in _factors(r, profile.region))
-    neat = conditions(parts, profile.region)
-    if len(neat) > CONDITIONS:
-        return None
-    # Neatly written conditions are a proposal like any other.
-    shown = all(is_proved(holds(r, (*profile.region, *neat))) for r in out)
-    return neat if shown and neat else None
-
-
-def _factors(r: Relation, region: Region) -> Region:
-    """A relation f*g > 0 as relations on its factors, where their signs follow but for zero."""
-    if r.is_equality or r.operator == "!=" or r.gap.count_ops() > CONE_SIZE:
-        return (r,)
-    rest = sp.S.One
-    out = []
-    for factor in sp.Mul.make_args(sp.factor(sp.together(r.gap))):
-        base, exponent = factor.as_base_exp()
-        sign = next((s for s in (1, -1) if _never(base * s, region)), 0)
-        if sign and exponent.is_Integer:
-            rest *= sign**exponent
-            out += [Relation(base * sign, ">", _ZERO)] if r.is_strict or exponent < 0 else []
-        else:
-            rest *= factor
-    if rest.is_positive:
-        return tuple(q for q in out if not q.gap.is_positive)
-    return (
-        (*(q for q in out if not q.gap.is_positive), Relation(rest, r.operator, _ZERO))
-        if (r.operator in (">", ">="))
-        else (r,)
-    )
-
-
-def _never(e: Expr, region: Region) -> bool:
-    """Whether e is nowhere negative on the region."""
-    return bool(e.is_nonnegative) or implies(region, Relation(e, ">=", _ZERO)).is_proof
 
 
 # ------------------------------------------------------------------ efficient
@@ -247,7 +189,7 @@ def _by_weights(
             return
         weights = dict(row)
         positive = tuple(Relation(e, ">", _ZERO) for e in weights.values() if not e.is_positive)
-        loose = _missing(profile, positive)
+        loose = missing(profile, positive)
         extra = None if loose is None else _signs(profile, weights, loose)
         if loose is None and all(e.is_nonnegative for e in weights.values()):
             extra = _signs(profile, weights)
@@ -299,7 +241,7 @@ def _signs(profile: Profile, weights: dict[str, Expr], given: Region = ()) -> Re
         for p in priced
         if not p.relation.is_equality and not p.multiplier.is_nonnegative
     )
-    return _missing(profile, (*given, *needed))
+    return missing(profile, (*given, *needed))
 
 
 def _weakly(
@@ -311,7 +253,7 @@ def _weakly(
     """Nonnegative weights support the profile; "weakly only" if somebody can gain for nothing."""
     weights, status = row
     for trade, needed in proposals(profile, optima):
-        if not trade.strict and _missing(profile, needed) == ():
+        if not trade.strict and missing(profile, needed) == ():
             bare = _degenerate(profile, first_order, optima, trade)
             yield Judged((), "weakly", status, weights, None, bare, trade, NONNEGATIVE)
             return

@@ -64,6 +64,18 @@ class Profile:
         value = self.number(e, witness)
         return value is not None and bool(abs(value) < NOISE)
 
+    def sign(self, e: Expr) -> int:
+        """A hint: 1 if positive at every witness, 0 if nonnegative there, -1 otherwise."""
+        if e == sp.oo:
+            return 1
+        signs = []
+        for k in range(len(self.witnesses)):
+            value = self.number(e, k)
+            if value is None or value < -NOISE:
+                return -1
+            signs.append(value > NOISE)
+        return 1 if all(signs) else 0
+
     def feasible(self) -> Verdict:
         """Whether the profile satisfies everything, on the whole region."""
         equal = dict.fromkeys(self.arena.persons, sp.S.One)
