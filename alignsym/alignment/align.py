@@ -39,8 +39,8 @@ def align(
 
     >>> import sympy as sp
     >>> from alignsym.model.game import Agent
-    >>> x, z, p, e = sp.symbols("x z p e", positive=True)
-    >>> mill = Agent("mill", p*x - x**2/2, (x, (0, sp.oo)))
+    >>> x, (p, e) = sp.Symbol("x", nonnegative=True), sp.symbols("p e", positive=True)
+    >>> mill = Agent("mill", p*x - x**2/2, x)
     >>> game = Game(mill, Agent("fishery", -e*x), concept="nash")
     >>> found = align(game)
     >>> found.equilibria[0].kind, found.equilibria[0].weights

@@ -63,26 +63,34 @@ def always(*relations: Relation, given: tuple[Relation, ...]) -> Verdict:
 def supplier() -> Iterator[Row]:
     game = load(HERE / "supplier_no_trade.toml")
     solution = solve(game)
-    yield "The only Nash equilibrium is x = 0", "x >= 0, costs positive", true(
-        values(solution, {"x1": ZERO, "x2": ZERO})
+    yield (
+        "The only Nash equilibrium is x = 0",
+        "x >= 0, costs positive",
+        true(values(solution, {"x1": ZERO, "x2": ZERO})),
     )
     z = sp.Symbol("z", real=True)
     literal = solve(Game(Agent("alpha", -c * z, z)), "maximize")
     unbounded = literal.proof if literal.status == "unbounded" else Unknown(literal.status)
     yield "The same", "literally X = R^G", false(unbounded, "supply has no lower bound")
     (row,) = alignment(solution).equilibria
-    yield "It is Pareto-efficient, a degenerate alignment", "weights (1, 0), no positive ones", true(
-        strongly(row, {"alpha": sp.S.One, "beta": ZERO}, degenerate=True)
+    yield (
+        "It is Pareto-efficient, a degenerate alignment",
+        "weights (1, 0), no positive ones",
+        true(strongly(row, {"alpha": sp.S.One, "beta": ZERO}, degenerate=True)),
     )
     market = solve(load(HERE / "supplier_trade.toml"))
     by_name = {str(p.symbol): p.symbol for p in market.game.parameters}
     c1, lam1 = by_name["c1"], by_name["lam1"]
-    yield "beta can bid for the goods", "prices c_i, quantities lam_i / c_i", true(
-        values(market, {"p1": c1, "x1": lam1 / c1, "y1": lam1 / c1})
+    yield (
+        "beta can bid for the goods",
+        "prices c_i, quantities lam_i / c_i",
+        true(values(market, {"p1": c1, "x1": lam1 / c1, "y1": lam1 / c1})),
     )
     (row,) = alignment(market).equilibria
-    yield "The bids align", "weights (1, 1), utilities before payments", true(
-        strongly(row, {"alpha": sp.S.One, "beta": sp.S.One})
+    yield (
+        "The bids align",
+        "weights (1, 1), utilities before payments",
+        true(strongly(row, {"alpha": sp.S.One, "beta": sp.S.One})),
     )
 
 
@@ -99,9 +107,7 @@ def war() -> Iterator[Row]:
         always(Relation(mine, "<=", now), given=(*poor, peace, Relation(t, "<=", X))),
         always(Relation(mine - WAR, "<", now), given=(*poor, peace, Relation(t, ">", X))),
     ]
-    yield "Nash: the segment x + y = Q", "closed [0, Q], log(1 + Q) < 10^99", true(
-        weakest(stay)
-    )
+    yield "Nash: the segment x + y = Q", "closed [0, Q], log(1 + Q) < 10^99", true(weakest(stay))
     less, more = Relation(X + Y, "<", Q), Relation(X + Y, ">", Q)
     leave = [
         # In peace with something left one takes it; in war short of Q one takes all; at (Q, Q)
@@ -118,9 +124,7 @@ def war() -> Iterator[Row]:
         always(Relation(sp.log(1 + Q) - WAR, ">=", mine - WAR), given=rich),
         always(Relation(sp.log(1 + Q) - WAR, ">", ZERO), given=rich),
     ]
-    yield "No other", "log(1 + Q) > 10^99", false(
-        weakest(both), "(Q, Q) is an equilibrium"
-    )
+    yield "No other", "log(1 + Q) > 10^99", false(weakest(both), "(Q, Q) is an equilibrium")
     further = (*poor, more, Relation(X, "<", Q))
     better = always(
         Relation(sp.log(1 + (X + Q) / 2) - WAR, ">", now - WAR),
@@ -130,12 +134,16 @@ def war() -> Iterator[Row]:
     yield "War is never an equilibrium", "half-open [0, Q), for every Q", true(better)
     solution = solve(load(HERE / "war_social.toml"))
     (size,) = (p.symbol for p in solution.game.parameters)
-    yield "The aggregate optimum is Q/2 each", "for every Q", true(
-        values(solution, {"x_a": size / 2, "x_b": size / 2})
+    yield (
+        "The aggregate optimum is Q/2 each",
+        "for every Q",
+        true(values(solution, {"x_a": size / 2, "x_b": size / 2})),
     )
     slope = zero(sp.diff(solution.value, size) - 2 / (2 + size), solution.game.domain())
-    yield "Its shadow price is 2/(2 + Q)", "derivative of the largest sum", true(
-        weakest([solution.proof, slope])
+    yield (
+        "Its shadow price is 2/(2 + Q)",
+        "derivative of the largest sum",
+        true(weakest([solution.proof, slope])),
     )
     r = sp.Symbol("r", positive=True)
     game = Game(
@@ -149,8 +157,10 @@ def war() -> Iterator[Row]:
     (row,) = judge(Solution(game, "variational", (point,), Proved()), point, None)
     kind = row.status if row.kind == "strongly" else Unknown(row.kind)
     worse = always(Relation(mine - WAR, "<", ZERO), given=poor)
-    yield "All points of the segment are efficient", "shares positive, log(1 + Q) < 10^99", true(
-        weakest([kind, worse])
+    yield (
+        "All points of the segment are efficient",
+        "shares positive, log(1 + Q) < 10^99",
+        true(weakest([kind, worse])),
     )
 
 
@@ -158,8 +168,10 @@ def war() -> Iterator[Row]:
 def no_trade() -> Iterator[Row]:
     literal = solve(load(HERE / "no_trade_unbounded.toml"))
     unbounded = literal.proof if literal.status == "unbounded" else Unknown(literal.status)
-    yield "Without trade the Nash equilibrium is x = q", "literally X = [0, oo)", false(
-        unbounded, "unbounded"
+    yield (
+        "Without trade the Nash equilibrium is x = q",
+        "literally X = [0, oo)",
+        false(unbounded, "unbounded"),
     )
     solution = solve(load(HERE / "no_trade.toml"))
     yield "The same", "x <= q", true(values(solution, {"x": solution.game.parameters[0].symbol}))
@@ -168,8 +180,10 @@ def no_trade() -> Iterator[Row]:
     smaller = always(Relation(sp.log(q), "<", q), given=(Relation(q, ">", ZERO),))
     yield "It gives alpha a utility of q", "log q < q for all q", false(smaller, "log q")
     yield "It gives beta -oo", "log(q - x) at x = q", true(weakest([beta, solution.proof]))
-    yield "It is efficient, beta being ignored", "weights (1, 0), no positive ones", true(
-        strongly(row, {"alpha": sp.S.One, "beta": ZERO}, degenerate=True)
+    yield (
+        "It is efficient, beta being ignored",
+        "weights (1, 0), no positive ones",
+        true(strongly(row, {"alpha": sp.S.One, "beta": ZERO}, degenerate=True)),
     )
     yield "X_beta is empty", "then there are no profiles; read {0}", "by definition"
 
@@ -184,8 +198,10 @@ def priced() -> Iterator[Row]:
     anywhere = Spot(
         game.domain(), ((x, 1 / s), (y, 1 / s), (third, s)), ((q, sp.S.One), (s, sp.S.One))
     )
-    yield "The Nash equilibrium is (q/2, q/2, 2/q)", "mu moves at the same time", false(
-        equilibrium(game, "nash", anywhere), "every p > 0 with x = y = 1/p is one"
+    yield (
+        "The Nash equilibrium is (q/2, q/2, 2/q)",
+        "mu moves at the same time",
+        false(equilibrium(game, "nash", anywhere), "every p > 0 with x = y = 1/p is one"),
     )
     first = solve(load(HERE / "priced_leader.toml"))
     yield "The same", "mu moves first", true(values(first, _halves(first)))
@@ -195,13 +211,17 @@ def priced() -> Iterator[Row]:
         Agent("alpha", sp.log(x), x), Agent("beta", sp.log(y), y), shared={"G": x + y <= q}
     )
     social = solve(shared, "social")
-    yield "It maximises U_alpha + U_beta", "utilities before payments, x + y <= q", true(
-        values(social, {"x": q / 2, "y": q / 2})
+    yield (
+        "It maximises U_alpha + U_beta",
+        "utilities before payments, x + y <= q",
+        true(values(social, {"x": q / 2, "y": q / 2})),
     )
     fixed = {third: 2 / q}
     paying = Game(*(Agent(a.name, a.utility.xreplace(fixed), *a.actions) for a in game.agents[:2]))
-    yield "It maximises U_alpha + U_beta", "after payments, p = 2/q fixed", true(
-        values(solve(paying, "social"), {"x": q / 2, "y": q / 2})
+    yield (
+        "It maximises U_alpha + U_beta",
+        "after payments, p = 2/q fixed",
+        true(values(solve(paying, "social"), {"x": q / 2, "y": q / 2})),
     )
     each = sp.log(q / 2) - 1
     point = Regime(
@@ -212,17 +232,25 @@ def priced() -> Iterator[Row]:
     weak = row.kind == "weakly" and dict(row.weights or ()) == {
         "alpha": ZERO, "beta": ZERO, "mu": sp.S.One,
     }  # fmt: skip
-    yield "It maximises U_alpha + U_beta", "over (x, y, p), payments burnt", false(
-        row.status if weak else Unknown(row.kind), "weakly efficient only, weights (0, 0, 1)"
+    yield (
+        "It maximises U_alpha + U_beta",
+        "over (x, y, p), payments burnt",
+        false(
+            row.status if weak else Unknown(row.kind), "weakly efficient only, weights (0, 0, 1)"
+        ),
     )
     price = zero(social.multipliers["G"] - 2 / q, shared.domain())
-    yield "Prices are Lagrange multipliers", "2/q is that of x + y <= q", true(
-        weakest([social.proof, price])
+    yield (
+        "Prices are Lagrange multipliers",
+        "2/q is that of x + y <= q",
+        true(weakest([social.proof, price])),
     )
     found = align(shared, "variational")
     kinds = [i.status for i in found.instruments if i.kind == "price"]
-    yield "Trade can achieve alignment", "the priced game's equilibrium is the optimum", true(
-        weakest(kinds) if kinds else Unknown("no price")
+    yield (
+        "Trade can achieve alignment",
+        "the priced game's equilibrium is the optimum",
+        true(weakest(kinds) if kinds else Unknown("no price")),
     )
 
 

@@ -22,7 +22,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "derivations" / "aligned"
 KNOWN = {
     "cap_and_trade": ("strongly", {"one": "1", "two": "1"}, "0", ()),
     "commons": ("no", {"x": "1/(2*d)", "y": "1/(2*d)"}, "2 - 2*log(2)", ("permits", "pigou")),
-    "cournot": ("no", {"x": "(a - c)/(4*b)", "y": "(a - c)/(4*b)"}, "(a - c)**2/(36*b)", ("pigou",)),
+    "cournot": (
+        "no", {"x": "(a - c)/(4*b)", "y": "(a - c)/(4*b)"}, "(a - c)**2/(36*b)", ("pigou",),
+    ),
     "edgeworth": ("strongly", {"anna": "1", "bob": "(1 - a)/a"}, None, ()),
     "hold_up": ("strongly", {"buyer": "1", "seller": "0"}, "v**2/8", ("pigou", "side payment")),
     "kelly": ("strongly", {"long": "1", "first": "1", "second": "1"}, "0", ("price",)),

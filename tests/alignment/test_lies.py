@@ -1,4 +1,4 @@
-"""Profiles that waste something are never called efficient, wrong weights and trades never proved."""
+"""Wasteful profiles are never called efficient, wrong weights and taxes never proved."""
 
 from __future__ import annotations
 
@@ -78,13 +78,11 @@ def test_only_the_right_tax_aligns(rate: sp.Expr) -> None:
 def test_a_local_optimum_of_the_sum_is_no_proof() -> None:
     """x**4 terms make a second, higher peak: stationary weights do not show efficiency."""
     z = sp.Symbol("z", real=True)
-    game = Game(Agent("one", 2 * z**2 * (z - 1) * (3 - z), (z, (-1, 4))), Agent("two", -z**2))
+    game = Game(Agent("one", 2 * z**2 * (z - 1) * (3 - z), (z, (-1, 4))), Agent("two", -(z**2)))
     regime = claimed(game, {z: sp.S.Zero}, {})
     rows = judge(Solution(game, "nash", (regime,), Proved()), regime, None)
     # z = 0 is best for the second agent alone, so it is efficient, but not by equal weights.
-    assert all(
-        row.kind == "unknown" or dict(row.weights or {}).get("two", 1) != 0 for row in rows
-    )
+    assert all(row.kind == "unknown" or dict(row.weights or {}).get("two", 1) != 0 for row in rows)
     profile = profile_of(game, regime, arena(game, "nash", {}))
     equal = supported(profile, {"one": ONE, "two": ONE})
     assert not isinstance(equal.optimal, Proved)

@@ -21,7 +21,7 @@ from alignsym.model.pricing import priced
 from alignsym.solution import holds
 
 few = settings(
-    max_examples=3, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+    max_examples=2, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 MANY = 1000
@@ -41,13 +41,12 @@ class Drawn:
 
 @st.composite
 def quadratic(draw: st.DrawFn) -> Drawn:
-    """U_i = a_i x_i - x_i**2/2 + g_i x_j + k x_i x_j, |k| < 1/2: concave for every agent."""
+    """U_i = a_i x_i - x_i**2/2 + g_i x_j + k x_i x_j, |k| < 1/2, a_1 = 1: concave."""
     g1, g2 = (sp.Rational(f.numerator, f.denominator) for f in (draw(small), draw(small)))
     k = sp.Rational(draw(st.integers(-1, 1)), 3)
-    one = Agent("one", a * x - x**2 / 2 + g1 * y + k * x * y, x)
+    one = Agent("one", x - x**2 / 2 + g1 * y + k * x * y, x)
     two = Agent("two", b * y - y**2 / 2 + g2 * x + k * x * y, y)
-    point = {s: _rational(draw(points)) for s in (a, b)}
-    return Drawn(Game(one, two, concept="nash"), point)
+    return Drawn(Game(one, two, concept="nash"), {b: _rational(draw(points))})
 
 
 @st.composite
@@ -149,9 +148,10 @@ def test_instruments_on_quadratic_games(drawn: Drawn) -> None:
             taxed = (agent.utility - rates[s] * s).xreplace(drawn.point)
             alone = taxed.xreplace({t: e for t, e in best.items() if t != s})
             now = alone.xreplace(best)
-            assert all(
-                alone.xreplace({s: sp.Rational(k, 20)}) <= now for k in range(0, 200, 3)
-            ), (agent.name, one)
+            assert all(alone.xreplace({s: sp.Rational(k, 20)}) <= now for k in range(0, 200, 3)), (
+                agent.name,
+                one,
+            )
 
 
 def _at(e: sp.Expr, point: dict[sp.Symbol, sp.Rational]) -> sp.Expr:
