@@ -64,6 +64,8 @@ def public_parts(game: Game) -> tuple[sp.Symbol, dict[str, tuple[Expr, Expr]]] |
     acting = [a for a in game.agents if a.actions]
     if len(acting) < 2 or any(len(a.actions) != 1 for a in acting):
         return None
+    if any(a.domain for a in game.agents):
+        return None  # where it is defined as written would be lost
     actions = {a.name: a.actions[0].symbol for a in acting}
     total = sp.Dummy("G", nonnegative=True)
     shares = {}

@@ -312,7 +312,7 @@ def undominated(profile: Profile) -> Verdict:
     other = {v: sp.Dummy(v.name, **v.assumptions0) for v in maker.variables}
     feasible = tuple(r.replaced(other) for r in maker.feasible())
     worth = {n: profile.arena.utility(n).xreplace(other) for n in profile.heard}
-    now = {n: profile.utility(n) for n in profile.heard}
+    now = {n: profile.arena.utility(n).xreplace(profile.table) for n in profile.heard}
     as_good = tuple(Relation(worth[n], ">=", now[n]) for n in profile.heard)
     better = tuple(Relation(worth[n], ">", now[n]) for n in profile.heard)
     premises = (*profile.region, *feasible, *as_good)

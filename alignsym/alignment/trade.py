@@ -16,6 +16,7 @@ import sympy as sp
 
 from alignsym.alignment.moves import SIZE_LIMIT, Values, along, candidates, neat, steps
 from alignsym.alignment.profile import Profile, feasible, is_proved
+from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.neat import shortened
@@ -123,7 +124,8 @@ def gain(profile: Profile, name: str, to: Mapping[sp.Symbol, Expr]) -> Expr:
         return sp.oo
     utility = profile.arena.utility(name)
     rise = utility.xreplace(dict(to)) - utility.xreplace(profile.table)
-    return neat(rise)
+    tidied = neat(rise)
+    return tidied if is_identically_zero(rise - tidied) else rise
 
 
 def _inside(here: Profile) -> bool:

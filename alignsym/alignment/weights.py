@@ -26,6 +26,7 @@ from alignsym.verify.facts import holds
 
 _ZERO = sp.S.Zero
 FREE_LIMIT = 4
+KINKS = (sp.Abs, sp.Min, sp.Max, sp.Piecewise, sp.sign)
 Weights = dict[str, Expr]
 
 
@@ -97,7 +98,10 @@ def cone(profile: Profile) -> Cone | None:
     free = [w for w in names if w in left]
     relations_left = tuple(r for r in out if not _trivial(r))
     candidates = () if hidden else _candidates(profile, symbols, solved, free, signed)
-    necessary = _necessary(profile, maker.feasible())
+    # At a kink SymPy's derivative is one number among many.
+    kinked = any(arena.utility(n).has(*KINKS) for n in profile.heard)
+    kinked = kinked or any(r.gap.has(*KINKS) for r, _ in relations)
+    necessary = not kinked and _necessary(profile, maker.feasible())
     return Cone(symbols, relations_left, hidden, tuple(pivots), necessary, candidates)
 
 

@@ -75,6 +75,14 @@ def test_only_the_right_tax_aligns(rate: sp.Expr) -> None:
     assert isinstance(verdict, Proved) == (rate == (a - c) / 4)
 
 
+def test_a_kink_is_not_degenerate() -> None:
+    """At x = 1 every w_1 >= w_2 supports the first agent's peak; the derivative says otherwise."""
+    game = Game(Agent("one", -sp.Abs(x - 1), x), Agent("two", -sp.Abs(x - 2)))
+    regime = claimed(game, {x: ONE}, {})
+    (row,) = judge(Solution(game, "nash", (regime,), Proved()), regime, None)
+    assert row.kind in ("strongly", "unknown") and not row.degenerate
+
+
 def test_a_local_optimum_of_the_sum_is_no_proof() -> None:
     """x**4 terms make a second, higher peak: stationary weights do not show efficiency."""
     z = sp.Symbol("z", real=True)
