@@ -77,7 +77,7 @@ def alignment(
         return replace(nothing, equilibria=rows, reason=found)
     best = largest_sum(found, None if seconds is None else 0.3 * seconds)
     rows_: list[Efficiency] = []
-    deadline = None if seconds is None else began + 0.6 * seconds
+    deadline = None if seconds is None else began + 0.5 * seconds
     for regime in solution.regimes:
         if deadline is not None and time.monotonic() > deadline:
             rows_.append(_undecided(regime, Unknown("the time limit was reached")))
