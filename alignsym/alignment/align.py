@@ -14,6 +14,7 @@ from alignsym.alignment.efficiency import Alignment, Efficiency, Instrument, Nam
 from alignsym.alignment.instruments import in_order, permits, pigou, price
 from alignsym.alignment.pareto import POSITIVE, SINGLE, TRANSFERABLE, cone_of, judged
 from alignsym.alignment.profile import Profile, is_proved
+from alignsym.alignment.theorems import FIRST, first_welfare
 from alignsym.alignment.welfare import anarchy, largest_sum, loss, optimum
 from alignsym.answer import solve
 from alignsym.claims import Unknown, weakest
@@ -152,6 +153,13 @@ def judge(
         )  # fmt: skip
         return (row,)
     pieces = judged(profile, optima, deadline=deadline)
+    if concept == "walras" and any(p.kind == "unknown" for p in pieces):
+        status = first_welfare(game, regime, where)
+        if is_proved(status) and is_proved(profile.feasible()):
+            equal = tuple((n, sp.S.One) for n in where.persons) if where.transferable else None
+            row = _undecided(regime, Unknown(""))
+            return (replace(row, kind="strongly", weights=equal, status=status, reason="",
+                            utilities=_utilities(profile), theorem=FIRST),)  # fmt: skip
     rows = [p.efficiency(profile, regime.when, game.domain()) for p in pieces]
     return tuple(
         replace(r, status=weakest([r.status, regime.status]), values=regime.values) for r in rows
