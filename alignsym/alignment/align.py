@@ -67,7 +67,7 @@ def alignment(
     nothing = Alignment(game, concept, (), None, None, None, (), solution.reason)
     if not solution.regimes:
         return replace(nothing, reason=solution.reason or "no closed form of an equilibrium")
-    if game.families and concept in ("nash", "variational", "walras"):
+    if game.families and concept in ("nash", "variational", "walras", "social"):
         share = None if seconds is None else 0.5 * seconds
         crowd, whole_ = judge_crowd(solution, seconds=share)
         return replace(nothing, equilibria=crowd, optimum=whole_)

@@ -35,6 +35,8 @@ def judge_crowd(
     solution: Solution, *, seconds: float | None = None
 ) -> tuple[tuple[Efficiency, ...], Optimum | None]:
     """The efficiency of every regime of a game with families, and the optimum if it is known."""
+    if solution.concept == "social":
+        return _chosen(solution), None
     planned = _planned(solution.game)
     if isinstance(planned, str):
         return tuple(_undecided(r, planned) for r in solution.regimes), None
@@ -48,6 +50,21 @@ def judge_crowd(
         cases = tuple((r.when, r.values, r.value) for r in best.regimes)
         known = Optimum(cases, Proved())
     return tuple(rows), known
+
+
+def _chosen(solution: Solution) -> tuple[Efficiency, ...]:
+    """What maximises the sum of all utilities is efficient with equal weights."""
+    if solution.game.weights:
+        why = "families with weights are judged by nobody yet"
+        return tuple(_undecided(r, why) for r in solution.regimes)
+    members = [str(f.index) for f in solution.game.families if f.objective is not None]
+    equal = tuple((n, sp.S.One) for n in (*members, *(a.name for a in solution.game.agents)))
+    return tuple(
+        Efficiency(
+            r.when, r.values, r.utilities, "strongly", equal, status=r.status, theorem=POSITIVE
+        )
+        for r in solution.regimes
+    )
 
 
 def _planned(game: Game) -> Game | str:
