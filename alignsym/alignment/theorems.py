@@ -13,6 +13,7 @@ from __future__ import annotations
 import sympy as sp
 
 from alignsym.alignment.arena import Arena
+from alignsym.alignment.decentral import Spot, equilibrium
 from alignsym.alignment.profile import is_proved
 from alignsym.claims import ByTheorem, Decided, Proved, Unknown, Verdict, weakest
 from alignsym.model.game import Agent, Game
@@ -39,8 +40,11 @@ def hypotheses(game: Game, regime: Regime, where: Arena) -> tuple[Decided, ...]:
     region = (*game.domain(), *regime.when)
     everyone = {a.name for a in game.agents}
     persons = Proved() if set(where.persons) == everyone else Unknown("a firm is owned by others")
+    # Shown again here, for the theorem says nothing of a profile that is no equilibrium.
+    again = equilibrium(game, "walras", Spot(region, regime.values, regime.witness))
+    best = weakest([regime.status, again])
     facts = [
-        hypothesis("every agent does as well as possible, markets clear", regime.status, region),
+        hypothesis("every agent does as well as possible, markets clear", best, region),
         hypothesis("every agent is a person", persons, region),
     ]
     for agent in game.agents:
