@@ -25,7 +25,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, NoReturn
 
 from alignsym import __version__
-from alignsym.commands import check, solve
+from alignsym.commands import align, check, solve
 from alignsym.commands.contract import (
     ANSWERED,
     BROKEN_PIPE,
@@ -42,7 +42,7 @@ from alignsym.commands.contract import (
 from alignsym.errors import AlignsymError, ContradictionError
 from alignsym.isolation import End, Send, isolated
 
-COMMANDS: tuple[Command, ...] = (solve.COMMAND, check.COMMAND)
+COMMANDS: tuple[Command, ...] = (solve.COMMAND, check.COMMAND, align.COMMAND)
 
 DEFAULT_SECONDS = 15.0
 SOFT_SHARE = 0.8  # of the limit: then the work stops by itself, so that partial answers come out

@@ -19,6 +19,7 @@ from alignsym.model.relations import Relation
 from alignsym.solution import Regime, Solution
 
 if TYPE_CHECKING:
+    from alignsym.alignment.efficiency import Alignment, Efficiency
     from alignsym.checking.report import Report
     from alignsym.games.bargains import Rule
     from alignsym.games.mixed import Mixed, Value
@@ -216,6 +217,34 @@ def _priced(game: Game, **prices: str) -> Game:
     return priced(game, **prices)
 
 
+def _align(
+    game: Game, concept: Concept | None = None, *, seconds: float | None = None
+) -> Alignment:
+    """Whether the equilibrium is efficient, and which instrument would align it; see
+    `alignsym.alignment.align`."""
+    from alignsym.alignment.align import align
+
+    if concept is None and game.concept is None:
+        concept = "walras" if game.prices else "variational" if game.shared else "nash"
+    return align(game, concept, seconds=seconds)
+
+
+def _pareto(game: Game, concept: Concept | None = None) -> tuple[Efficiency, ...]:
+    """The efficiency of every equilibrium, by regime."""
+    from alignsym.alignment.align import align
+
+    if concept is None and game.concept is None:
+        concept = "walras" if game.prices else "variational" if game.shared else "nash"
+    return align(game, concept, instruments=False).equilibria
+
+
+def _alignment(solution: Solution, *, seconds: float | None = None) -> Alignment:
+    """Whether the solution is efficient, and which instrument would align it."""
+    from alignsym.alignment.align import alignment
+
+    return alignment(solution, seconds=seconds)
+
+
 def _mathjax(thing: Game | Solution | Regime) -> str:
     from alignsym.present.latex import mathjax
 
@@ -288,6 +317,9 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "equilibrium", _equilibrium),
     (Game, "priced", _priced),
     (Game, "check", _check),
+    (Game, "align", _align),
+    (Game, "pareto", _pareto),
+    (Solution, "alignment", _alignment),
     (Game, "_repr_latex_", _mathjax),
     (Regime, "_repr_latex_", _mathjax),
     (Solution, "prove", _prove),

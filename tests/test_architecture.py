@@ -44,7 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     | {"turns", "induction", "plays", "pieces", "suprema", "cases", "families", "followers"}
     | {"equilibria", "examined", "rays"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
-    "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
+    "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer", "present"},
     "present": NOUNS,
     # Questions about a game that are answered by several programs.
     "games": NOUNS

@@ -1,0 +1,1 @@
+"""Is a profile efficient, whose aggregate does it maximise, and which trade would align it?"""

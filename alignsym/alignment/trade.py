@@ -1,0 +1,154 @@
+"""A finite feasible trade that makes everyone better off, as formulas, proved for all parameters.
+
+x' is found by any means: towards a weighted optimum, all actions scaled, corners, or along a
+direction d with grad U_i . d = 1 for all i, so far that no second-order term undoes it.  What is
+proved is the definition: x' is feasible and U_i(x') - U_i(x*) > 0 for every person i.  With a
+transferable numeraire x' has a larger sum, and transfers T_i, sum T_i = 0, share the gain equally.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import sympy as sp
+
+from alignsym.alignment.moves import SIZE_LIMIT, Values, along, candidates, neat, steps
+from alignsym.alignment.profile import Profile, feasible, is_proved
+from alignsym.logic.normal import is_identically_zero
+from alignsym.model.domains import natural_domain
+from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solving.neat import shortened
+
+_ZERO = sp.S.Zero
+LIMIT = 4  # proofs cost more than candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """From a profile to `to`, with transfers that sum to zero, and what everybody gains.
+
+    `strict`: every person gains; otherwise somebody gains and nobody loses.
+    """
+
+    to: tuple[tuple[sp.Symbol, Expr], ...]
+    transfers: tuple[tuple[str, Expr], ...]
+    gains: tuple[tuple[str, Expr], ...]
+    strict: bool = True
+
+
+def proposals(
+    profile: Profile, optima: tuple[Values, ...], deadline: float | None = None
+) -> Iterator[tuple[Trade, Region]]:
+    """Candidates that improve at every witness, with what must hold for them to improve.
+
+    First those good for everybody, then those where nobody loses; `LIMIT` of each kind of either.
+    """
+    weak: list[tuple[Trade, Region]] = []
+    seen = set()
+    for kind in (candidates(profile, optima), steps(profile, optima), along(profile)):
+        given = 0
+        for to in kind:
+            if deadline is not None and time.monotonic() > deadline:
+                break
+            key = tuple(to.items())
+            if key in seen or any(e.has(sp.nan, sp.zoo, sp.oo) for _, e in key):
+                continue
+            if sum(e.count_ops() for _, e in key) > SIZE_LIMIT:
+                continue
+            seen.add(key)
+            here = Profile(profile.arena, profile.region, key, frozenset(), profile.witnesses)
+            if not _inside(here):
+                continue
+            paid = profile.arena.transferable and not profile.silent
+            signs = _signs(profile, to, paid)
+            if all(s == 1 for s in signs):
+                given += 1
+                moved = _transferred(profile, to) if paid else _moved(profile, to)
+                yield moved, (*_feasible(profile, to), *_positive(moved))
+            elif min(signs) >= 0 and 1 in signs and len(weak) < LIMIT:
+                moved = _moved(profile, to)
+                gains = tuple(
+                    Relation(e, ">" if s == 1 else ">=", _ZERO)
+                    for (_, e), s in zip(moved.gains, signs, strict=True)
+                    if e != sp.oo
+                )
+                late = Trade(moved.to, moved.transfers, moved.gains, strict=False)
+                weak.append((late, (*_feasible(profile, to), *gains)))
+            if given >= LIMIT:
+                break
+    yield from weak
+
+
+def _signs(profile: Profile, to: Values, paid: bool) -> list[int]:
+    """The sign of everybody's rise, 1, 0 or -1, at every witness alike, by numbers; of the sum
+    where it can be shared."""
+    rises = [
+        profile.arena.utility(n).xreplace(to) - profile.arena.utility(n).xreplace(profile.table)
+        if n not in profile.silent
+        else sp.oo
+        for n in profile.arena.persons
+    ]
+    return [profile.sign(e) for e in ([sp.Add(*rises)] if paid else rises)]
+
+
+def _positive(trade: Trade) -> Region:
+    return tuple(Relation(e, ">", _ZERO) for _, e in trade.gains if e != sp.oo)
+
+
+def _feasible(profile: Profile, to: Values) -> Region:
+    """Everything x' must satisfy: all utilities finite there."""
+    equal = dict.fromkeys(profile.arena.persons, sp.S.One)
+    maker = profile.arena.planner(equal, frozenset())
+    needed = [r for e in to.values() for r in natural_domain(e)]
+    return (*needed, *(r.replaced(to) for r in maker.feasible()))
+
+
+def _moved(profile: Profile, to: Values) -> Trade:
+    gains = tuple((n, gain(profile, n, to)) for n in profile.arena.persons)
+    return Trade(tuple(to.items()), (), gains)
+
+
+def _transferred(profile: Profile, to: Values) -> Trade:
+    """Everyone gets the same share of the rise of the sum."""
+    rises = {n: gain(profile, n, to) for n in profile.arena.persons}
+    share = shortened(sp.together(sp.Add(*rises.values()) / len(rises)))
+    transfers = tuple((n, shortened(sp.expand(share - e))) for n, e in rises.items())
+    return Trade(tuple(to.items()), transfers, tuple((n, share) for n in rises))
+
+
+def gain(profile: Profile, name: str, to: Mapping[sp.Symbol, Expr]) -> Expr:
+    """U_i(x') - U_i(x*) as one formula; oo for a person at -oo."""
+    if name in profile.silent:
+        return sp.oo
+    utility = profile.arena.utility(name)
+    rise = utility.xreplace(dict(to)) - utility.xreplace(profile.table)
+    tidied = neat(rise)
+    return tidied if is_identically_zero(rise - tidied) else rise
+
+
+def _inside(here: Profile) -> bool:
+    """Whether the candidate is feasible at every witness, by numbers."""
+    maker = here.arena.planner(dict.fromkeys(here.arena.persons, sp.S.One), frozenset())
+    for k in range(len(here.witnesses)):
+        for r in maker.feasible():
+            value = here.number(r.gap, k)
+            if value is None:
+                return False
+            slack = abs(value) if r.is_equality else -value
+            if slack > sp.Rational(1, 10**12) or (r.operator in ("<", ">") and value <= 0):
+                return False
+    return True
+
+
+def finite_point(profile: Profile, optima: tuple[Values, ...]) -> bool:
+    """Whether some profile is shown feasible with every utility finite, for all parameters."""
+    equal = dict.fromkeys(profile.arena.persons, sp.S.One)
+    maker = profile.arena.planner(equal, frozenset())
+    points = [*optima, *({s: e / 2 for s, e in o.items()} for o in (*optima, profile.table))]
+    actions = profile.arena.game.actions
+    points.append({a.symbol: sp.S.One for a in actions})
+    if all(a.interval.lower.is_finite and a.interval.upper.is_finite for a in actions):
+        points.append({a.symbol: (a.interval.lower + a.interval.upper) / 2 for a in actions})
+    return any(is_proved(feasible(maker, p, profile.region)) for p in points)
