@@ -21,11 +21,15 @@ PENDING = "the limit was reached before the answer"  # until it is known which l
 
 
 class Said(NamedTuple):
-    """What a command says of one file: the JSON object, the same for people, the exit status."""
+    """What a command says of one file: the JSON object, the same for people, the exit status.
+
+    `data` is base64 of the bytes that --output writes in place of the text.
+    """
 
     json: dict[str, Any]
     text: str
     code: int = ANSWERED
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,2 @@
+def members(solution):
+    return ()

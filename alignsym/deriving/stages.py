@@ -1,0 +1,5 @@
+from alignsym.steps import Step
+
+
+def stages(solution):
+    return ()
