@@ -185,7 +185,7 @@ class ShadowPrices:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Where `when` holds, the case's free slacks and its multipliers `required` have their signs."""
+    """Where `when` holds, the free slacks and the multipliers `required` have their signs."""
 
     required: Region
     when: Region

@@ -85,7 +85,7 @@ def said(derivation: Any, options: argparse.Namespace, code: int = ANSWERED) -> 
 
 def unfinished(name: str, game: Any, reason: str) -> Said:
     """That there is no derivation, for the reason given."""
-    told = {
+    told: dict[str, Any] = {
         "format": 1, "id": name if game is None else game.id or name, "status": "unknown",
         "proof": "unknown", "reason": reason, "steps": [],
         "versions": {"alignsym": __version__},

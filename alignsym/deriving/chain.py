@@ -70,13 +70,8 @@ def chain(
             equations=tuple(e.xreplace(named) for e in equations),
             unknowns=tuple(named[u] for u in unknowns),
         )
-        ways = [
-            None if (found := way()) is None else _plain(found)
-            for way in (
-                lambda: _hinted(hints, begin) if not first else None,
-                lambda: _eliminated(smaller, back),
-            )
-        ]
+        traces = [None if first else _hinted(hints, begin), _eliminated(smaller, back)]
+        ways = [None if trace is None else _plain(trace) for trace in traces]
     for way in ways:
         if way is None:
             continue
@@ -95,7 +90,8 @@ def singles(
     >>> singles([x, q - x - y], [x, y])[1:]
     ([], [])
     """
-    left, open_ones, out = list(equations), list(unknowns), []
+    left, open_ones = list(equations), list(unknowns)
+    out: list[Solve] = []
     while True:
         rows = [r for r in _affine_pairs(left, open_ones) if r[0][0] == 1]
         if not rows:
@@ -114,7 +110,8 @@ def affine(equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]) -> list[Sol
     >>> [(s.unknown, s.result) for s in affine((x - 2*y, x + y - a), (x, y))]
     [(x, 2*y), (y, a/3)]
     """
-    left, open_ones, out = list(equations), list(unknowns), []
+    left, open_ones = list(equations), list(unknowns)
+    out: list[Solve] = []
     if len(open_ones) > AFFINE_LIMIT or not all(is_affine(e, tuple(unknowns)) for e in left):
         return None
     while open_ones:

@@ -8,6 +8,7 @@ few conditions have no common solution (z3: unsat).  What is not shown is left t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import sympy as sp
 
@@ -81,7 +82,7 @@ def _signed(system: System) -> dict[sp.Symbol, sp.Symbol]:
     return table
 
 
-def _sign(e: Expr) -> str:
+def _sign(e: Expr) -> Literal["positive", "negative", ""]:
     if e.is_positive:
         return "positive"
     return "negative" if e.is_negative else ""

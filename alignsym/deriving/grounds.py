@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import sympy as sp
-
 from alignsym.claims import (
     ByTheorem,
     Claim,
@@ -56,13 +54,13 @@ def sufficiency(solution: Solution, index: int) -> list[Step]:
 
 def _optimal(game: Game, maker: DecisionMaker, regime: Regime, verdict: Verdict) -> list[Step]:
     if not isinstance(verdict, Proved):
-        return [Gap(f"no feasible choice of {maker.name} is better", _reason(verdict))]
+        return [Gap(f"no feasible choice of {maker.name} is better", reason_of(verdict))]
     steps: list[Step] = []
     for evidence in verdict.evidence:
         if isinstance(evidence, ByTheorem):
             steps += shapes(evidence.hypotheses, maker)
-            kept = tuple(h.claim for h in evidence.hypotheses if h.claim.statement not in TRIVIAL)
-            steps.append(Sufficient(maker.name, evidence.theorem, _short(kept)))
+            kept = [h.claim for h in evidence.hypotheses]
+            steps.append(Sufficient(maker.name, evidence.theorem, short(kept)))
         elif isinstance(evidence, Unsatisfiable):
             others = {s: e for s, e in regime.values if s not in maker.variables}
             here = maker.at(others)
@@ -85,9 +83,14 @@ def shapes(hypotheses: Sequence[Decided], maker: DecisionMaker) -> Iterator[Conc
                     yield Concave(evidence.expression, inside, evidence.sign, region)
 
 
-def _short(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Each statement once, without the parameters it is for, which the regime says."""
-    named = {c.statement: Claim(c.kind, c.regime, c.subject, c.statement) for c in claims}
+def short(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Each statement once, without the parameters it is for, which the regime says; what the case
+    itself has shown is left out."""
+    named = {
+        c.statement: Claim(c.kind, c.regime, c.subject, c.statement)
+        for c in claims
+        if c.statement not in TRIVIAL
+    }
     return tuple(named.values())
 
 
@@ -97,12 +100,13 @@ def uniqueness(case: Case) -> list[Step]:
         return []
     verdict = case.exhaustive
     if not isinstance(verdict, Proved):
-        return [Gap("nothing else is a solution", _reason(verdict))]
-    theorem, hypotheses = "", ()
+        return [Gap("nothing else is a solution", reason_of(verdict))]
+    theorem = ""
+    hypotheses: tuple[Claim, ...] = ()
     for evidence in verdict.evidence:
         if isinstance(evidence, ByTheorem):
             theorem = evidence.theorem
-            hypotheses = _short(
+            hypotheses = short(
                 [h.claim for h in evidence.hypotheses if h.claim.statement != theorem]
             )
     return [Unique(case.when, theorem, hypotheses)]
@@ -121,28 +125,24 @@ def coverage(solution: Solution) -> list[Step]:
     """That the conditions of the cases leave no declared parameters out."""
     regions: tuple[Region, ...] = tuple(c.when for c in solution.cases)
     if not isinstance(solution.coverage, Proved):
-        return [Gap("the cases cover all declared parameters", _reason(solution.coverage))]
+        return [Gap("the cases cover all declared parameters", reason_of(solution.coverage))]
     return [Covered(regions)] if all(regions) else []
 
 
 def facts(decided: Sequence[Decided], owner: str, verdict: Verdict) -> list[Step]:
     """A proof by a theorem whose hypotheses are the facts decided on the way."""
     if not isinstance(verdict, Proved):
-        return [Gap(f"the answer of {owner} is a solution", _reason(verdict))]
+        return [Gap(f"the answer of {owner} is a solution", reason_of(verdict))]
     theorems = [e for e in verdict.evidence if isinstance(e, ByTheorem)]
     if not theorems:
         return []
-    claims = _short([d.claim for d in decided])
+    claims = short([d.claim for d in decided])
     return [Sufficient(owner, theorems[0].theorem, claims)]
 
 
-def _reason(verdict: Verdict) -> str:
+def reason_of(verdict: Verdict) -> str:
+    """What stopped a verdict that is no proof."""
     reason = getattr(verdict, "reason", "")
     count = getattr(verdict, "count", None)
     checked = "" if count is None else f"checked at {count} exact points"
     return "; ".join(filter(None, (checked, reason))) or "no reason given"
-
-
-def mentions(region: Region, symbols: Sequence[sp.Symbol]) -> bool:
-    """Whether a condition speaks of one of the symbols."""
-    return any(r.free_symbols & set(symbols) for r in region)

@@ -41,29 +41,40 @@ def numbers(game: Game, system: System, kinks: Rows, regime: Regime) -> NumericP
     """All unknowns of the system at the regime's witness, where they satisfy it; else None."""
     if not regime.witness and game.parameters:
         return None
-    point = {s: Fraction(int(v.p), int(v.q)) for s, v in regime.witness if v.is_Rational}
-    if len(point) < len(regime.witness):
-        return None
-    table = {s: float(v) for s, v in point.items()}
+    table = {s: number(v, {}) for s, v in regime.witness}
     for symbol, value in regime.values:
         table[symbol] = number(value, table)
     if game.numeraire is not None:
         table[game.numeraire] = 1.0
+    return located(system, kinks, table)
+
+
+def located(system: System, kinks: Rows, table: dict[sp.Symbol, float]) -> NumericPoint | None:
+    """The multipliers that go with the numbers of parameters and choices; None without any."""
+    given = dict(table)
     for symbol, term in kinks:
-        table[symbol] = number(term, table)
-    slacks = [number(p.slack, table) for p in system.pairs]
-    if not all(map(math.isfinite, [*table.values(), *slacks])):
+        given[symbol] = number(term, given)
+    slacks = [number(p.slack, given) for p in system.pairs]
+    if not finite([*given.values(), *slacks]):
         return None
     binding = frozenset(k for k, s in enumerate(slacks) if abs(s) < NEAR)
-    multipliers = _multipliers(system, table, binding)
+    multipliers = _multipliers(system, given, binding)
     if multipliers is None:
         return None
-    table |= multipliers
+    given |= multipliers
+    return pointed(system, given, binding)
+
+
+def pointed(
+    system: System, table: Mapping[sp.Symbol, float], binding: frozenset[int]
+) -> NumericPoint:
+    """The numbers as the solver has them: parameters, unknowns, and what binds at a price."""
     unknowns = [*system.actions, *(f.symbol for f in system.free)]
     unknowns += [p.multiplier for p in system.pairs if p.multiplier not in unknowns]
     # What is tight without a price is no part of the case: it only happens to hold.
     kept = frozenset(k for k in binding if abs(table[system.pairs[k].multiplier]) > NEAR)
-    return NumericPoint(tuple(point.items()), tuple((u, table[u]) for u in unknowns), kept, 1.0)
+    parameters = tuple((s, Fraction(v)) for s, v in table.items() if s not in unknowns)
+    return NumericPoint(parameters, tuple((u, table[u]) for u in unknowns), kept, 1.0)
 
 
 def _multipliers(

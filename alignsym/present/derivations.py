@@ -49,8 +49,8 @@ def _text(block: Block) -> list[str]:
             )  # fmt: skip
         return out
     out = []
-    for row in block.rows:
-        where, *cells = (_said(cell) for cell in row)
+    for line in block.rows:
+        where, *cells = (_said(cell) for cell in line)
         out += textwrap.wrap(f"{where}:", WIDTH, initial_indent="  ", subsequent_indent="    ")
         for head, cell in zip(block.head[1:], cells, strict=True):
             if cell:

@@ -20,12 +20,14 @@ from alignsym.present.notation import ALONE, GREEK, SPELT
 from alignsym.present.passages import Formula
 from alignsym.present.words import plain, positive_first, powers_of_ten
 
-LETTERS = dict(
-    alpha="α", beta="β", gamma="γ", delta="δ", epsilon="ε", zeta="ζ", eta="η", theta="θ",
-    iota="ι", kappa="κ", mu="μ", nu="ν", xi="ξ", pi="π", rho="ρ", sigma="σ", tau="τ",
-    upsilon="υ", phi="φ", chi="χ", psi="ψ", omega="ω", Gamma="Γ", Delta="Δ", Theta="Θ",
-    Lambda="Λ", Xi="Ξ", Pi="Π", Sigma="Σ", Upsilon="Υ", Phi="Φ", Psi="Ψ", Omega="Ω",
-) | {"lambda": "λ"}  # fmt: skip
+LETTERS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
+    "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
+    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
+    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ",
+    "Omega": "Ω",
+}  # fmt: skip
 MADE = {"mu": "μ", "nu": "ν", "L": "ℒ", "U": "U", "V": "V", "kink": "t"}
 SIGNS = {"<=": "≤", ">=": "≥", "=": "=", "!=": "≠", "<": "<", ">": ">", "=>": "⇒", ",": ","}
 RELATIONS = {sp.Le: "≤", sp.Ge: "≥", sp.Lt: "<", sp.Gt: ">", sp.Eq: "=", sp.Ne: "≠"}
@@ -216,7 +218,7 @@ def _factors(factors: list[Expr]) -> str:
 
 
 def _is_root(e: Expr) -> bool:
-    return e.is_Pow and e.exp.is_Rational and e.exp.p == 1 and e.exp.q > 1
+    return bool(e.is_Pow and e.exp.is_Rational and e.exp.p == 1 and e.exp.q > 1)
 
 
 @printed.register

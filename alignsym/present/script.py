@@ -57,7 +57,8 @@ def proof(derivation: Derivation) -> tuple[Block, ...]:
     rows: list[Formula] = []
     title = ""
     last: type | None = None
-    cases = sum(isinstance(s, BindingCase) for s in derivation.steps)
+    solution = derivation.solution
+    several = solution.concept != "stackelberg" and len(solution.cases) > 1
     number = 0
 
     def flush() -> None:
@@ -78,7 +79,7 @@ def proof(derivation: Derivation) -> tuple[Block, ...]:
         grounds = isinstance(step, GROUNDS)
         if passage.opens or rows or (grounds and last is not None and last not in GROUNDS):
             flush()
-        if isinstance(step, BindingCase) and cases > 1:
+        if isinstance(step, BindingCase) and several:
             number += 1
             title = f"Case {number}."
         words += passage.words

@@ -6,8 +6,6 @@ follows from which equation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import sympy as sp
 
 from alignsym.model.relations import Expr, Interval
@@ -124,7 +122,7 @@ def _(step: Kink) -> Passage:
 
 @explain.register
 def _(step: Lagrangian) -> Passage:
-    label = named("L", step.owner)
+    label = named("L", step.owner.removeprefix("each "))
     return Passage(
         ("With a multiplier for every constraint,",), (equation(label, step.expression),)
     )
@@ -132,7 +130,7 @@ def _(step: Lagrangian) -> Passage:
 
 @explain.register
 def _(step: FirstOrder) -> Passage:
-    label = named("L" if step.multiplied else "U", step.owner)
+    label = named("L" if step.multiplied else "U", step.owner.removeprefix("each "))
     slope = sp.Derivative(label, step.variable, evaluate=False)
     return Passage(
         ("At an optimum the derivatives vanish:",), (equation(slope, step.expression, ZERO),),
@@ -244,7 +242,8 @@ def _(step: Hold) -> Passage:
 
 @explain.register
 def _(step: Concave) -> Passage:
-    return Passage((step.expression, f" is {step.kind} in ", *listed(step.variables), ". "))
+    inside = (" in ", *listed(step.variables)) if step.variables else ()
+    return Passage((step.expression, f" is {step.kind}", *inside, ". "))
 
 
 @explain.register
@@ -328,12 +327,15 @@ def _(step: Gap) -> Passage:
 # ------------------------------------------------------------------ phrases
 def who(owner: str) -> str:
     """The decision maker at the head of a sentence."""
-    said = in_sentence(owner)
-    return said[:1].upper() + said[1:] if said != owner else owner
+    said = owner if owner.startswith("each ") else in_sentence(owner)
+    plain = said == owner and not owner.startswith("each ")
+    return owner if plain else said[:1].upper() + said[1:]
 
 
 def in_sentence(owner: str) -> str:
     """The decision maker within a sentence."""
+    if owner.startswith("each "):
+        return owner.replace("each", "any", 1)
     known = {"planner": "the planner", "the bargain": "the bargaining parties"}
     return known.get(owner, f"agent {owner}" if len(owner) == 1 else owner)
 

@@ -128,7 +128,8 @@ class _Printer(StrPrinter):  # type: ignore[misc]
     """SymPy's printer of its own syntax, with sums in the order people write them."""
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
-        return {"V[]": "value", "L[planner]": "L", "L[the bargain]": "L"}.get(expr.name, expr.name)
+        short = {"V[]": "value", "L[planner]": "L", "L[the bargain]": "L"}
+        return short.get(str(expr.name), str(expr.name))
 
     def _print_Derivative(self, expr: sp.Derivative) -> str:
         return f"d{self._print(expr.expr)}/d{self._print(expr.variables[0])}"
