@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "alignsym"
 
-NOUNS = {"errors", "model", "claims", "steps", "solution"}
+NOUNS = {"errors", "model", "claims", "steps", "solution", "derivation"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "model": {"errors"},
@@ -36,6 +36,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"induction", "pieces", "cases", "families", "followers"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer"},
+    # The way to a solution, told after it is found.
+    "deriving": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
     "present": NOUNS,
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},

@@ -52,7 +52,7 @@ def members(solution: Solution) -> tuple[Step, ...]:
     """The problems of a generic member, its choice, the sums, the cases."""
     game, concept = solution.game, solution.concept
     if concept == "stackelberg":
-        return (*_led(solution), *_ends(solution))
+        return (*_led(solution), *_ends(None, solution))
     people = crowd(game)
     asked = crowd_conditions(people, concept)
     steps = list(_asking(people, asked, solution))
@@ -60,7 +60,7 @@ def members(solution: Solution) -> tuple[Step, ...]:
     for case in solution.cases:
         if isinstance(case, Regime) and found is not None:
             steps += _case(people, asked, found, case)
-    return (*(rewritten(s, people.ledger.indexed) for s in steps), *_ends(solution))
+    return (*(rewritten(s, people.ledger.indexed) for s in steps), *_ends(people, solution))
 
 
 def _led(solution: Solution) -> Iterator[Step]:
@@ -213,35 +213,46 @@ def _point(
     return None
 
 
-def _ends(solution: Solution) -> Iterator[Step]:
+def _ends(people: Crowd | None, solution: Solution) -> Iterator[Step]:
     """Why the choices are best, as far as it is decided, and the conclusions."""
     for decided in solution.decided:
         if decided.claim.kind == "optimal":
-            yield from _optimal(decided)
+            yield from _optimal(people, decided)
     for case in solution.cases:
         yield from uniqueness(case)
         yield conclusion(solution.concept, case)
 
 
-def _optimal(decided: Decided) -> Iterator[Step]:
+def _optimal(people: Crowd | None, decided: Decided) -> Iterator[Step]:
     claim, verdict = decided.claim, decided.verdict
     if not isinstance(verdict, Proved):
         yield Gap(claim.statement, reason_of(verdict))
         return
     for evidence in verdict.evidence:
-        if not isinstance(evidence, ByTheorem):
-            continue
-        for h in evidence.hypotheses:
-            for sign in getattr(h.verdict, "evidence", ()):
-                if not isinstance(sign, SignDerivation) or sign.sign != "concave":
-                    continue
-                # A sum over the others has a name of its own in the proof, and none here.
-                if not any("'" in str(s) for s in sign.expression.free_symbols):
-                    yield Concave(sign.expression, (), sign.sign)
-        kept = [h.claim for h in evidence.hypotheses]
-        yield Sufficient(claim.subject, evidence.theorem, short(kept))
-        return
+        if isinstance(evidence, ByTheorem):
+            for h in evidence.hypotheses:
+                for sign in getattr(h.verdict, "evidence", ()):
+                    if isinstance(sign, SignDerivation) and sign.sign == "concave":
+                        yield from _concave(people, sign.expression)
+            kept = [h.claim for h in evidence.hypotheses]
+            yield Sufficient(claim.subject, evidence.theorem, short(kept))
+            return
     yield Sufficient(claim.subject, "", ())
+
+
+def _concave(people: Crowd | None, expression: Expr) -> Iterator[Step]:
+    """The concave function, where it can be written with the model's own symbols."""
+    if people is None:
+        return
+    own = tuple(a.symbol for a in people.actions if expression.has(a.symbol))
+    data = set(people.ledger.members)
+    known = tuple(r for r in people.declared if not r.free_symbols & data)
+    step = rewritten(Concave(expression, own, "concave", known), people.ledger.indexed)
+    assert isinstance(step, Concave)
+    # A sum over the others has a name of its own in the proof, and none here.
+    free = (s for s in step.expression.free_symbols if type(s) is sp.Symbol)
+    if own and not any(mark in str(s) for s in free for mark in ("'", "Sum(")):
+        yield step
 
 
 __all__ = ["NotSummableError", "members"]
