@@ -26,9 +26,9 @@ from alignsym.solving.strategies.linear import is_affine
 from alignsym.steps import BindingCase, Solve, SolveTogether, Step, Values
 
 AFFINE_LIMIT = 8
-UNKNOWNS_LIMIT = 7
+UNKNOWNS_LIMIT = 4
 OPERATIONS_LIMIT = 160
-ELIMINATED_LIMIT = 60
+ELIMINATED_LIMIT = 24
 SPREAD = 0.2
 HOW = Eliminate().name
 _ZERO = sp.S.Zero

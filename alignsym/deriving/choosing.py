@@ -35,6 +35,8 @@ def choice(step: Solve, region: Region, system: System, table: Table) -> ChooseR
         value, mine = number(other, table), number(step.result, table)
         if not abs(value - mine) > 1e-9 * max(1.0, abs(mine)):  # the same, or no real number
             continue
+        if not abs(number(equation, {**table, v: value})) < 1e-7 * max(1.0, abs(value)):
+            continue  # squaring adds solutions
         failed = _failed(v, other, region, system)
         if failed is None:
             left.append(other)

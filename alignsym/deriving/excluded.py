@@ -17,8 +17,9 @@ from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.steps import Discarded
 
-QUERIES = 10  # for one derivation
-MILLISECONDS = 100
+QUERIES, FAILURES = 12, 3  # for one derivation
+MILLISECONDS = 40
+EQUATIONS, PAIRS = 4, 3  # of systems that are asked as a whole
 SIZE = 60  # operations of an equation that is asked of z3 here
 _ZERO = sp.S.Zero
 
@@ -26,7 +27,7 @@ _ZERO = sp.S.Zero
 def excluded(system: System, patterns: Sequence[frozenset[int]]) -> tuple[Discarded, ...]:
     """A step for every pair whose other way round is shown to be impossible."""
     out = []
-    budget = [QUERIES]
+    budget = [QUERIES, FAILURES]
     positive = _signed(system)
     for k, pair in enumerate(system.pairs):
         ways = {k in pattern for pattern in patterns}
@@ -54,22 +55,50 @@ def _impossible(
             return Discarded(pair.origin.name, assumed, (Relation(left, "==", _ZERO),), sign)
     for equation in _near(system, pair):
         left = equation.xreplace(table)
-        if left.count_ops() > SIZE or left.has(sp.zoo, sp.nan, sp.oo) or budget[0] <= 0:
+        if left.count_ops() > SIZE or left.has(sp.zoo, sp.nan, sp.oo) or min(budget) <= 0:
             continue
         budget[0] -= 1
         asked = (Relation(left, "==", _ZERO), *(() if table else (assumed,)))
         around = _around(system, asked)
         if search((*around, *asked), milliseconds=MILLISECONDS).is_proof:
-            needed = _needed(around, asked)
+            needed = _needed(around, asked, budget)
             return Discarded(pair.origin.name, assumed, (*asked, *needed))
-    return None
+        budget[1] -= 1
+    return _together(system, pair, assumed, budget)
+
+
+def _together(system: System, pair: Pair, assumed: Relation, budget: list[int]) -> Discarded | None:
+    """Several conditions at once, as few of them as are found to be needed."""
+    equations = [e.expression for e in system.equations]
+    others = [p for p in system.pairs if p is not pair]
+    size = sum(e.count_ops() for e in equations)
+    if len(equations) > EQUATIONS or len(others) > PAIRS or size > 2 * SIZE or min(budget) <= 0:
+        return None
+    budget[0] -= 1
+    table = {assumed.left: _ZERO} if assumed.left.is_Symbol else {}
+    core = [Relation(e.xreplace(table), "==", _ZERO) for e in equations]
+    core += [Relation(sp.Mul(p.multiplier, p.slack.xreplace(table)), "==", _ZERO) for p in others]
+    core = [r for r in core if not r.left.has(sp.zoo, sp.nan, sp.oo) and r.left != 0]
+    asked = () if table else (assumed,)
+    around = tuple(r.replaced(table) for r in _around(system, (*core, *asked)))
+    around = tuple(r for r in around if r.free_symbols)
+    if not search((*around, *core, *asked), milliseconds=MILLISECONDS).is_proof:
+        budget[1] -= 2
+        return None
+    kept = [*core, *around]
+    for r in [*core, *around][: max(budget[0], 0)]:
+        budget[0] -= 1
+        fewer = [o for o in kept if o is not r]
+        if search((*fewer, *asked), milliseconds=MILLISECONDS).is_proof:
+            kept = fewer
+    return Discarded(pair.origin.name, assumed, (*kept, *asked))
 
 
 def _near(system: System, pair: Pair) -> Iterator[Expr]:
     """The first-order conditions with the multiplier, short ones first; then those of its slack."""
     own = [e.expression for e in system.equations if e.origin.kind == "stationarity"]
     with_it = [e for e in own if e.has(pair.multiplier)]
-    yield from sorted(with_it, key=lambda e: (e.count_ops(), str(e)))
+    yield from sorted(with_it, key=lambda e: (len(e.free_symbols), len(sp.Add.make_args(e))))
 
 
 def _signed(system: System) -> dict[sp.Symbol, sp.Symbol]:
@@ -101,10 +130,11 @@ def _around(system: System, asked: Region) -> Region:
     return tuple(dict.fromkeys(known))
 
 
-def _needed(around: Region, asked: Region) -> Region:
-    """The fewest of the known relations found, by leaving out one after the other, at most six."""
+def _needed(around: Region, asked: Region, budget: list[int]) -> Region:
+    """The fewest of the known relations found, by leaving out one after the other."""
     kept = list(around)
-    for r in around[:6]:
+    for r in around[: max(budget[0], 0)]:
+        budget[0] -= 1
         fewer = [o for o in kept if o != r]
         if search((*fewer, *asked), milliseconds=MILLISECONDS).is_proof:
             kept = fewer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -46,7 +47,17 @@ def numbers(game: Game, system: System, kinks: Rows, regime: Regime) -> NumericP
         table[symbol] = number(value, table)
     if game.numeraire is not None:
         table[game.numeraire] = 1.0
-    return located(system, kinks, table)
+    found = located(system, kinks, table)
+    if found is None:
+        return None
+    # The witness may lie on an edge, where a price that is positive inside vanishes.
+    named = {n for n, e in (*regime.multipliers, *regime.bounds) if e != 0}
+    tight = {
+        k
+        for k, p in enumerate(system.pairs)
+        if p.origin.name in named and abs(number(p.slack, {**table, **dict(found.unknowns)})) < NEAR
+    }
+    return replace(found, binding=found.binding | tight)
 
 
 def located(system: System, kinks: Rows, table: dict[sp.Symbol, float]) -> NumericPoint | None:

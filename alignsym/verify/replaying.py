@@ -41,7 +41,8 @@ from alignsym.steps import (
 from alignsym.verify.arithmetic import CONTEXT, big
 from alignsym.verify.evaluator import safe_name
 from alignsym.verify.numbers import refute_regime
-from alignsym.verify.scene import NOISE, Env, close, inside, is_zero, slope, value
+from alignsym.verify.refuting import discarded
+from alignsym.verify.scene import NOISE, Env, close, inside, is_zero, random_numbers, slope, value
 
 TRIES = 40
 DEVIATIONS = 8
@@ -206,29 +207,20 @@ def _anywhere(
         if defined is None:
             return None
         moving = step.objective + defined
-        check = lambda at: _rows(((step.objective, defined),), at)  # noqa: E731
+        # A piece of a piecewise utility is meant where its own conditions hold.
+        named = {c.name for c in game.constraints}
+        piece = tuple(r for n, r in step.constraints if n not in named)
+        check = lambda at: (  # noqa: E731
+            _rows(((step.objective, defined),), at) if inside(piece, at) else None
+        )
     elif isinstance(step, Discarded):
-        return _discarded(step, game, rng)
+        return discarded(step, game, rng)
     else:
         return None
     results: list[str | None] = []
     for _ in range(6):
-        results.append(check({**env, **_random(moving, env, rng)}))
+        results.append(check({**env, **random_numbers(moving, env, rng)}))
     return _all(results)
-
-
-def _random(e: Expr, env: Env, rng: random.Random) -> Env:
-    """Numbers of the sign each symbol is declared with, near those of the point."""
-    out: Env = {}
-    for s in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol)), key=str):
-        name = safe_name(s.name)
-        known = name in env and big(env[name]) != 0 and not CONTEXT.isinf(big(env[name]))
-        here = Fraction(int(abs(big(env[name])) * 1000) + 1, 1000) if known else Fraction(1)
-        number = here * Fraction(rng.randint(10, 290), 100)
-        if s.is_negative or (known and env[name] < 0 and not s.is_nonnegative):
-            number = -number
-        out[name] = env[name] if s.is_integer and known else number
-    return out
 
 
 def _objective(owner: str, told: Sequence[Step]) -> Expr | None:
@@ -312,68 +304,11 @@ def _defined(step: Problem, game: Game, solution: Solution) -> Expr | None:
     return None
 
 
-def _discarded(step: Discarded, game: Game, rng: random.Random) -> str | None:
-    """Points that meet all relations are looked for along every symbol, by changes of sign."""
-    first = next((r for r in step.relations if r.is_equality), None)
-    if first is None:
-        return None
-    tested = False
-    symbols = sorted({s for r in step.relations for s in r.free_symbols}, key=lambda s: str(s))
-    declared = tuple(r for r in game.domain() if r.free_symbols <= set(symbols))
-    for _ in range(TRIES):
-        at = _random(sp.Add(*symbols), {}, rng)
-        if not inside(declared, at):
-            continue
-        here = value(first.gap, at)
-        if here is None:
-            continue
-        tested = True
-        if step.sign and (big(here) > 0) != (step.sign == "positive"):
-            return f"the sign is not {step.sign}"
-        for s in symbols:
-            found = _crossing(first.gap, safe_name(s.name), at, signed=not s.is_nonnegative)
-            if found is None:
-                continue
-            root = {**at, safe_name(s.name): found}
-            others = [r for r in step.relations if r is not first]
-            signs = all(big(root[safe_name(t.name)]) > 0 or not t.is_nonnegative for t in symbols)
-            if signs and inside((*declared, *others), root):
-                return "a point meets the discarded case"
-    return "" if tested else None
-
-
-def _crossing(e: Expr, name: str, at: Env, *, signed: bool) -> Any:
-    grid = [Fraction(2) ** k for k in range(-12, 13, 3)]
-    grid = [-g for g in reversed(grid)] + grid if signed else grid
-    last: tuple[Fraction, Any] | None = None
-    for point in grid:
-        here = value(e, {**at, name: point})
-        if here is None:
-            last = None
-            continue
-        if last is not None and (big(here) > 0) != (last[1] > 0):
-            return _bisected(e, name, at, last[0], point)
-        last = (point, big(here))
-    return None
-
-
-def _bisected(e: Expr, name: str, at: Env, low: Fraction, high: Fraction) -> Any:
-    sign = big(value(e, {**at, name: low}) or 0) > 0
-    for _ in range(60):
-        middle = (low + high) / 2
-        here = value(e, {**at, name: middle})
-        if here is None:
-            return None
-        low, high = (middle, high) if (big(here) > 0) == sign else (low, middle)
-    end = value(e, {**at, name: low})
-    return low if end is not None and abs(big(end)) < 1e-9 else None  # else a pole
-
-
 def _covered(step: Covered, game: Game, rng: random.Random) -> str | None:
     everything = sp.Add(*(p.symbol for p in game.parameters))
     tested = False
     for _ in range(3 * TRIES):
-        at = _random(everything, {}, rng)
+        at = random_numbers(everything, {}, rng)
         if not inside(game.domain(), at):
             continue
         tested = True

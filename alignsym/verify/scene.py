@@ -153,3 +153,17 @@ def _scale(owner: str, steps: Sequence[Step], env: Env) -> Number | None:
                     return before / after
             return None
     return Fraction(1)
+
+
+def random_numbers(e: Expr, env: Env, rng: random.Random) -> Env:
+    """Numbers of the sign each symbol is declared with, near those of the point."""
+    out: Env = {}
+    for s in sorted((s for s in e.free_symbols if isinstance(s, sp.Symbol)), key=str):
+        name = safe_name(s.name)
+        known = name in env and big(env[name]) != 0 and not CONTEXT.isinf(big(env[name]))
+        here = Fraction(int(abs(big(env[name])) * 1000) + 1, 1000) if known else Fraction(1)
+        number = here * Fraction(rng.randint(10, 290), 100)
+        if s.is_negative or (known and env[name] < 0 and not s.is_nonnegative):
+            number = -number
+        out[name] = env[name] if s.is_integer and known else number
+    return out
