@@ -9,9 +9,11 @@ imports only from those below it, and the architecture test names it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import sympy as sp
 
+from alignsym.derivation import Derivation
 from alignsym.errors import UsageError
 from alignsym.model.game import Action, Agent, Concept, Constraint, Game
 from alignsym.model.relations import Relation
@@ -120,6 +122,46 @@ def _headline(solution: Solution) -> str:
     return headline(solution)
 
 
+def _derivation(solution: Solution) -> Derivation:
+    """How the solution comes about, step by step."""
+    from alignsym.deriving.derive import derive
+
+    return derive(solution)
+
+
+def _derivation_text(derivation: Derivation) -> str:
+    from alignsym.present.derivations import derivation_text
+
+    return derivation_text(derivation)
+
+
+def _derivation_markdown(derivation: Derivation) -> str:
+    from alignsym.present.derivations import derivation_markdown
+
+    return derivation_markdown(derivation)
+
+
+def _derivation_latex(derivation: Derivation, *, standalone: bool = False, **style: Any) -> str:
+    """LaTeX: a proposition and its proof; see `alignsym.present.documents.Style`."""
+    from alignsym.present.documents import Style, derivation_latex
+
+    return derivation_latex(derivation, Style(**style), standalone=standalone)
+
+
+def _derivation_html(derivation: Derivation) -> str:
+    """One page of HTML that needs nothing else."""
+    from alignsym.present.page import derivation_html
+
+    return derivation_html(derivation)
+
+
+def _derivation_json(derivation: Derivation) -> dict[str, Any]:
+    """The steps as data."""
+    from alignsym.present.derivations import derivation_json
+
+    return derivation_json(derivation)
+
+
 ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "solve", _solve),
     (Game, "social", _social),
@@ -134,6 +176,14 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Solution, "_repr_latex_", _mathjax),
     (Solution, "__str__", _text),
     (Solution, "__repr__", _headline),
+    (Solution, "derivation", property(_derivation)),
+    (Derivation, "__str__", _derivation_text),
+    (Derivation, "__repr__", _derivation_text),
+    (Derivation, "_repr_markdown_", _derivation_markdown),
+    (Derivation, "markdown", _derivation_markdown),
+    (Derivation, "latex", _derivation_latex),
+    (Derivation, "html", _derivation_html),
+    (Derivation, "json", _derivation_json),
 )
 
 for _owner, _name, _function in ATTACHED:

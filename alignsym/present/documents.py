@@ -12,21 +12,34 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import sympy as sp
+from sympy.printing.str import StrPrinter
 
 from alignsym.claims import word
 from alignsym.derivation import Derivation
 from alignsym.model.relations import Expr
-from alignsym.present.latex import cases_latex
+from alignsym.present.latex import cases_latex, fits
 from alignsym.present.notation import escaped, formula, renamed, word_latex
 from alignsym.present.passages import Formula, Word, plain_word
-from alignsym.present.script import Display, Prose, Table, concept_words, proof
+from alignsym.present.script import (
+    Display,
+    Prose,
+    Table,
+    concept_words,
+    each_case,
+    proof,
+    statement,
+)
+from alignsym.present.words import positive_first
+from alignsym.solution import Solution
 
+BREAKS = ("=", "=>", "<=", ">=", "<", ">", ",")
+LONG = 64  # a formula among words that is longer is displayed
 ROW = 84  # characters of the plain text that fit a row of formulas
 PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
 \usepackage[margin=25mm]{geometry}
-\usepackage{amsmath,amssymb,amsthm,booktabs}
+\usepackage{amsmath,amssymb,amsthm,booktabs,graphicx}
 \newtheorem{proposition}{Proposition}
 \allowdisplaybreaks
 \emergencystretch=4em
@@ -60,7 +73,7 @@ def derivation_latex(
     title = escaped(solution.game.title) or concept_words(solution)
     table = {**style.names, r"\mu": style.multiplier}
     with renamed(table, subscripts=style.subscripts):
-        lines = [rf"\begin{{proposition}}[{title.replace(']', '{]}')}]", cases_latex(solution)]
+        lines = [rf"\begin{{proposition}}[{title.replace(']', '{]}')}]", stated(solution)]
         lines += [r"\end{proposition}", r"\begin{proof}"]
         number = 0
         for block in proof(derivation):
@@ -77,6 +90,22 @@ def derivation_latex(
     return f"{PREAMBLE}{body}\n\n\\end{{document}}\n" if standalone else body + "\n"
 
 
+def stated(solution: Solution) -> str:
+    """What is shown: a table of cases where it fits the page, else one display a case."""
+    if len(solution.cases) > 1 and fits(solution):
+        return cases_latex(solution)
+    if len(solution.cases) < 2:
+        blocks = statement(solution)
+    else:
+        blocks = (*statement(solution)[:1], *each_case(solution))
+    unnumbered = Style(numbered=False)
+    return "\n".join(
+        words_latex(b.words) + r"\par" if isinstance(b, Prose) else _align(b, unnumbered, 0)
+        for b in blocks
+        if not isinstance(b, Table)
+    )
+
+
 def _prose(block: Prose) -> str:
     title = rf"\par\medskip\noindent\textbf{{{escaped(block.title)}}} " if block.title else r"\par "
     return title + words_latex(block.words)
@@ -88,6 +117,11 @@ def words_latex(words: Iterable[Word]) -> str:
     for one in words:
         if isinstance(one, str):
             out.append(escaped(one))
+            continue
+        row = one if isinstance(one, Formula) else Formula((one,))
+        if length(row) > LONG:
+            rows = " \\\\\n".join(broken(row))
+            out.append("\n" + rf"\begin{{align*}}{rows}\end{{align*}}" + "\n")
         else:
             out.append(f"${word_latex(one)}$")
     return "".join(out).strip()
@@ -105,7 +139,7 @@ def _align(block: Display, style: Style, before: int) -> str:
 
 
 def broken(row: Formula, width: int = ROW) -> list[str]:
-    r"""The row as one line, or several where it is too long: at signs, then at sums.
+    r"""The row as one line, or several where it is too long: at signs, then between terms.
 
     >>> x, y = sp.symbols("x y")
     >>> broken(Formula((x, "=", y + 1)))
@@ -113,48 +147,85 @@ def broken(row: Formula, width: int = ROW) -> list[str]:
     """
     if length(row) <= width:
         return [word_latex(row, align=True)]
-    lines: list[str] = []
-    current: list[Expr | str] = []
-    first = True
+    segments: list[list[Expr | str]] = [[]]
     for part in row.parts:
-        sign = isinstance(part, str) and part in ("=", "=>", "<=", ">=", "<", ">", ",")
-        if sign and current and length(Formula((*current, part))) > width / 3 and not first:
-            lines.append(_line(current, head=not lines))
-            current = []
-        elif sign and first and length(Formula(tuple(current))) > width / 2:
-            lines += _summed(Formula(tuple(current)), width)
-            current = []
-        first = first and not sign
-        current.append(part)
-    lines.append(_line(current, head=not lines))
+        if isinstance(part, str) and part in BREAKS and length_of(segments[-1]) > width / 3:
+            segments.append([])
+        segments[-1].append(part)
+    lines: list[str] = []
+    for segment in segments:
+        lines += _segment(segment, width, head=not lines)
     return lines
+
+
+def _segment(parts: list[Expr | str], width: int, *, head: bool) -> list[str]:
+    """A part of a row: as it is, one term after the other, or made smaller."""
+    if length_of(parts) <= width:
+        return [_line(parts, head=head)]
+    *before, last = parts
+    signs = [p for p in before if isinstance(p, str)]
+    if isinstance(last, sp.Add) and length_of(before) <= width / 3:
+        lines, current = [], [*before]
+        terms = positive_first(list(StrPrinter()._as_ordered_terms(last)))
+        group: list[Expr] = []
+        for term in terms:
+            if group and length_of([*current, sp.Add(*group, term, evaluate=False)]) > width:
+                lines.append(_line([*current, _sum(group)], head=head and not lines))
+                current, group = [], []
+            group.append(term)
+        end = _line([*current, _sum(group)], head=head and not lines)
+        lines = [*lines, end]
+        # What continues a sum begins with its sign.
+        return [
+            k if n == 0 else _continued(k) if not signs or n else k for n, k in enumerate(lines)
+        ]
+    if isinstance(last, str):
+        return [_line(parts, head=head)]
+    start = word_latex(Formula(tuple(before)), align=True) if before else ""
+    mark = "" if "&" in start else "&"
+    small = rf"\resizebox{{.86\linewidth}}{{!}}{{$\displaystyle {formula(last)}$}}"
+    return [f"{start} {mark}{small}" if mark == "" else f"{mark}{start} {small}"]
+
+
+def _sum(terms: list[Expr]) -> Expr:
+    return sp.Add(*terms, evaluate=False) if len(terms) > 1 else terms[0]
+
+
+def _continued(line: str) -> str:
+    body = line.removeprefix(r"&\quad ").removeprefix("&")
+    sign = "" if body.lstrip().startswith("-") else "+ "
+    return rf"&\quad {{}}{sign}{body}"
 
 
 def _line(parts: list[Expr | str], *, head: bool) -> str:
     said = word_latex(Formula(tuple(parts)), align=True)
-    return said if head or said.startswith("&") else rf"&\quad {said}"
+    if "&" in said:
+        return said if head or said.startswith("&") else rf"&\quad {said.replace('&', '')}"
+    return f"& {said}" if head else rf"&\quad {said}"
 
 
-def _summed(row: Formula, width: int) -> list[str]:
-    """One expression on several lines, broken between terms."""
-    (only, *rest) = row.parts
-    if rest or not isinstance(only, sp.Add):
-        return ["& " + word_latex(row)]
-    lines, current = [], ""
-    for term in only.as_ordered_terms():
-        said = formula(term)
-        joined = f"{current} {said}" if said.startswith("-") else f"{current} + {said}"
-        if current and length(Formula((term,))) + len(current) / 3 > width:
-            lines.append(f"&{current}")
-            current = rf"\quad {{}}{said if said.startswith('-') else '+ ' + said}"
-        else:
-            current = joined if current else f" {said}"
-    return [*lines, f"&{current}"]
+def length_of(parts: Iterable[Expr | str]) -> int:
+    """The length of a formula of these parts."""
+    return length(Formula(tuple(parts)))
 
 
 def length(row: Formula) -> int:
     """About how wide the formula is set, in characters: a quotient is as wide as its wider part."""
-    return len(re.sub(r"\*\*|[*()]", "", plain_word(row)))
+    return sum(len(p) + 2 if isinstance(p, str) else _width(p) for p in row.parts)
+
+
+def _width(e: Expr) -> int:
+    if isinstance(e, sp.Mul):
+        above, below = e.as_numer_denom() if len(e.args) < 12 else (e, sp.S.One)
+        if below != 1:
+            return max(_plain_width(above), _plain_width(below))
+    if isinstance(e, sp.Add):
+        return sum(_width(t) + 3 for t in e.args)
+    return _plain_width(e)
+
+
+def _plain_width(e: Expr) -> int:
+    return len(re.sub(r"\*\*|[*()\[\]]", "", plain_word(e)))
 
 
 __all__ = ["PREAMBLE", "Style", "Table", "broken", "derivation_latex", "words_latex"]

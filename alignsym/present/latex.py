@@ -98,7 +98,7 @@ def cases_latex(solution: Solution) -> str:
     only = solution.cases[0] if len(solution.cases) == 1 else None
     if only is not None:
         return "\n".join([f"{head}{_everywhere(solution, only)}:", _block(only, solution.game)])
-    if _fits(solution):
+    if fits(solution):
         return "\n".join([f"{head}{_parameters(solution.game)}:", _table(solution)])
     lines = [f"{head}{_parameters(solution.game)}."]
     for number, case in enumerate(solution.cases, start=1):
@@ -191,7 +191,8 @@ def _grid(solution: Solution) -> tuple[list[str], list[list[Expr | str]]]:
     return labels, rows
 
 
-def _fits(solution: Solution) -> bool:
+def fits(solution: Solution) -> bool:
+    """Whether the table of cases fits a page."""
     labels, rows = _grid(solution)
     if not labels or any(isinstance(case, Continuum) for case in solution.cases):
         return False

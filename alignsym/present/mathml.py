@@ -263,6 +263,11 @@ def _(e: Root) -> str:
 
 
 @printed.register
+def _(e: sp.polys.rootoftools.ComplexRootOf) -> str:
+    return call("Root", printed(e.expr), printed(sp.Integer(e.index)))
+
+
+@printed.register
 def _(e: sp.Derivative) -> str:
     above = f"<mo>∂</mo>{printed(e.expr)}"
     return f"<mfrac><mrow>{above}</mrow><mrow><mo>∂</mo>{printed(e.variables[0])}</mrow></mfrac>"

@@ -111,6 +111,21 @@ def statement(solution: Solution) -> tuple[Block, ...]:
     return (Prose((*opening, ":")), table(solution))
 
 
+def each_case(solution: Solution) -> Iterator[Block]:
+    """A paragraph and a display for every case."""
+    for number, case in enumerate(solution.cases, start=1):
+        where: tuple[Word, ...] = tuple(listed(formulas_of(case.when))) or ("always",)
+        head: tuple[Word, ...] = (f"{number}. Where ", *where) if case.when else (f"{number}.",)
+        if isinstance(case, NoSolution):
+            yield Prose((*head, f": {OUTCOME_WORDS[case.outcome]}."))
+            continue
+        rows = [Formula((label, "=", value)) for label, value in quantities(case)]
+        if isinstance(case, Continuum):
+            rows = [*formulas_of(case.relations), *rows]
+        yield Prose((*head, ":"))
+        yield Display(tuple(rows))
+
+
 def concept_words(solution: Solution) -> str:
     """The concept by its name."""
     if solution.concept == "social" and solution.game.weights:
