@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "claims": NOUNS,
     "steps": NOUNS,
     "solution": NOUNS,
+    "derivation": NOUNS,
     "isolation": {"errors"},
     "logic": NOUNS,
     "conditions": {"errors", "model", "steps", "logic"},

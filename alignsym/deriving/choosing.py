@@ -11,7 +11,7 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.strategies.isolate import isolate
 from alignsym.steps import ChooseRoot, Solve
 
-MILLISECONDS = 100
+MILLISECONDS = 200
 OPERATIONS_LIMIT = 60
 _ZERO = sp.S.Zero
 

@@ -17,8 +17,8 @@ from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.steps import Discarded
 
-QUERIES, FAILURES = 12, 3  # for one derivation
-MILLISECONDS = 40
+QUERIES, FAILURES = 16, 5  # for one derivation
+MILLISECONDS = 200
 EQUATIONS, PAIRS = 4, 3  # of systems that are asked as a whole
 SIZE = 60  # operations of an equation that is asked of z3 here
 _ZERO = sp.S.Zero

@@ -165,7 +165,8 @@ def _segment(parts: list[Expr | str], width: int, *, head: bool) -> list[str]:
     *before, last = parts
     signs = [p for p in before if isinstance(p, str)]
     if isinstance(last, sp.Add) and length_of(before) <= width / 3:
-        lines, current = [], [*before]
+        lines: list[str] = []
+        current: list[Expr | str] = [*before]
         terms = positive_first(list(StrPrinter()._as_ordered_terms(last)))
         group: list[Expr] = []
         for term in terms:

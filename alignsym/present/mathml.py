@@ -67,7 +67,8 @@ def name(text: str) -> str:
     """
     made = re.fullmatch(r"(mu|nu|low|high|L|U|V|kink)\[(.*)\]", text)
     if made:
-        inside = "" if made[2] in ALONE else name(made[2])
+        edge = re.fullmatch(r"kink\[(\d+)\]:(\d+)", made[2])
+        inside = "" if made[2] in ALONE else name(made[2]) if edge is None else _edge(edge)
         if made[1] in ("low", "high"):
             kind = "munder" if made[1] == "low" else "mover"
             letter = f"<{kind}><mi>μ</mi><mo>_</mo></{kind}>"
@@ -84,6 +85,11 @@ def name(text: str) -> str:
     inside = "<mo>,</mo>".join(map(_letter, below))
     inside = inside if len(below) == 1 else f"<mrow>{inside}</mrow>"
     return f"<msub>{_letter(head[1])}{inside}</msub>"
+
+
+def _edge(found: re.Match[str]) -> str:
+    variable = f"<msub><mi>t</mi><mn>{found[1]}</mn></msub>"
+    return f"<mrow>{variable}<mo>,</mo><mn>{int(found[2]) + 1}</mn></mrow>"
 
 
 def _letter(word: str) -> str:

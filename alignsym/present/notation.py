@@ -90,7 +90,8 @@ def symbol_latex(name: str) -> str:
     made = re.fullmatch(r"(mu|nu|low|high|L|U|V|kink)\[(.*)\]", name)
     if made:
         hidden = made[2] in ALONE or (made[1] == "L" and "L[]" in chosen)
-        inside = "" if hidden else symbol_latex(made[2])
+        edge = re.fullmatch(r"kink\[(\d+)\]:(\d+)", made[2])
+        inside = "" if hidden else symbol_latex(made[2]) if edge is None else _edge(edge)
         letter = MADE[made[1]].replace(r"\mu", chosen.get(r"\mu", r"\mu"))
         return letter + (f"_{{{inside}}}" if inside else "")
     parts = [part for part in name.split("_") if part]
@@ -99,6 +100,11 @@ def symbol_latex(name: str) -> str:
         return rf"\mathrm{{{escaped(name)}}}"
     below = ([head[2]] if head[2] else []) + [_letters(part) for part in parts[1:]]
     return _letters(head[1]) + (f"_{{{', '.join(below)}}}" if below else "")
+
+
+def _edge(found: re.Match[str]) -> str:
+    """The relation number k + 1 that ties the variable t_j to its kink."""
+    return rf"t_{{{found[1]}}},{int(found[2]) + 1}"
 
 
 def escaped(text: str) -> str:

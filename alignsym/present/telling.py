@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sympy as sp
 
-from alignsym.model.relations import Expr, Interval
 from alignsym.present.explain import explain
 from alignsym.present.passages import (
     Formula,
@@ -20,6 +19,7 @@ from alignsym.present.passages import (
     listed,
     named,
 )
+from alignsym.present.phrases import bound_name, in_sentence, product, rows_of, who, within
 from alignsym.steps import (
     BindingCase,
     ChooseRoot,
@@ -39,7 +39,6 @@ from alignsym.steps import (
     Market,
     Problem,
     Reply,
-    Rows,
     ShadowPrices,
     Solve,
     SolveTogether,
@@ -50,7 +49,7 @@ from alignsym.steps import (
     Values,
 )
 
-INLINE = 2  # more formulas than this are displayed
+INLINE, FEW = 2, 3  # more constraints, more values than this are displayed
 ZERO = sp.S.Zero
 SOLUTIONS = {
     "maximize": "a maximum", "social": "a maximum", "bargaining": "a bargaining solution",
@@ -95,15 +94,11 @@ def _(step: Market) -> Passage:
     slack = step.clearing.gap
     if step.clearing.is_equality:
         return Passage(("The market clears:",), (formula_of(step.clearing),))
-    return Passage(
-        ("The price ", step.price, " clears its market:"),
-        (
-            Formula((step.price, ">=", ZERO)),
-            formula_of(step.clearing),
-            equation(product(step.price, slack), ZERO),
-        ),
-        opens=True,
-    )
+    chain = Formula(
+        (step.price, ">=", ZERO, ",", *formula_of(step.clearing).parts, ",",
+         product(step.price, slack), "=", ZERO)
+    )  # fmt: skip
+    return Passage(("The price ", step.price, " clears its market:"), (chain,), opens=True)
 
 
 @explain.register
@@ -174,16 +169,16 @@ def _(step: BindingCase) -> Passage:
         )
     verb = " binds" if len(step.binding) == 1 else " bind"
     names = listed(bound_name(n, step) for n in step.binding)
-    return Passage(("Exactly ", *names, f"{verb}. Solve for ", *unknowns, "."), opens=True)
+    return Passage(("Exactly ", *names, f"{verb}. Solve for ", *unknowns, ". "), opens=True)
 
 
 @explain.register
 def _(step: Solve) -> Passage:
     found = equation(step.unknown, step.result)
     if step.equation in (step.unknown, -step.unknown):
-        return Passage((" Then",), (found,), joins=True)
+        return Passage(("Then",), (found,), joins=True)
     shown = Formula((step.equation, "=", ZERO, "=>", *found.parts))
-    return Passage((" Then",), (shown,), joins=True)
+    return Passage(("Then",), (shown,), joins=True)
 
 
 @explain.register
@@ -203,9 +198,7 @@ def _(step: ChooseRoot) -> Passage:
 def _(step: SolveTogether) -> Passage:
     shown = tuple(equation(e, ZERO) for e in step.equations)
     values = listed(equation(s, v) for s, v in step.values)
-    return Passage(
-        (" The equations below hold at ", *values, ", as putting these in shows:"), shown
-    )
+    return Passage(("The equations below hold at ", *values, ", as putting these in shows:"), shown)
 
 
 @explain.register
@@ -215,12 +208,14 @@ def _(step: Summed) -> Passage:
 
 @explain.register
 def _(step: Values) -> Passage:
-    return Passage(("Put back,",), rows_of(step.values))
+    if len(step.values) <= FEW:
+        return Passage(("Put back, this is ", *listed(rows_of(step.values)), ". "))
+    return Passage(("Put back, this is",), rows_of(step.values))
 
 
 @explain.register
 def _(step: Reply) -> Passage:
-    return Passage((f"{who(step.owner)} thus replies with",), rows_of(step.values))
+    return Passage((f"{who(step.owner)} thus replies with ", *listed(rows_of(step.values)), ". "))
 
 
 @explain.register
@@ -322,45 +317,3 @@ def _(step: ConcludeNone) -> Passage:
 @explain.register
 def _(step: Gap) -> Passage:
     return Passage((f"Not proved: {step.statement} ({step.reason}). ",))
-
-
-# ------------------------------------------------------------------ phrases
-def who(owner: str) -> str:
-    """The decision maker at the head of a sentence."""
-    said = owner if owner.startswith("each ") else in_sentence(owner)
-    plain = said == owner and not owner.startswith("each ")
-    return owner if plain else said[:1].upper() + said[1:]
-
-
-def in_sentence(owner: str) -> str:
-    """The decision maker within a sentence."""
-    if owner.startswith("each "):
-        return owner.replace("each", "any", 1)
-    known = {"planner": "the planner", "the bargain": "the bargaining parties"}
-    return known.get(owner, f"agent {owner}" if len(owner) == 1 else owner)
-
-
-def within(symbol: sp.Symbol, interval: Interval) -> Word:
-    """x >= 0, 0 <= x <= 1, or x alone where it is any number."""
-    found = formulas_of(interval.contains(symbol))
-    return found[0] if found else symbol
-
-
-def bound_name(name: str, case: BindingCase) -> Word:
-    """A constraint by its name, a bound by its action, a market by its price."""
-    for symbol in case.unknowns:
-        if str(symbol) == name:
-            ends = (e + sign * symbol for e in case.equations for sign in (1, -1))
-            bound = any(not e.free_symbols & set(case.unknowns) for e in ends)
-            return Formula(("the bound of " if bound else "the market of ", symbol))
-    return name
-
-
-def product(one: Expr, two: Expr) -> Expr:
-    """The product as it stands, sums in brackets."""
-    return sp.Mul(one, two, evaluate=False)
-
-
-def rows_of(rows: Rows) -> tuple[Formula, ...]:
-    """One equation a row."""
-    return tuple(equation(s, v) for s, v in rows)
