@@ -101,7 +101,8 @@ def _asking(people: Crowd, asked: CrowdConditions, solution: Solution) -> Iterat
         loss = concept == "maximize" and roles[0].loss
         shown = -objective if loss else objective
         bound = tuple((n, relations[n]) for n in names)
-        yield Problem(owner, shown, loss, actions, bound)
+        given = tuple(p.symbol for p in people.game.prices if inner.has(p.symbol))
+        yield Problem(owner, shown, loss, actions, bound, given)
         if inner != objective:
             yield Transform(owner, objective, inner)
         terms = [inner]
