@@ -26,7 +26,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, NoReturn
 
 from alignsym import __version__
-from alignsym.commands import derive, solve
+from alignsym.commands import derive, plot, solve
 from alignsym.commands.contract import (
     ANSWERED,
     BROKEN_PIPE,
@@ -42,7 +42,7 @@ from alignsym.commands.contract import (
 from alignsym.errors import AlignsymError, ContradictionError
 from alignsym.isolation import End, Send, isolated
 
-COMMANDS: tuple[Command, ...] = (solve.COMMAND, derive.COMMAND)
+COMMANDS: tuple[Command, ...] = (solve.COMMAND, derive.COMMAND, plot.COMMAND)
 
 DEFAULT_SECONDS = 15.0
 SOFT_SHARE = 0.8  # of the limit: then the work stops by itself, so that partial answers come out
@@ -144,7 +144,7 @@ def _each_file(options: argparse.Namespace) -> int:
             answer = Answer("", f"alignsym: {path}: {missing[path]}", ILLEGAL)
         else:
             answer = _answer(path, options)
-        if answer.out and output is not None:
+        if answer.out and output is not None and answer.code == ANSWERED:
             answer = _written(output, answer)
         elif answer.out:
             sys.stdout.write(answer.out)

@@ -129,6 +129,13 @@ def _derivation(solution: Solution) -> Derivation:
     return derive(solution)
 
 
+def _plot(solution: Solution, kind: str = "values", **how: Any) -> Any:
+    """A picture on matplotlib axes: values, regimes, replies, market; see `plotting.plot`."""
+    from alignsym.plotting.plot import plot
+
+    return plot(solution, kind, **how)
+
+
 def _derivation_text(derivation: Derivation) -> str:
     from alignsym.present.derivations import derivation_text
 
@@ -177,6 +184,7 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Solution, "__str__", _text),
     (Solution, "__repr__", _headline),
     (Solution, "derivation", property(_derivation)),
+    (Solution, "plot", _plot),
     (Derivation, "__str__", _derivation_text),
     (Derivation, "__repr__", _derivation_text),
     (Derivation, "_repr_markdown_", _derivation_markdown),

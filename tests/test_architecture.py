@@ -40,6 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     # The way to a solution, told after it is found.
     "deriving": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
     "present": NOUNS,
+    "plotting": NOUNS | {"verify", "answer", "present"},
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }
