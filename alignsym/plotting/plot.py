@@ -63,6 +63,18 @@ def _axes() -> Any:
     return Figure(figsize=(5.2, 3.6), layout="constrained").add_subplot()
 
 
+def maths(latex: str, otherwise: str) -> str:
+    """A label in mathematics, as far as matplotlib reads LaTeX; else the plain text."""
+    from matplotlib.mathtext import MathTextParser
+
+    said = latex.replace(r"\le ", r"\leq ").replace(r"\ge ", r"\geq ")
+    try:
+        MathTextParser("path").parse(f"${said}$")
+    except ValueError:
+        return otherwise.replace("$", r"\$")
+    return f"${said}$"
+
+
 def _first(solution: Solution) -> str:
     if not solution.game.parameters:
         raise UsageError("there is no parameter to draw over", where="plot")
@@ -88,10 +100,10 @@ def _values(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any,
             for x, p in zip(grid, places, strict=True)
         ]
         axes.plot(grid, ys, color=COLOURS[k % len(COLOURS)], linestyle=DASHES[k % len(DASHES)],
-                  label=f"${symbol_latex(label)}$")  # fmt: skip
+                  label=maths(symbol_latex(label), label))  # fmt: skip
     for x in edges(solution, drawn, fixed):
         axes.axvline(x, color="0.6", linewidth=0.8, linestyle=":")
-    axes.set_xlabel(f"${symbol_latex(name)}$")
+    axes.set_xlabel(maths(symbol_latex(name), name))
     axes.legend(frameon=False)
 
 
@@ -138,16 +150,17 @@ def _regimes(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any
     axes.pcolormesh(xs, ys, rows, cmap=shades, norm=norm, alpha=0.45, shading="nearest")
     shown = sorted({int(p) for row in rows for p in row if p == p})
     patches = [
-        Patch(facecolor=colours[k], alpha=0.45, label=f"{k + 1}: ${_where(solution, k)}$")
+        Patch(facecolor=colours[k], alpha=0.45, label=f"{k + 1}: {_where(solution, k)}")
         for k in shown
     ]
     axes.legend(handles=patches, fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
-    axes.set_xlabel(f"${symbol_latex(str(across.symbol))}$")
-    axes.set_ylabel(f"${symbol_latex(str(up.symbol))}$")
+    axes.set_xlabel(maths(symbol_latex(str(across.symbol)), str(across.symbol)))
+    axes.set_ylabel(maths(symbol_latex(str(up.symbol)), str(up.symbol)))
 
 
 def _where(solution: Solution, k: int) -> str:
-    return region_latex(solution.cases[k].when) or r"\mathrm{always}"
+    when = solution.cases[k].when
+    return maths(region_latex(when), ", ".join(map(str, when))) if when else "always"
 
 
 def _program(game: Game, agent: Agent, given: list[Parameter]) -> Solution:
@@ -184,11 +197,11 @@ def _replies(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any
             ys.append(value(table[own.name], here) if own.name in table else float("nan"))
         across, up = (ys, xs) if k == 0 else (xs, ys)
         axes.plot(across, up, color=COLOURS[k], linestyle=DASHES[k],
-                  label=rf"${symbol_latex(own.name)}({symbol_latex(other.name)})$")  # fmt: skip
+                  label=f"best {maths(symbol_latex(own.name), own.name)}")  # fmt: skip
     for row in found:
         axes.plot([float(row[first.name])], [float(row[second.name])], "o", color="black")
-    axes.set_xlabel(f"${symbol_latex(first.name)}$")
-    axes.set_ylabel(f"${symbol_latex(second.name)}$")
+    axes.set_xlabel(maths(symbol_latex(first.name), first.name))
+    axes.set_ylabel(maths(symbol_latex(second.name), second.name))
     axes.legend(frameon=False)
 
 
@@ -218,10 +231,10 @@ def _market(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any,
     for k, (side, quantities) in enumerate(sides.items()):
         expression = price.clearing.left if side == "demand" else price.clearing.right
         axes.plot(quantities, grid, color=COLOURS[k], linestyle=DASHES[k],
-                  label=f"{side} ${formula(expression)}$")  # fmt: skip
+                  label=f"{side} {maths(formula(expression), str(expression))}")  # fmt: skip
     at = {**fixed, **{n: float(v) for n, v in found[0].items()}}
     axes.plot([value(price.clearing.left, at)], [here], "o", color="black")
-    axes.set_ylabel(f"${symbol_latex(price.name)}$")
+    axes.set_ylabel(maths(symbol_latex(price.name), price.name))
     axes.legend(frameon=False)
 
 

@@ -11,6 +11,7 @@ import pytest
 from alignsym import load, solve
 from alignsym.cli import main
 from alignsym.errors import UsageError
+from alignsym.plotting.plot import maths
 
 pytest.importorskip("matplotlib", reason="matplotlib (extra plot) is not installed")
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +63,15 @@ def test_supply_and_demand() -> None:
         assert quantity == pytest.approx(2 / price)
     assert set(supply.get_xdata()) == {3.0}
     assert [*point.get_xdata(), *point.get_ydata()] == pytest.approx([3, 2 / 3])
+
+
+def test_labels_are_mathematics_where_matplotlib_reads_them() -> None:
+    assert maths(r"w \ge q v", "w >= q*v") == r"$w \geq q v$"
+    assert maths(r"\text{x} \unknown{", "a$b") == r"a\$b"
+    axes = solve(load(SHIFTED)).plot("regimes", over=("v", "w"), at={"q": 1})
+    texts = [t.get_text() for t in axes.get_legend().get_texts()]
+    assert len(texts) == 3 and all(r"\geq" in t or r"\leq" in t for t in texts)
+    axes.figure.canvas.draw()
 
 
 def test_refusals() -> None:
