@@ -15,7 +15,7 @@ from alignsym.derivation import Derivation
 from alignsym.deriving.asked import asked, problem
 from alignsym.deriving.case import case_steps
 from alignsym.deriving.excluded import excluded
-from alignsym.deriving.grounds import conclusion, coverage, sufficiency, uniqueness
+from alignsym.deriving.grounds import conclusion, coverage, gaps, sufficiency, uniqueness
 from alignsym.deriving.members import members
 from alignsym.deriving.pieced import by_pieces
 from alignsym.deriving.points import numbers
@@ -50,7 +50,8 @@ def derive(solution: Solution) -> Derivation:
         steps = by_pieces(solution)
     else:
         steps = _by_conditions(solution)
-    return Derivation(solution, (*steps, *_end(solution)))
+    end = _end(solution)
+    return Derivation(solution, (*steps, *end, *gaps(solution, (*steps, *end))))
 
 
 def _makers(solution: Solution) -> tuple[DecisionMaker, ...]:

@@ -34,6 +34,7 @@ from alignsym.steps import (
 )
 from alignsym.verify.decision import DecisionMaker, decision_makers
 
+SAID = ("optimal", "exhaustive", "covered")  # claims with steps of their own
 TRIVIAL = ("dL/dx = 0", "signs and complementary slackness")  # what the case has shown
 
 
@@ -127,6 +128,20 @@ def coverage(solution: Solution) -> list[Step]:
     if not isinstance(solution.coverage, Proved):
         return [Gap("the cases cover all declared parameters", reason_of(solution.coverage))]
     return [Covered(regions)] if all(regions) else []
+
+
+def gaps(solution: Solution, said: Sequence[Step]) -> list[Step]:
+    """Everything that is not proved and not yet said: no answer looks better than it is."""
+    told = {s.statement for s in said if isinstance(s, Gap)}
+    found: dict[str, str] = {}
+    for d in solution.decided:
+        if not isinstance(d.verdict, Proved) and d.claim.kind not in SAID:
+            place = "" if d.claim.regime is None else f"case {d.claim.regime + 1}: "
+            found.setdefault(place + d.claim.statement, reason_of(d.verdict))
+    for number, case in enumerate(solution.cases, start=1):
+        if not isinstance(case.status, Proved) and not (found or told):
+            found[f"case {number} is what it is said to be"] = reason_of(case.status)
+    return [Gap(s, reason) for s, reason in found.items() if s not in told]
 
 
 def facts(decided: Sequence[Decided], owner: str, verdict: Verdict) -> list[Step]:

@@ -11,6 +11,7 @@ import pytest
 import sympy as sp
 
 from alignsym import derive, load, replay, solve
+from alignsym.claims import Unknown
 from alignsym.derivation import Derivation
 from alignsym.model.relations import Relation
 from alignsym.steps import (
@@ -23,6 +24,7 @@ from alignsym.steps import (
     Covered,
     Discarded,
     FirstOrder,
+    Gap,
     Hold,
     Lagrangian,
     Market,
@@ -171,3 +173,27 @@ def test_equations_that_do_not_hold_together_are_found() -> None:
     extra = SolveTogether((x - 7,), ())
     steps = (*told.steps[:-1], extra, told.steps[-1])
     assert [lie.step for lie in replay(replace(told, steps=steps)).lies] == [extra]
+
+
+def test_what_is_not_proved_is_a_gap() -> None:
+    """A solution with one claim short of proof never reads as proved."""
+    solution = derivation(SOCIAL).solution
+    unsure = Unknown("the prover gave up")
+    for k, decided in enumerate(solution.decided):
+        others = solution.decided
+        weaker = (*others[:k], replace(decided, verdict=unsure), *others[k + 1 :])
+        regime = solution.regimes[0]
+        kind = decided.claim.kind
+        told = derive(
+            replace(
+                solution,
+                decided=weaker,
+                cases=(replace(
+                    regime,
+                    status=regime.status if kind == "exhaustive" else unsure,
+                    exhaustive=unsure if kind == "exhaustive" else regime.exhaustive,
+                ),),
+                coverage=unsure if kind == "covered" else solution.coverage,
+            )
+        )  # fmt: skip
+        assert any(isinstance(s, Gap) and unsure.reason in s.reason for s in told.steps), kind
