@@ -159,14 +159,7 @@ def _(step: Discarded) -> Passage:
 def _(step: BindingCase) -> Passage:
     unknowns = listed(step.unknowns)
     if not step.binding:
-        return Passage(
-            (
-                "No constraint binds. Solve for ",
-                *unknowns,
-                ".",
-            ),
-            opens=True,
-        )
+        return Passage(("No constraint binds. Solve for ", *unknowns, ". "), opens=True)
     verb = " binds" if len(step.binding) == 1 else " bind"
     names = listed(bound_name(n, step) for n in step.binding)
     return Passage(("Exactly ", *names, f"{verb}. Solve for ", *unknowns, ". "), opens=True)
