@@ -14,6 +14,7 @@ away, 143 terminated.
 from __future__ import annotations
 
 import argparse
+import base64
 import gc
 import json
 import os
@@ -25,7 +26,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, NoReturn
 
 from alignsym import __version__
-from alignsym.commands import align, check, solve
+from alignsym.commands import align, check, derive, plot, solve
 from alignsym.commands.contract import (
     ANSWERED,
     BROKEN_PIPE,
@@ -42,7 +43,9 @@ from alignsym.commands.contract import (
 from alignsym.errors import AlignsymError, ContradictionError
 from alignsym.isolation import End, Send, isolated
 
-COMMANDS: tuple[Command, ...] = (solve.COMMAND, check.COMMAND, align.COMMAND)
+COMMANDS: tuple[Command, ...] = (
+    solve.COMMAND, check.COMMAND, align.COMMAND, derive.COMMAND, plot.COMMAND,
+)  # fmt: skip
 
 DEFAULT_SECONDS = 15.0
 SOFT_SHARE = 0.8  # of the limit: then the work stops by itself, so that partial answers come out
@@ -61,6 +64,7 @@ class Answer(NamedTuple):
     out: str
     err: str
     code: int
+    data: str = ""  # base64 of a file's bytes, where the answer is no text
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -129,6 +133,10 @@ def _seconds(text: str) -> float:
 
 def _each_file(options: argparse.Namespace) -> int:
     """Answer every file in the order given; the worst exit status."""
+    output = getattr(options, "output", None)
+    if output is not None and len(options.files) > 1:
+        print("alignsym: --output takes the answer to one file", file=sys.stderr)
+        return ILLEGAL
     missing = {path: why for path in options.files if (why := _unreadable(path))}
     if len(options.files) - len(missing) > 1:
         with suppress(ImportError):  # a child will say what is missing
@@ -140,13 +148,25 @@ def _each_file(options: argparse.Namespace) -> int:
             answer = Answer("", f"alignsym: {path}: {missing[path]}", ILLEGAL)
         else:
             answer = _answer(path, options)
-        if answer.out:
+        if answer.out and output is not None and answer.code == ANSWERED:
+            answer = _written(output, answer)
+        elif answer.out:
             sys.stdout.write(answer.out)
             sys.stdout.flush()
         if answer.err:
             print(_one_line(answer.err), file=sys.stderr, flush=True)
         worst = max(worst, answer.code, key=SEVERITY.index)
     return worst
+
+
+def _written(output: str, answer: Answer) -> Answer:
+    """The answer once it is in the file; this process writes it, not the one that worked."""
+    try:
+        with open(output, "wb") as file:
+            file.write(base64.b64decode(answer.data) if answer.data else answer.out.encode())
+    except OSError as error:
+        return Answer("", f"alignsym: {output}: cannot be written: {error.strerror}", ILLEGAL)
+    return answer
 
 
 def _unreadable(path: str) -> str:
@@ -183,7 +203,8 @@ def _answer(path: str, options: argparse.Namespace) -> Answer:
 
 
 def _worded(said: Said, options: argparse.Namespace) -> Answer:
-    return Answer((json.dumps(said.json) if options.json else said.text) + "\n", "", said.code)
+    out = json.dumps(said.json) if options.json else said.text
+    return Answer(out + "\n", "", said.code, said.data)
 
 
 def _cut_off(path: str, options: argparse.Namespace, end: End) -> Said:

@@ -15,13 +15,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "alignsym"
 
-NOUNS = {"errors", "model", "claims", "steps", "solution"}
+NOUNS = {"errors", "model", "claims", "steps", "solution", "derivation"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "model": {"errors"},
     "claims": NOUNS,
     "steps": NOUNS,
     "solution": NOUNS,
+    "derivation": NOUNS,
     "isolation": {"errors"},
     "logic": NOUNS,
     "conditions": {"errors", "model", "steps", "logic"},
@@ -45,7 +46,10 @@ ALLOWED: dict[str, set[str]] = {
     | {"equilibria", "examined", "rays"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer", "present"},
+    # The way to a solution, told after it is found.
+    "deriving": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
     "present": NOUNS,
+    "plotting": NOUNS | {"verify", "answer", "present"},
     # Questions about a game that are answered by several programs.
     "games": NOUNS
     | {"logic", "conditions", "solving", "verify", "cases", "induction", "examined"}

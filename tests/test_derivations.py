@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import pickle
 import tomllib
 from collections.abc import Callable
@@ -49,3 +50,14 @@ def test_the_same_input_gives_the_same_answer(path: Path) -> None:
     assert first == second
     assert hash(first) == hash(second)
     assert pickle.loads(pickle.dumps(first)) == first
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_the_rendered_derivation_is_current(path: Path) -> None:
+    """`python derivations/render.py` writes them again."""
+    spec = importlib.util.spec_from_file_location("render", ROOT / "derivations" / "render.py")
+    assert spec is not None and spec.loader is not None
+    render = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(render)
+    for target, text in zip(render.targets(path), render.rendered(path), strict=True):
+        assert target.read_text() == text, f"{target.name}: python derivations/render.py"

@@ -26,11 +26,15 @@ def solver() -> None:
 
 
 class Said(NamedTuple):
-    """What a command says of one file: the JSON object, the same for people, the exit status."""
+    """What a command says of one file: the JSON object, the same for people, the exit status.
+
+    `data` is base64 of the bytes that --output writes in place of the text.
+    """
 
     json: dict[str, Any]
     text: str
     code: int = ANSWERED
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)

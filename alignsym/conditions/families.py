@@ -57,6 +57,7 @@ class CrowdConditions:
     coupling: tuple[Coupling, ...]
     markets: tuple[Coupling, ...]
     domain: Region
+    objectives: tuple[Expr, ...] = ()  # of each decision maker, as transformed
 
 
 def crowd_conditions(crowd: Crowd, concept: Concept) -> CrowdConditions:
@@ -122,6 +123,7 @@ def crowd_conditions(crowd: Crowd, concept: Concept) -> CrowdConditions:
         tuple(c for c in named.values() if c not in own),
         markets,
         kept,
+        tuple(objective for objective, _, _ in rows),
     )
 
 

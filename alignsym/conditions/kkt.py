@@ -93,6 +93,22 @@ def stationarity(
     return tuple(out)
 
 
+def lagrangian(objective: Expr, parts: Sequence[Multiplied]) -> Expr:
+    """L, with the signs of the head of this page.
+
+    >>> x, q = sp.symbols("x q", positive=True)
+    >>> cap = attach("alpha", [Constraint("cap", Relation(x, "<=", q))])
+    >>> lagrangian(sp.log(x), [cap])
+    mu[cap]*(q - x) + log(x)
+    """
+    out = objective
+    for part in parts:
+        out += sum((p.multiplier * p.slack for p in part.pairs), sp.S.Zero)
+        for free, equation in zip(part.free, part.equations, strict=True):
+            out -= free.symbol * equation.expression
+    return out
+
+
 def open_domain(objective: Expr, actions: Iterable[Action]) -> Region:
     """Relations that hold strictly at any differentiable solution: natural domain and open bounds.
 

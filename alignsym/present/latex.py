@@ -84,20 +84,27 @@ def _(thing: Game) -> str:
 @_latex.register
 def _(thing: Solution) -> str:
     title = rf"\textbf{{{escaped(thing.game.title)}}}. " if thing.game.title else ""
-    lines = [rf"\noindent {title}{concept_in_words(thing)}"]
+    said = cases_latex(thing)
     if not thing.cases:
-        return f"{lines[0]}: unknown ({escaped(thing.reason)}).\\par"
-    only = thing.cases[0] if len(thing.cases) == 1 else None
+        return rf"\noindent {title}{said}\par"
+    return rf"\noindent {title}{said}" + "\n" + rf"\noindent Verdict: {word(thing.proof)}.\par"
+
+
+def cases_latex(solution: Solution) -> str:
+    """The concept, then the closed forms: a block, a table, or a block a case."""
+    head = concept_in_words(solution)
+    if not solution.cases:
+        return f"{head}: unknown ({escaped(solution.reason)})."
+    only = solution.cases[0] if len(solution.cases) == 1 else None
     if only is not None:
-        lines = [f"{lines[0]}{_everywhere(thing, only)}:", _block(only, thing.game)]
-    elif _fits(thing):
-        lines = [f"{lines[0]}{_parameters(thing.game)}:", _table(thing)]
-    else:
-        lines[0] += f"{_parameters(thing.game)}."
-        for number, case in enumerate(thing.cases, start=1):
-            where = f"${region_latex(case.when)}${_every(thing.game, case.when)}"
-            lines += [rf"\par\noindent {number}. Where {where}:", _block(case, thing.game)]
-    return "\n".join([*lines, rf"\noindent Verdict: {word(thing.proof)}.\par"])
+        return "\n".join([f"{head}{_everywhere(solution, only)}:", _block(only, solution.game)])
+    if fits(solution):
+        return "\n".join([f"{head}{_parameters(solution.game)}:", _table(solution)])
+    lines = [f"{head}{_parameters(solution.game)}."]
+    for number, case in enumerate(solution.cases, start=1):
+        where = f"${region_latex(case.when)}${_every(solution.game, case.when)}"
+        lines += [rf"\par\noindent {number}. Where {where}:", _block(case, solution.game)]
+    return "\n".join(lines)
 
 
 def _everywhere(solution: Solution, case: Case) -> str:
@@ -184,7 +191,8 @@ def _grid(solution: Solution) -> tuple[list[str], list[list[Expr | str]]]:
     return labels, rows
 
 
-def _fits(solution: Solution) -> bool:
+def fits(solution: Solution) -> bool:
+    """Whether the table of cases fits a page."""
     labels, rows = _grid(solution)
     if not labels or any(isinstance(case, Continuum) for case in solution.cases):
         return False

@@ -3,11 +3,16 @@ r"""Names, expressions and relations as LaTeX formulas, and plain text made safe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from alignsym.model.relations import Expr, Region
+from alignsym.present.passages import Formula
 from alignsym.present.words import chains, plain, positive_first, powers_of_ten
 
 GREEK = frozenset((
@@ -18,11 +23,37 @@ GREEK = frozenset((
 ))  # fmt: skip
 SPELT = {"lam": "lambda", "lamda": "lambda", "Lam": "Lambda", "Lamda": "Lambda", "eps": "epsilon"}
 SIGNS = {"<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "=": "=", "!=": r"\ne"}
+ALONE = ("planner", "the bargain", "")  # one decision maker alone needs no name
+CHAIN = {**SIGNS, "=>": r"\ \Rightarrow\ ", ",": r",\quad"}
+MADE = {
+    "mu": r"\mu", "nu": r"\nu", "low": r"\underline{\mu}", "high": r"\overline{\mu}",
+    "L": r"\mathcal{L}", "U": "U", "V": "V",
+    "kink": "t",
+}  # fmt: skip
+MARKDOWN = frozenset("\\`*_{}[]<>()#+-!|$~")
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
 }  # fmt: skip
+
+
+_CHOSEN: ContextVar[Mapping[str, str]] = ContextVar("chosen", default=MappingProxyType({}))
+
+
+@contextmanager
+def renamed(names: Mapping[str, str], *, subscripts: bool = True) -> Iterator[None]:
+    r"""Within it symbols are written as `names` says; the key `\mu` is the multipliers' letter.
+
+    >>> with renamed({"lam1": "L_1"}):
+    ...     formula(sp.Symbol("lam1"))
+    'L_1'
+    """
+    token = _CHOSEN.set({**names, **({} if subscripts else {"L[]": ""})})
+    try:
+        yield
+    finally:
+        _CHOSEN.reset(token)
 
 
 def formula(expression: object) -> str:
@@ -47,15 +78,33 @@ def region_latex(region: Region) -> str:
 def symbol_latex(name: str) -> str:
     r"""A name as mathematics: `x_a`, `lam1`, `alpha`, `q2H`, `wage`.
 
-    >>> [symbol_latex(n) for n in ("p1", "q2H", "w_low", "x_alpha")]
-    ['p_{1}', 'q_{2H}', 'w_{\\mathrm{low}}', 'x_{\\alpha}']
+    What the package names itself is mu[G], a multiplier, low[x] and high[x], those of bounds, and
+    L[alpha], a Lagrangian.
+
+    >>> [symbol_latex(n) for n in ("p1", "q2H", "w_low", "x_alpha", "mu[G]")]
+    ['p_{1}', 'q_{2H}', 'w_{\\mathrm{low}}', 'x_{\\alpha}', '\\mu_{G}']
     """
+    chosen = _CHOSEN.get()
+    if name in chosen:
+        return chosen[name]
+    made = re.fullmatch(r"(mu|nu|low|high|L|U|V|kink)\[(.*)\]", name)
+    if made:
+        hidden = made[2] in ALONE or (made[1] == "L" and "L[]" in chosen)
+        edge = re.fullmatch(r"kink\[(\d+)\]:(\d+)", made[2])
+        inside = "" if hidden else symbol_latex(made[2]) if edge is None else _edge(edge)
+        letter = MADE[made[1]].replace(r"\mu", chosen.get(r"\mu", r"\mu"))
+        return letter + (f"_{{{inside}}}" if inside else "")
     parts = [part for part in name.split("_") if part]
     head = re.fullmatch(r"([A-Za-z]+)([0-9]\w*)?", parts[0] if parts else "")
     if head is None or not name.isascii():
         return rf"\mathrm{{{escaped(name)}}}"
     below = ([head[2]] if head[2] else []) + [_letters(part) for part in parts[1:]]
     return _letters(head[1]) + (f"_{{{', '.join(below)}}}" if below else "")
+
+
+def _edge(found: re.Match[str]) -> str:
+    """The relation number k + 1 that ties the variable t_j to its kink."""
+    return rf"t_{{{found[1]}}},{int(found[2]) + 1}"
 
 
 def escaped(text: str) -> str:
@@ -66,6 +115,37 @@ def escaped(text: str) -> str:
     """
     safe = "".join(ESCAPES.get(c, c) for c in plain(text))
     return safe.replace("--", "-{}-")  # else an option would be printed as a dash
+
+
+def escaped_markdown(text: str) -> str:
+    r"""Plain text for Markdown and the HTML inside it, on one line.
+
+    >>> print(escaped_markdown("x_1 <b>"))
+    x\_1 \<b\>
+    """
+    return "".join(f"\\{c}" if c in MARKDOWN - set("()-+!") else c for c in plain(text))
+
+
+def word_latex(word: Expr | Formula, *, align: bool = False) -> str:
+    r"""A formula among words; with `align` its first sign has the mark `&` before it.
+
+    >>> x = sp.Symbol("x")
+    >>> print(word_latex(Formula((x, ">=", sp.Integer(2))), align=True))
+    x &\ge 2
+    """
+    if not isinstance(word, Formula):
+        return formula(word)
+    out: list[str] = []
+    for part in word.parts:
+        if not isinstance(part, str):
+            out.append(formula(part))
+        elif part in CHAIN:
+            mark = "&" if align and part != "," else ""
+            align = align and not mark
+            out.append(mark + CHAIN[part])
+        else:
+            out.append(rf"\text{{{escaped(part)}}}")
+    return " ".join(out)
 
 
 def _letters(word: str) -> str:
@@ -88,6 +168,10 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
 
     def _as_ordered_terms(self, expr: Expr, order: str | None = None) -> list[Expr]:
         return positive_first(list(super()._as_ordered_terms(expr, order=order)))
+
+    def _print_Derivative(self, expr: sp.Derivative) -> str:
+        variable = self._print(expr.variables[0])
+        return rf"\frac{{\partial {self._print(expr.expr)}}}{{\partial {variable}}}"
 
     def _print_Integer(self, expr: sp.Integer) -> str:
         head, zeros = powers_of_ten(int(expr))

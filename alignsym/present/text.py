@@ -13,6 +13,7 @@ from alignsym.claims import Proved, Verdict, weakest, word
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Relation
 from alignsym.present.explain import explain
+from alignsym.present.passages import plain_word
 from alignsym.present.words import (
     in_words,
     members_named,
@@ -241,7 +242,7 @@ def _verdicts(solution: Solution) -> list[str]:
     gaps = [d for d in solution.decided if not isinstance(d.verdict, Proved)]
     for decided in gaps[:SHOWN_GAPS]:
         passage = explain(decided)
-        where = ", ".join(relation_in_words(f) for f in passage.formulas if isinstance(f, Relation))
+        where = ", ".join(map(plain_word, passage.formulas))
         lines += _wrapped(f"  - {plain(passage.sentence)}" + f" [{where}]" * bool(where), "    ")
     if len(gaps) > SHOWN_GAPS:
         lines.append(f"  - and {len(gaps) - SHOWN_GAPS} more")
@@ -269,7 +270,7 @@ def _verdict(name: str, verdicts: list[tuple[int, Verdict]]) -> list[str]:
 
 def _in_full(verdict: Verdict) -> str:
     passage = explain(verdict)
-    at = ", ".join(relation_in_words(f) for f in passage.formulas if isinstance(f, Relation))
+    at = ", ".join(map(plain_word, passage.formulas))
     return plain(passage.sentence) + (f": {at}" if at else "")
 
 

@@ -127,6 +127,13 @@ def positive_first(terms: list[Expr]) -> list[Expr]:
 class _Printer(StrPrinter):  # type: ignore[misc]
     """SymPy's printer of its own syntax, with sums in the order people write them."""
 
+    def _print_Symbol(self, expr: sp.Symbol) -> str:
+        short = {"V[]": "value", "L[planner]": "L", "L[the bargain]": "L"}
+        return short.get(str(expr.name), str(expr.name))
+
+    def _print_Derivative(self, expr: sp.Derivative) -> str:
+        return f"d{self._print(expr.expr)}/d{self._print(expr.variables[0])}"
+
     def _as_ordered_terms(self, expr: Expr, order: str | None = None) -> list[Expr]:
         return positive_first(list(super()._as_ordered_terms(expr, order=order)))
 

@@ -29,6 +29,7 @@ class Reduced:
 
     system: System
     replies: tuple[tuple[sp.Symbol, Expr], ...]
+    sums: tuple[tuple[sp.Symbol, Expr], ...] = ()  # what was put in for each sum of choices
 
 
 def reduced(
@@ -94,7 +95,7 @@ def reduced(
         domain=tuple(r for r in dict.fromkeys(domain) if not r.free_symbols & data),
         parameters=known,
     )
-    return Reduced(system, tuple(sums.replies.items()))
+    return Reduced(system, tuple(sums.replies.items()), tuple(sums.written.items()))
 
 
 def declared(crowd: Crowd) -> Region:
@@ -122,6 +123,7 @@ class _Sums:
             a.symbol for g in asked.members if chosen[g.family] is not None for a in g.actions
         }
         given = {s: e for reply in chosen.values() if reply is not None for s, e in reply.items()}
+        self.written: dict[sp.Symbol, Expr] = {}
         self.replies = {s: self.flat(e) for s, e in given.items()}
         self.unsettled = {c.multiplier for c in (*asked.coupling, *asked.markets)}
         self.unsettled |= set(crowd.chosen)
@@ -147,7 +149,7 @@ class _Sums:
             entry = self.ledger.totals[total]
             if entry.family in self.alike.values():
                 size = self.ledger.families[entry.family].size
-                table[total] = size * self.flat(entry.summand)
+                table[total] = self.written[total] = size * self.flat(entry.summand)
         return e.xreplace(table)
 
     def summed(self, total: sp.Symbol) -> Expr:
@@ -161,7 +163,8 @@ class _Sums:
         }
         out = self.ledger.total(entry.family, body.xreplace(signed))
         self.settled(out, set(signed.values()))
-        return out.xreplace({new: old for old, new in signed.items()})
+        out = self.written[total] = out.xreplace({new: old for old, new in signed.items()})
+        return out
 
     def settled(self, e: Expr, more: set[sp.Symbol]) -> None:
         """Raises where an unknown stands inside a sum: there is no closed form here."""

@@ -1,10 +1,4 @@
-"""The face at the prompt: short methods on the nouns, each a delegation to a function.
-
-`game.social()`, `game.priced(G="p")`, `market.equilibrium()`, what a notebook shows of a solution.
-The nouns know nothing of solving or printing; importing this module attaches the methods, and every
-method imports what it calls when it is called.  It is the only exception to the rule that a module
-imports only from those below it, and the architecture test names it.
-"""
+"""What is asked of a game at the prompt: `game.social()`, `game.priced(G="p")`, `game.check()`."""
 
 from __future__ import annotations
 
@@ -16,18 +10,16 @@ import sympy as sp
 from alignsym.errors import UsageError
 from alignsym.model.game import Action, Agent, Concept, Constraint, Game
 from alignsym.model.relations import Relation
-from alignsym.solution import Regime, Solution
+from alignsym.solution import Solution
 
 if TYPE_CHECKING:
     from alignsym.alignment.efficiency import Alignment, Efficiency
     from alignsym.checking.report import Report
     from alignsym.games.bargains import Rule
-    from alignsym.games.mixed import Mixed, Value
+    from alignsym.games.mixed import Value
     from alignsym.games.potentials import PotentialAnswer
     from alignsym.games.selection import Criterion, Unselected
     from alignsym.induction import Ties
-    from alignsym.propositions.proving import Proposition
-    from alignsym.propositions.signs import Signs, Statics
 
 
 def maximize(
@@ -98,15 +90,10 @@ def _names(game: Game, given: Iterable[str], where: str) -> None:
 
 def _nash(game: Game, select: Criterion | None = None) -> Solution | Unselected:
     """The pure Nash equilibria, all or by a selection; shared constraints need `variational`."""
+    from alignsym.games.selection import select as selected
+
     solution = _solve(game, "nash")
-    return solution if select is None else _select(solution, select)
-
-
-def _select(solution: Solution, criterion: Criterion) -> Solution | Unselected:
-    """The solutions that are "symmetric" or "welfare-best"; see `alignsym.games.selection`."""
-    from alignsym.games.selection import select
-
-    return select(solution, criterion)
+    return solution if select is None else selected(solution, select)
 
 
 def _stackelberg(
@@ -166,13 +153,6 @@ def _from_payoffs(*payoffs: object, **names: Any) -> Game:
     from alignsym.model.bimatrix import from_payoffs
 
     return from_payoffs(*payoffs, **names)
-
-
-def _mixed(solution: Solution) -> tuple[Mixed, ...]:
-    """The equilibria of a bimatrix game by the names of strategies; see `alignsym.games.mixed`."""
-    from alignsym.games.mixed import mixed
-
-    return mixed(solution)
 
 
 def _secured(game: Game, player: str) -> Solution:
@@ -238,31 +218,6 @@ def _pareto(game: Game, concept: Concept | None = None) -> tuple[Efficiency, ...
     return align(game, concept, instruments=False).equilibria
 
 
-def _alignment(solution: Solution, *, seconds: float | None = None) -> Alignment:
-    """Whether the solution is efficient, and which instrument would align it."""
-    from alignsym.alignment.align import alignment
-
-    return alignment(solution, seconds=seconds)
-
-
-def _mathjax(thing: Game | Solution | Regime) -> str:
-    from alignsym.present.latex import mathjax
-
-    return mathjax(thing)
-
-
-def _text(solution: Solution) -> str:
-    from alignsym.present.text import solution_text
-
-    return solution_text(solution)
-
-
-def _headline(solution: Solution) -> str:
-    from alignsym.present.text import headline
-
-    return headline(solution)
-
-
 def _check(
     game: Game,
     claim: object = None,
@@ -274,27 +229,6 @@ def _check(
     from alignsym.checking.judgement import check
 
     return check(game, claim, concept, complete=complete)
-
-
-def _prove(solution: Solution, claim: object, *, given: object = ()) -> Proposition:
-    """Decide a proposition about the answer; see `alignsym.propositions.proving`."""
-    from alignsym.propositions.proving import prove
-
-    return prove(solution, claim, given=given)
-
-
-def _sign(solution: Solution, expression: sp.Expr) -> Signs:
-    """The sign of an expression, regime by regime; see `alignsym.propositions.signs`."""
-    from alignsym.propositions.signs import sign
-
-    return sign(solution, expression)
-
-
-def _statics(solution: Solution, *of: sp.Symbol) -> Statics:
-    """How values respond to parameters; see `alignsym.propositions.signs`."""
-    from alignsym.propositions.signs import statics
-
-    return statics(solution, *of)
 
 
 ATTACHED: tuple[tuple[type, str, object], ...] = (
@@ -311,24 +245,10 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "from_payoffs", staticmethod(_from_payoffs)),
     (Game, "secured", _secured),
     (Game, "zero_sum", _value),
-    (Solution, "select", _select),
-    (Solution, "mixed", _mixed),
     (Game, "maximize", _maximize),
     (Game, "equilibrium", _equilibrium),
     (Game, "priced", _priced),
     (Game, "check", _check),
     (Game, "align", _align),
     (Game, "pareto", _pareto),
-    (Solution, "alignment", _alignment),
-    (Game, "_repr_latex_", _mathjax),
-    (Regime, "_repr_latex_", _mathjax),
-    (Solution, "prove", _prove),
-    (Solution, "sign", _sign),
-    (Solution, "statics", _statics),
-    (Solution, "_repr_latex_", _mathjax),
-    (Solution, "__str__", _text),
-    (Solution, "__repr__", _headline),
 )
-
-for _owner, _name, _function in ATTACHED:
-    setattr(_owner, _name, _function)

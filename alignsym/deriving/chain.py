@@ -1,0 +1,237 @@
+"""One case solved before the reader's eyes: which equation gives which unknown.
+
+What has one unknown and is affine in it goes first; the rest is eliminated in the order of
+`solving.strategies`.  Every equation shown is checked to be one of the case's with what was solved
+put in, up to a factor that is not zero there; where no such chain is found the equations are said
+to hold at the values, as putting these in shows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import sympy as sp
+
+from alignsym.conditions.system import System
+from alignsym.deriving.points import number
+from alignsym.model.relations import Expr
+from alignsym.solution import Regime
+from alignsym.solving.binding import binding_case
+from alignsym.solving.oracle.interior import NumericPoint
+from alignsym.solving.strategies.contract import Case, Declined
+from alignsym.solving.strategies.eliminate import Eliminate
+from alignsym.solving.strategies.linear import is_affine
+from alignsym.steps import BindingCase, Solve, SolveTogether, Step, Values
+
+AFFINE_LIMIT = 8
+UNKNOWNS_LIMIT = 4
+OPERATIONS_LIMIT = 160
+ELIMINATED_LIMIT = 24
+SPREAD = 0.2
+HOW = Eliminate().name
+_ZERO = sp.S.Zero
+
+
+def solved(
+    system: System, point: NumericPoint, regime: Regime, hints: Sequence[Step]
+) -> tuple[BindingCase, tuple[Step, ...]]:
+    """The case of the regime, and its solution step by step."""
+    case, back = binding_case(system, point)
+    equations = tuple(e.xreplace(back) for e in case.equations)
+    names = tuple(system.pairs[k].origin.name for k in sorted(point.binding))
+    begin = BindingCase(names, equations, tuple(back.values()))
+    known = dict(regime.values)
+    rows = tuple((s, known[s]) for s in back.values() if s in known)
+    table = point.table()
+    steps = chain(begin, case, back, hints, table)
+    if steps is None:
+        return begin, (SolveTogether(equations, rows),)
+    told = {s.unknown: s.result for s in steps}
+    closed = tuple((s, v) for s, v in rows if told.get(s) != v)
+    return begin, (*steps, *((Values(closed),) if closed else ()))
+
+
+def chain(
+    begin: BindingCase,
+    case: Case,
+    back: Mapping[sp.Symbol, sp.Symbol],
+    hints: Sequence[Step],
+    table: Mapping[sp.Symbol, float],
+) -> list[Solve] | None:
+    """The unknowns one after the other; None where no chain follows from the equations."""
+    first, equations, unknowns = singles(begin.equations, begin.unknowns)
+    ways = [affine(equations, unknowns)]
+    if ways[0] is None:
+        named = {old: new for new, old in back.items()}
+        smaller = replace(
+            case,
+            equations=tuple(e.xreplace(named) for e in equations),
+            unknowns=tuple(named[u] for u in unknowns),
+        )
+        traces = [None if first else _hinted(hints, begin), _eliminated(smaller, back)]
+        ways = [None if trace is None else _plain(trace) for trace in traces]
+    for way in ways:
+        if way is None:
+            continue
+        steps = [*first, *way]
+        if {s.unknown for s in steps} == set(begin.unknowns) and follows(begin, steps, table):
+            return steps
+    return None
+
+
+def singles(
+    equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]
+) -> tuple[list[Solve], list[Expr], list[sp.Symbol]]:
+    """What equations with one unknown give, where they are affine in it; the rest.
+
+    >>> x, y, q = sp.symbols("x y q")
+    >>> singles([x, q - x - y], [x, y])[1:]
+    ([], [])
+    """
+    left, open_ones = list(equations), list(unknowns)
+    out: list[Solve] = []
+    while True:
+        rows = [r for r in _affine_pairs(left, open_ones) if r[0][0] == 1]
+        if not rows:
+            return out, left, open_ones
+        _, equation, unknown, slope = min(rows, key=lambda row: row[0])
+        result = _quotient(equation, unknown, slope)
+        out.append(Solve(HOW, equation, unknown, result))
+        open_ones.remove(unknown)
+        left = _without(left, equation, unknown, result)
+
+
+def affine(equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]) -> list[Solve] | None:
+    """Affine equations in few unknowns, one solved after the other; None for others.
+
+    >>> x, y, a = sp.symbols("x y a")
+    >>> [(s.unknown, s.result) for s in affine((x - 2*y, x + y - a), (x, y))]
+    [(x, 2*y), (y, a/3)]
+    """
+    left, open_ones = list(equations), list(unknowns)
+    out: list[Solve] = []
+    if len(open_ones) > AFFINE_LIMIT or not all(is_affine(e, tuple(unknowns)) for e in left):
+        return None
+    while open_ones:
+        found = min(_affine_pairs(left, open_ones), default=None, key=lambda row: row[0])
+        if found is None or sum(e.count_ops() for e in left) > OPERATIONS_LIMIT:
+            return None
+        _, equation, unknown, slope = found
+        result = _quotient(equation, unknown, slope)
+        out.append(Solve(HOW, equation, unknown, result))
+        open_ones.remove(unknown)
+        left = _without(left, equation, unknown, result)
+    return out
+
+
+def _quotient(equation: Expr, unknown: sp.Symbol, slope: Expr) -> Expr:
+    return sp.factor_terms(sp.cancel(-equation.xreplace({unknown: _ZERO}) / slope))
+
+
+def _without(left: list[Expr], used: Expr, unknown: sp.Symbol, result: Expr) -> list[Expr]:
+    table = {unknown: result}
+    rest = [e for e in left if e is not used]
+    put = [sp.expand_mul(e.xreplace(table)) if e.has(unknown) else e for e in rest]
+    return [e for e in put if e != 0]
+
+
+def _affine_pairs(
+    equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]
+) -> Iterator[tuple[tuple[int | str, ...], Expr, sp.Symbol, Expr]]:
+    """Equations with an unknown that they give, those with few unknowns first."""
+    for k, equation in enumerate(equations):
+        inside = [u for u in unknowns if equation.has(u)]
+        for unknown in inside:
+            if not is_affine(equation, (unknown,)):
+                continue
+            slope = sp.cancel(sp.diff(equation, unknown))
+            # What divides must not vanish: a number, what has a sign, or at least no unknown.
+            safe = slope.is_number or bool(slope.is_nonzero) or len(inside) == 1
+            if slope != 0 and safe and not slope.free_symbols & set(unknowns):
+                rank = (len(inside), int(slope not in (1, -1)), slope.count_ops(), k, unknown.name)
+                yield rank, equation, unknown, slope
+
+
+def _hinted(hints: Sequence[Step], begin: BindingCase) -> list[Step] | None:
+    """The solver's own elimination of the same equations, if it left one."""
+    mine = set(begin.equations)
+    for k, step in enumerate(hints):
+        if isinstance(step, BindingCase) and set(step.equations) == mine:
+            rest = hints[k + 1 :]
+            end = next((i for i, s in enumerate(rest) if not isinstance(s, Solve)), len(rest))
+            return list(rest[:end])
+    return None
+
+
+def _eliminated(case: Case, back: Mapping[sp.Symbol, sp.Symbol]) -> list[Step] | None:
+    if len(case.unknowns) > UNKNOWNS_LIMIT or Eliminate().applies(case) is not None:
+        return None
+    if sum(e.count_ops() for e in case.equations) > ELIMINATED_LIMIT:
+        return None
+    found = Eliminate().solve(case)
+    if isinstance(found, Declined):
+        return None
+    return [
+        replace(
+            s,
+            equation=s.equation.xreplace(dict(back)),
+            unknown=back.get(s.unknown, s.unknown),
+            result=s.result.xreplace(dict(back)),
+        )
+        for s in found[0].steps
+        if isinstance(s, Solve)
+    ]
+
+
+def _plain(found: Sequence[Step]) -> list[Solve] | None:
+    """Eliminations alone: every equation has its unknown, a result has later unknowns only."""
+    steps = [s for s in found if isinstance(s, Solve) and s.strategy == HOW]
+    later: set[sp.Symbol] = set()
+    unknowns = {s.unknown for s in steps}
+    for step in reversed(steps):
+        moving = step.result.free_symbols & unknowns
+        if not step.equation.has(step.unknown) or not moving <= later:
+            return None
+        later.add(step.unknown)
+    return steps if steps and len(steps) == len(found) else None
+
+
+def follows(begin: BindingCase, steps: Sequence[Solve], table: Mapping[sp.Symbol, float]) -> bool:
+    """Whether each equation is one of the case's, with what was solved before put in, times a
+    factor that is not zero at the solution.
+
+    In numbers near the solution `table`: the ratio of the two stays what it is as one comes nearer.
+
+    >>> x, y = sp.symbols("x y")
+    >>> case = BindingCase((), (x*y - y, y), (x, y))
+    >>> rows = [Solve(HOW, x - 1, x, sp.S.One), Solve(HOW, y, y, sp.S.Zero)]
+    >>> follows(case, rows, {x: 1.0, y: 0.0})
+    False
+    """
+    moving = [s for s in begin.unknowns if s in table]
+    near = []
+    for scale, bend in ((1e-2, 3), (1e-4, 3), (1e-2, 5), (1e-4, 7)):
+        shifts = (scale * (1 + (bend * k * k + k) % 7 / 5) for k in range(1, len(moving) + 1))
+        moved = {s: table[s] * (1 + d) if table[s] else d for s, d in zip(moving, shifts)}
+        near.append({**table, **moved})
+    left = list(begin.equations)
+    for step in steps:
+        shown = [number(step.equation, at) for at in near]
+        spreads = []
+        for k, equation in enumerate(left):
+            ratios = [_over(number(equation, at), value) for at, value in zip(near, shown)]
+            if all(map(math.isfinite, ratios)):
+                spreads.append((max(abs(_over(r, ratios[0]) - 1) for r in ratios), k))
+        spread, match = min(spreads, default=(math.inf, 0))
+        if not spread < SPREAD:
+            return False
+        del left[match]
+        for at in near:  # what is solved is put in: from here on it is what the result says
+            at[step.unknown] = number(step.result, at)
+    return True
+
+
+def _over(a: float, b: float) -> float:
+    return a / b if b else math.nan

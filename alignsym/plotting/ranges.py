@@ -1,0 +1,109 @@
+"""Where to draw: a parameter range, the other parameters fixed, and which case holds there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from alignsym.errors import UsageError
+from alignsym.model.game import Game
+from alignsym.model.relations import Expr, Region
+from alignsym.solution import Case, Regime, Solution
+from alignsym.verify.arithmetic import Undefined
+from alignsym.verify.coefficients import NotEvaluable
+from alignsym.verify.evaluator import compiled, safe_name
+
+POINTS = 241
+Numbers = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The parameter `symbol` from `low` to `high`."""
+
+    symbol: sp.Symbol
+    low: float
+    high: float
+
+    def grid(self, count: int = POINTS) -> list[float]:
+        """Equally spaced, ends included."""
+        step = (self.high - self.low) / (count - 1)
+        return [self.low + k * step for k in range(count)]
+
+
+def span(game: Game, name: object, ends: tuple[Any, Any] | None, fixed: Numbers) -> Span:
+    """The range to draw, by default a quarter to four times the fixed value, within what is
+    declared.
+
+    Raises: UsageError for a name that is no parameter, or ends that are no interval.
+    """
+    found = [p.symbol for p in game.parameters if str(p.symbol) == str(name)]
+    if not found:
+        known = ", ".join(str(p.symbol) for p in game.parameters) or "none"
+        raise UsageError(f"{name} is not a parameter", where="plot", remedy=f"parameters: {known}")
+    (symbol,) = found
+    here = fixed[str(symbol)]
+    low, high = (here / 4, here * 4) if ends is None else (float(ends[0]), float(ends[1]))
+    if here <= 0 and ends is None:
+        low, high = here - 2, here + 2
+    if not low < high:
+        raise UsageError(f"no interval from {low} to {high}", where="plot")
+    return Span(symbol, low, high)
+
+
+def fixed_at(solution: Solution, at: Mapping[Any, Any]) -> Numbers:
+    """Numbers for all parameters: those given, the others from a point inside the first case.
+
+    Raises: UsageError where no point is known.
+    """
+    witness = next((c.witness for c in solution.cases if c.witness), ())
+    numbers = {str(s): float(v) for s, v in witness}
+    known = {str(p.symbol) for p in solution.game.parameters}
+    for name, number in at.items():
+        if str(name) not in known:
+            raise UsageError(f"{name} is not a parameter", where="plot, at")
+        numbers[str(name)] = float(Fraction(str(number)))
+    missing = sorted(known - set(numbers))
+    if missing:
+        raise UsageError(f"no value for {', '.join(missing)}", where="plot", remedy="give at={...}")
+    return numbers
+
+
+def value(e: Expr, at: Numbers) -> float:
+    """The number of an expression; nan where it has none."""
+    try:
+        return float(compiled(e).quick({safe_name(k): v for k, v in at.items()}))
+    except (Undefined, NotEvaluable, ArithmeticError, KeyError, TypeError):
+        return math.nan
+
+
+def holds(region: Region, at: Numbers, slack: float = 1e-12) -> bool:
+    """Whether all relations hold up to rounding."""
+    for r in region:
+        gap = value(r.gap, at)
+        if not (abs(gap) <= slack if r.is_equality else gap > 0 if r.is_strict else gap >= -slack):
+            return False
+    return True
+
+
+def case_at(solution: Solution, at: Numbers) -> int | None:
+    """The number of the first case that holds at the point."""
+    if not holds(solution.game.domain(), at):
+        return None
+    for number, case in enumerate(solution.cases):
+        if holds(case.when, at):
+            return number
+    return None
+
+
+def formulas(case: Case) -> dict[str, Expr]:
+    """Values, then shadow prices as mu[name]."""
+    if not isinstance(case, Regime):
+        return {}
+    named = {str(s): v for s, v in case.values}
+    return named | {f"mu[{n}]": e for n, e in case.multipliers}

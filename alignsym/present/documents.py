@@ -1,0 +1,232 @@
+r"""A derivation as LaTeX: a proposition and its proof, for a paper that loads amsmath, amsthm and
+booktabs, or a whole document.
+
+Displayed formulas are `align` rows, numbered and labelled as asked; rows too long for a page are
+broken at sums and arrows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import sympy as sp
+from sympy.printing.str import StrPrinter
+
+from alignsym.claims import word
+from alignsym.derivation import Derivation
+from alignsym.model.relations import Expr
+from alignsym.present.latex import cases_latex, fits
+from alignsym.present.notation import escaped, formula, renamed, word_latex
+from alignsym.present.passages import Formula, Word, plain_word
+from alignsym.present.script import (
+    Display,
+    Prose,
+    Table,
+    concept_words,
+    each_case,
+    proof,
+    statement,
+)
+from alignsym.present.words import positive_first
+from alignsym.solution import Solution
+
+BREAKS = ("=", "=>", "<=", ">=", "<", ">", ",")
+LONG = 64  # a formula among words that is longer is displayed
+ROW = 84  # characters of the plain text that fit a row of formulas
+PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage[margin=25mm]{geometry}
+\usepackage{amsmath,amssymb,amsthm,booktabs,graphicx}
+\newtheorem{proposition}{Proposition}
+\allowdisplaybreaks
+\emergencystretch=4em
+\begin{document}
+
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    r"""How a derivation is set.
+
+    `numbered`: rows have numbers; `labels`: what their labels begin with, `eq:` + number, none if
+    empty; `names`: LaTeX of symbols by name, as {"lam1": r"\lambda_1"}; `multiplier`: the letter of
+    multipliers of inequalities; `subscripts`: the Lagrangian carries its agent's name.
+    """
+
+    numbered: bool = True
+    labels: str = "eq:"
+    names: Mapping[str, str] = field(default_factory=dict)
+    multiplier: str = r"\mu"
+    subscripts: bool = True
+
+
+def derivation_latex(
+    derivation: Derivation, style: Style | None = None, *, standalone: bool = False
+) -> str:
+    """The derivation as a fragment, or with `standalone` as a document that compiles."""
+    style = style or Style()
+    solution = derivation.solution
+    title = escaped(solution.game.title) or concept_words(solution)
+    table = {**style.names, r"\mu": style.multiplier}
+    with renamed(table, subscripts=style.subscripts):
+        lines = [rf"\begin{{proposition}}[{title.replace(']', '{]}')}]", stated(solution)]
+        lines += [r"\end{proposition}", r"\begin{proof}"]
+        number = 0
+        for block in proof(derivation):
+            if isinstance(block, Prose):
+                lines.append(_prose(block))
+            elif isinstance(block, Display):
+                lines.append(_align(block, style, number))
+                number += len(block.rows)
+            else:
+                raise TypeError(f"no LaTeX for {type(block).__name__} in a proof")
+    verdict = f"The program's verdict on the whole: {word(solution.proof)}."
+    lines += [verdict, r"\end{proof}"]
+    body = "\n".join(lines)
+    return f"{PREAMBLE}{body}\n\n\\end{{document}}\n" if standalone else body + "\n"
+
+
+def stated(solution: Solution) -> str:
+    """What is shown: a table of cases where it fits the page, else one display a case."""
+    if len(solution.cases) > 1 and fits(solution):
+        return cases_latex(solution)
+    if len(solution.cases) < 2:
+        blocks = statement(solution)
+    else:
+        blocks = (*statement(solution)[:1], *each_case(solution))
+    unnumbered = Style(numbered=False)
+    return "\n".join(
+        words_latex(b.words) + r"\par" if isinstance(b, Prose) else _align(b, unnumbered, 0)
+        for b in blocks
+        if not isinstance(b, Table)
+    )
+
+
+def _prose(block: Prose) -> str:
+    title = rf"\par\medskip\noindent\textbf{{{escaped(block.title)}}} " if block.title else r"\par "
+    return title + words_latex(block.words)
+
+
+def words_latex(words: Iterable[Word]) -> str:
+    """Words with formulas between dollars; a formula longer than half a row may break at signs."""
+    out = []
+    for one in words:
+        if isinstance(one, str):
+            out.append(escaped(one))
+            continue
+        row = one if isinstance(one, Formula) else Formula((one,))
+        if length(row) > LONG:
+            rows = " \\\\\n".join(broken(row))
+            out.append("\n" + rf"\begin{{align*}}{rows}\end{{align*}}" + "\n")
+        else:
+            out.append(f"${word_latex(one)}$")
+    return "".join(out).strip()
+
+
+def _align(block: Display, style: Style, before: int) -> str:
+    rows = []
+    for k, row in enumerate(block.rows, start=before + 1):
+        lines = broken(row)
+        tag = rf"\label{{{style.labels}{k}}}" if style.numbered and style.labels else ""
+        lines[-1] += tag
+        rows.append(" \\nonumber \\\\\n".join(lines) if style.numbered else " \\\\\n".join(lines))
+    name = "align" if style.numbered else "align*"
+    return "\n".join([rf"\begin{{{name}}}", " \\\\\n".join(rows), rf"\end{{{name}}}"])
+
+
+def broken(row: Formula, width: int = ROW) -> list[str]:
+    r"""The row as one line, or several where it is too long: at signs, then between terms.
+
+    >>> x, y = sp.symbols("x y")
+    >>> broken(Formula((x, "=", y + 1)))
+    ['x &= y + 1']
+    """
+    if length(row) <= width:
+        return [word_latex(row, align=True)]
+    segments: list[list[Expr | str]] = [[]]
+    for part in row.parts:
+        if isinstance(part, str) and part in BREAKS and length_of(segments[-1]) > width / 3:
+            segments.append([])
+        segments[-1].append(part)
+    lines: list[str] = []
+    for segment in segments:
+        lines += _segment(segment, width, head=not lines)
+    return lines
+
+
+def _segment(parts: list[Expr | str], width: int, *, head: bool) -> list[str]:
+    """A part of a row: as it is, one term after the other, or made smaller."""
+    if length_of(parts) <= width:
+        return [_line(parts, head=head)]
+    *before, last = parts
+    signs = [p for p in before if isinstance(p, str)]
+    if isinstance(last, sp.Add) and length_of(before) <= width / 3:
+        lines: list[str] = []
+        current: list[Expr | str] = [*before]
+        terms = positive_first(list(StrPrinter()._as_ordered_terms(last)))
+        group: list[Expr] = []
+        for term in terms:
+            if group and length_of([*current, sp.Add(*group, term, evaluate=False)]) > width:
+                lines.append(_line([*current, _sum(group)], head=head and not lines))
+                current, group = [], []
+            group.append(term)
+        end = _line([*current, _sum(group)], head=head and not lines)
+        lines = [*lines, end]
+        # What continues a sum begins with its sign.
+        return [
+            k if n == 0 else _continued(k) if not signs or n else k for n, k in enumerate(lines)
+        ]
+    if isinstance(last, str):
+        return [_line(parts, head=head)]
+    start = word_latex(Formula(tuple(before)), align=True) if before else ""
+    mark = "" if "&" in start else "&"
+    small = rf"\resizebox{{.86\linewidth}}{{!}}{{$\displaystyle {formula(last)}$}}"
+    return [f"{start} {mark}{small}" if mark == "" else f"{mark}{start} {small}"]
+
+
+def _sum(terms: list[Expr]) -> Expr:
+    return sp.Add(*terms, evaluate=False) if len(terms) > 1 else terms[0]
+
+
+def _continued(line: str) -> str:
+    body = line.removeprefix(r"&\quad ").removeprefix("&")
+    sign = "" if body.lstrip().startswith("-") else "+ "
+    return rf"&\quad {{}}{sign}{body}"
+
+
+def _line(parts: list[Expr | str], *, head: bool) -> str:
+    said = word_latex(Formula(tuple(parts)), align=True)
+    if "&" in said:
+        return said if head or said.startswith("&") else rf"&\quad {said.replace('&', '')}"
+    return f"& {said}" if head else rf"&\quad {said}"
+
+
+def length_of(parts: Iterable[Expr | str]) -> int:
+    """The length of a formula of these parts."""
+    return length(Formula(tuple(parts)))
+
+
+def length(row: Formula) -> int:
+    """About how wide the formula is set, in characters: a quotient is as wide as its wider part."""
+    return sum(len(p) + 2 if isinstance(p, str) else _width(p) for p in row.parts)
+
+
+def _width(e: Expr) -> int:
+    if isinstance(e, sp.Mul):
+        above, below = e.as_numer_denom() if len(e.args) < 12 else (e, sp.S.One)
+        if below != 1:
+            return max(_plain_width(above), _plain_width(below))
+    if isinstance(e, sp.Add):
+        return sum(_width(t) + 3 for t in e.args)
+    return _plain_width(e)
+
+
+def _plain_width(e: Expr) -> int:
+    return len(re.sub(r"\*\*|[*()\[\]]", "", plain_word(e)))
+
+
+__all__ = ["PREAMBLE", "Style", "Table", "broken", "derivation_latex", "words_latex"]

@@ -1,0 +1,166 @@
+"""A derivation as blocks: headings, paragraphs and displayed formulas, for every presenter alike.
+
+Steps become passages by `explain`; passages of one kind that follow each other share one display,
+and a new problem or case begins a paragraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import sympy as sp
+
+import alignsym.present.telling  # noqa: F401  (the words of steps)
+from alignsym.derivation import Derivation
+from alignsym.model.relations import Expr
+from alignsym.present.explain import explain
+from alignsym.present.passages import Formula, Word, formulas_of, listed, named
+from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
+from alignsym.solution import Case, Continuum, NoSolution, Solution
+from alignsym.steps import BindingCase, Compare, Concave, Covered, Gap, Sufficient, Unique
+
+GROUNDS = (Concave, Sufficient, Compare, Unique, Covered, Gap)  # why it is the solution
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A paragraph; `title` in bold before it."""
+
+    words: tuple[Word, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """Formulas below each other, aligned at their first sign."""
+
+    rows: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A head and rows of cells; a cell is a word, a formula, or several of them."""
+
+    head: tuple[tuple[Word, ...], ...]
+    rows: tuple[tuple[tuple[Word, ...], ...], ...]
+
+
+Block: TypeAlias = Prose | Display | Table
+
+
+def proof(derivation: Derivation) -> tuple[Block, ...]:
+    """The steps as blocks.  Raises TypeError for a step without words."""
+    blocks: list[Block] = []
+    words: list[Word] = []
+    rows: list[Formula] = []
+    title = ""
+    last: type | None = None
+    solution = derivation.solution
+    several = solution.concept != "stackelberg" and len(solution.cases) > 1
+    number = 0
+
+    def flush() -> None:
+        nonlocal title
+        if words or title:
+            blocks.append(Prose(tuple(words), title))
+        if rows:
+            blocks.append(Display(tuple(rows)))
+        words.clear()
+        rows.clear()
+        title = ""
+
+    for step in derivation.steps:
+        passage = explain(step)
+        if passage.joins and last is type(step) and rows:
+            rows += passage.formulas
+            continue
+        grounds = isinstance(step, GROUNDS)
+        if passage.opens or rows or (grounds and last is not None and last not in GROUNDS):
+            flush()
+        if isinstance(step, BindingCase) and several:
+            number += 1
+            title = f"Case {number}."
+        words += passage.words
+        rows += passage.formulas
+        last = type(step)
+    flush()
+    return tuple(blocks)
+
+
+def statement(solution: Solution) -> tuple[Block, ...]:
+    """What is shown: the closed forms, one case or a table of several."""
+    opening: list[Word] = [concept_words(solution)]
+    domain = formulas_of(solution.game.domain())
+    if domain:
+        opening += [", for all ", *listed(domain)]
+    if not solution.cases:
+        return (Prose((*opening, f": unknown ({solution.reason}).")),)
+    if len(solution.cases) == 1:
+        (case,) = solution.cases
+        if case.when:
+            opening += [", where ", *listed(formulas_of(case.when))]
+        if isinstance(case, NoSolution):
+            because = f": {case.reason}" if case.reason else ""
+            return (Prose((*opening, f": {OUTCOME_WORDS[case.outcome]}{because}.")),)
+        rows = [Formula((label, "=", value)) for label, value in quantities(case)]
+        if isinstance(case, Continuum):
+            rows = [*formulas_of(case.relations), *rows]
+        return (Prose((*opening, ":")), Display(tuple(rows)))
+    return (Prose((*opening, ":")), table(solution))
+
+
+def each_case(solution: Solution) -> Iterator[Block]:
+    """A paragraph and a display for every case."""
+    for number, case in enumerate(solution.cases, start=1):
+        where: tuple[Word, ...] = tuple(listed(formulas_of(case.when))) or ("always",)
+        head: tuple[Word, ...] = (f"{number}. Where ", *where) if case.when else (f"{number}.",)
+        if isinstance(case, NoSolution):
+            yield Prose((*head, f": {OUTCOME_WORDS[case.outcome]}."))
+            continue
+        rows = [Formula((label, "=", value)) for label, value in quantities(case)]
+        if isinstance(case, Continuum):
+            rows = [*formulas_of(case.relations), *rows]
+        yield Prose((*head, ":"))
+        yield Display(tuple(rows))
+
+
+def concept_words(solution: Solution) -> str:
+    """The concept by its name."""
+    if solution.concept == "social" and solution.game.weights:
+        return "Maximum of the weighted sum of utilities"
+    return CONCEPT_WORDS[solution.concept]
+
+
+def table(solution: Solution) -> Table:
+    """A row a case: its condition, then its closed forms."""
+    labels: dict[Expr, None] = {}
+    for case in solution.cases:
+        labels |= dict.fromkeys(label for label, _ in quantities(case))
+    head: list[tuple[Word, ...]] = [("where",), *((label,) for label in labels)]
+    return Table(tuple(head), tuple(_row(case, list(labels)) for case in solution.cases))
+
+
+def _row(case: Case, labels: list[Expr]) -> tuple[tuple[Word, ...], ...]:
+    where = tuple(listed(formulas_of(case.when))) or ("always",)
+    if isinstance(case, NoSolution):
+        return (where, (OUTCOME_WORDS[case.outcome],), *(("",) for _ in labels[1:]))
+    known = dict(quantities(case))
+    cells: list[tuple[Word, ...]] = [
+        (known[label],) if label in known else ("–",) for label in labels
+    ]
+    if isinstance(case, Continuum):
+        where = (*where, ": all ", *listed(formulas_of(case.relations)))
+    return (where, *cells)
+
+
+def quantities(case: Case) -> Iterator[tuple[Expr, Expr]]:
+    """Label and closed form: values, shadow prices, the objective."""
+    if isinstance(case, NoSolution):
+        return
+    yield from case.values
+    for name, price in case.multipliers:
+        yield named("mu", name), price
+    if case.value is not None:
+        yield sp.Symbol("V[]"), case.value

@@ -1,0 +1,65 @@
+"""The command that writes derivations: formats, files, exit statuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from alignsym.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+MODEL = str(ROOT / "derivations/shared_good/model.toml")
+
+
+def test_text_is_the_default(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", MODEL]) == 0
+    out = capfd.readouterr().out
+    assert "p = 0 is impossible: then 1/x_a = 0, but 1/x_a > 0." in out
+    assert out.endswith("Verdict: proved.\n")
+
+
+@pytest.mark.parametrize(
+    ("how", "mark"),
+    [
+        ("markdown", "$p = 0$ is impossible"),
+        ("latex", r"\begin{proposition}"),
+        ("html", "<math"),
+        ("json", '"step": "Discarded"'),
+    ],
+)
+def test_formats(how: str, mark: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "out"
+    assert main(["derive", MODEL, "--format", how, "-o", str(target)]) == 0
+    assert mark in target.read_text(encoding="utf-8")
+    assert capfd.readouterr().out == ""
+
+
+def test_json_is_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", MODEL, "--json"]) == 0
+    (line,) = capfd.readouterr().out.splitlines()
+    said = json.loads(line)
+    assert (said["status"], said["proof"]) == ("solved", "proved")
+
+
+def test_options_of_latex(capfd: pytest.CaptureFixture[str]) -> None:
+    given = ["--labels", "A:", "--symbol", r"q=\bar q", "--multiplier", r"\lambda", "--standalone"]
+    assert main(["derive", MODEL, "--format", "latex", *given]) == 0
+    out = capfd.readouterr().out
+    assert r"\documentclass" in out and r"\label{A:1}" in out and r"\bar q" in out
+
+
+def test_wrong_usage(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["derive", MODEL, MODEL, "-o", str(tmp_path / "x")]) == 2
+    assert "one file" in capfd.readouterr().err
+    assert main(["derive", MODEL, "-o", str(tmp_path / "no" / "x")]) == 2
+    assert "cannot be written" in capfd.readouterr().err
+    assert main(["derive", MODEL, "--symbol", "q"]) == 2
+    assert main(["derive", str(tmp_path / "missing.toml")]) == 2
+
+
+def test_a_limit_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+    hard = str(ROOT / "tests/corpus/textbook/optimisation/markowitz_3.toml")
+    assert main(["derive", hard, "--timeout", "0.001"]) == 3
+    assert "limit" in capfd.readouterr().out
