@@ -96,8 +96,14 @@ def constant(part: Part) -> list[Rival]:
     own += [c.relation for c in game.constraints if not c.name.startswith(CASE)]
     if total.free_symbols & set(variables) or any(r.operator == "!=" for r in own):
         return []
+    needed = domain_of(game.agents, [c for c in game.constraints if not c.name.startswith(CASE)])
+    if not all(implies(game.domain(), r).is_proof for r in needed):
+        return []
     out = []
-    for shadow in shadows(tuple(own), variables, game.domain()):
+    found = shadows(tuple(own), variables, game.domain())
+    if not search((*game.domain(), *own), outside=[s.when for s in found]).is_proof:
+        return []  # for other parameters the part may have points, too
+    for shadow in found:
         for member in shadow.members:
             inside = tuple(r.replaced(dict(member)) for r in own)
             if search((*game.domain(), *shadow.when), outside=[inside]).is_proof:
@@ -141,7 +147,8 @@ def composed(
             alone = isinstance(_only(rival, bound, bounds, rivals, inner), Proved)
             priced = alone and _priced(game, rival, rivals, inner)
             regime = _regime(game, rival, when, priced=priced)
-            if any(_same(regime, known, game) for known in out):
+            known = [r for r, (o, _) in zip(out, owners, strict=True) if o.whole == rival.whole]
+            if any(_same(regime, one, game) for one in known):
                 continue
             within = (*inside, *bound.branch.when)
             shown = [_inside(within, region), *_unbeaten(bound, bounds, region)]
@@ -149,29 +156,39 @@ def composed(
             status = weakest([Proved((ByTheorem(THEOREM, facts),)), *shown])
             out.append(replace(regime, status=status, exhaustive=only))
             owners.append((rival, bound))
-    whole = [r for r in separated(game, out) if not search((*game.domain(), *r.when)).is_proof]
-    for k, regime in enumerate(whole):
-        if isinstance(regime.exhaustive, Proved):
-            continue
-        # Without its edges, or with the other answers on an edge listed, perhaps nothing is left.
-        owner = next(o for o, r in zip(owners, out, strict=True) if r.values == regime.values)
-        beside = [dict(r.values) for r in whole if regime.multiple and r.when == regime.when]
-        only = _only(*owner, bounds, rivals, (*game.domain(), *regime.when), beside)
-        whole[k] = replace(regime, exhaustive=only)
-    sets = {r.values: owner for (owner, _), r in zip(owners, out, strict=True) if owner.whole}
-    return [_as_set(game, r, sets[r.values]) if r.values in sets else r for r in whole]
+    # The regimes are told apart by a mark, for two cases may have the same point.
+    marked = [replace(r, binding=(f"#{k}", *r.binding)) for k, r in enumerate(out)]
+    found: list[tuple[Regime, Rival, Valued]] = []
+    for regime in separated(game, marked):
+        if not search((*game.domain(), *regime.when)).is_proof:
+            owner = owners[int(regime.binding[0][1:])]
+            found.append((replace(regime, binding=regime.binding[1:]), *owner))
+    whole: list[Regime | Continuum] = []
+    for regime, rival, bound in found:
+        only = regime.exhaustive
+        if not isinstance(only, Proved):
+            # Without its edges, or with the other answers listed, perhaps nothing is left.
+            region = (*game.domain(), *regime.when)
+            beside = [
+                (r, o) for r, o, _ in found
+                if r is not regime and search(region, outside=[r.when]).is_proof
+            ]  # fmt: skip
+            points = [dict(r.values) for r, o in beside if regime.multiple and not o.whole]
+            sets = [o for _, o in beside if o.whole]
+            only = _only(rival, bound, bounds, rivals, region, points, sets)
+        regime = replace(regime, exhaustive=only)
+        whole.append(_as_set(game, regime, rival) if rival.whole else regime)
+    return whole
 
 
 def _as_set(game: Game, regime: Regime, owner: Rival) -> Continuum:
     """All of the part, every point of which is as good as the one the regime has."""
-    chosen = {a.symbol for a in game.actions}
-    relations = [r for r in owner.part.region if r.free_symbols & chosen]
+    relations = [*owner.part.region]
     relations += [r for a in game.actions for r in a.interval.contains(a.symbol)]
     relations += [c.relation for c in game.constraints]
     kept = irredundant(tuple(relations), (*game.domain(), *regime.when))
-    bounds = tuple(r for r in relations if r in kept or r.free_symbols <= chosen)
     return Continuum(
-        regime.when, tuple(dict.fromkeys(bounds)), value=regime.value, witness=regime.witness,
+        regime.when, kept, value=regime.value, witness=regime.witness,
         status=regime.status, exhaustive=regime.exhaustive, members=(regime.values,),
     )  # fmt: skip
 
@@ -187,7 +204,9 @@ def separated(game: Game, regimes: list[Regime]) -> list[Regime]:
             others = tuple(r for r in regime.when if not same_edge(r.gap, edge))
             when = (equality_of(edge), *conditions(others, (*game.domain(), equality_of(edge))))
             witness = witness_of(game, when)
-            if witness:
+            # A regime that is open there says nothing of the edge.
+            closed = search((*game.domain(), *when), outside=[regime.when]).is_proof
+            if witness and closed:
                 open_question = Unknown("other solutions may be as good")
                 tie = replace(regime, when=when, multiple=True, multipliers=(), bounds=())
                 ties.append(replace(tie, witness=witness, exhaustive=open_question))
@@ -301,19 +320,22 @@ def _only(
     rivals: list[Rival],
     region: Region,
     beside: Sequence[Mapping[sp.Symbol, Expr]] = (),
+    sets: Sequence[Rival] = (),
 ) -> Verdict:
     """No other maximiser: the only one of its case, and every other case is worse or has the
-    same point, or one of those listed beside it."""
+    same point, or one of those listed beside it; or is one of the sets that are."""
     known = [dict(rival.regime.values), *beside]
     for other, owner in zip(bounds, rivals, strict=True):
-        if other is bound:
+        if other is bound or any(owner is one for one in sets):
             continue
         theirs = dict(other.branch.values)
         same = [tuple(Relation(e, "==", row[s]) for s, e in theirs.items()) for row in known]
+        within = [*sets, *([rival] if rival.whole else [])]
+        same += [tuple(r.replaced(theirs) for r in o.part.region) for o in within]
         equal = Relation(other.value, ">=", bound.value)
         there = (*region, *other.branch.when, equal)
         # Of an equal optimum that is not the only one of its part there may be others unlisted.
-        alone = isinstance(owner.regime.exhaustive, Proved)
+        alone = isinstance(owner.regime.exhaustive, Proved) and not owner.whole
         if not alone and not search(there).is_proof:
             return Unknown("another case may have an optimum that is as good")
         if not search(there, outside=same).is_proof:

@@ -156,7 +156,10 @@ def _neared(game: Game, rival: Rival, region: Region) -> bool:
     smooth = [r for e in objectives for r in natural_domain(e)]
     if any(e.has(sp.Piecewise, sp.sign, sp.floor) for e in objectives):
         return False
-    if not all(implies(region, r.replaced(table)).is_proof for r in smooth):
+    if any(a.domain for a in rival.part.game.agents) or any(c.domain for c in game.constraints):
+        return False
+    # Strictly inside its domain at x*, the utility is continuous around it.
+    if not all(implies(region, r.tightened().replaced(table)).is_proof for r in smooth):
         return False
     found = shadows(tuple(own), variables, region)
     points = [dict(m) for shadow in found for m in shadow.members]

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alignsym import Agent, Game, ModelError, Relation, loads, solve
 from alignsym.cases import _only, composed
 from alignsym.claims import Proved, Unknown
 from alignsym.pieces import parts
-from alignsym.solution import NoSolution, Regime, Solution
+from alignsym.solution import Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued
 from alignsym.suprema import Rival
@@ -128,6 +130,54 @@ def test_a_supremum_that_another_choice_attains() -> None:
     assert any(isinstance(c, NoSolution) and c.outcome == "none" for c in solution.cases)
 
 
+def best_at(
+    solution: Solution, point: dict[sp.Symbol, object], grid: list[sp.Expr]
+) -> set[sp.Expr]:
+    """The points of a grid that the answer lists at the parameters."""
+    out = set()
+    for case in solution.cases:
+        if isinstance(case, NoSolution) or not all(_true(r, point) for r in case.when):
+            continue
+        for value in grid:
+            here = {**point, x: value}
+            equal = all(sp.sympify(e).subs(here) == here[s] for s, e in case.values)
+            more = case.relations if isinstance(case, Continuum) else ()
+            if equal and all(_true(r, here) for r in more):
+                out.add(value)
+    return out
+
+
+LEVELS = {
+    "a plateau at the supremum": (by_cases((x, x < 1), (ONE, True)), lambda t, v: t >= 1),
+    "a plateau behind a slope": (
+        by_cases((ONE, x > a), (x, True)),
+        lambda t, v: (t > v if v < 1 else t >= 1) if v <= 1 else t == min(v, 2),
+    ),
+    "a plateau before a slope": (
+        by_cases((ONE, x < a), (x, True)), lambda t, v: t == 2 if v <= 2 else True,
+    ),
+    "two plateaus": (
+        by_cases((a, x < 1), (ONE, True)), lambda t, v: v == 1 or (t < 1 if v > 1 else t >= 1),
+    ),
+    "two plateaus and a peak": (
+        by_cases((a, x < 1), (2 - x, x < 2), (ONE, True)),
+        lambda t, v: t in (1, 2) if v < 1 else t <= 1 or t == 2 if v == 1 else t < 1,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_parts_that_are_level(name: str) -> None:
+    """The best x in [0, 2] at every parameter, by hand: exactly these are listed."""
+    worth, expected = LEVELS[name]
+    solution = solve(Game(Agent("A", worth, (x, (0, 2)))), "maximize")
+    assert isinstance(solution.proof, Proved)
+    grid = [sp.Rational(n, 8) for n in range(17)]
+    for value in (HALF, ONE, sp.Rational(3, 2), sp.Integer(2), sp.Integer(3)):
+        best = {t for t in grid if expected(t, value)}
+        assert best_at(solution, {a: value}, grid) == best, value
+
+
 def test_undercutting_has_no_best_price_and_equal_prices_are_zero() -> None:
     p, r = sp.symbols("p r")
 
@@ -237,3 +287,41 @@ utility = "Piecewise((-(x + 1)**2 + {zero}, x <= 5), (-100 - x**2, True))"
     with pytest.raises(ModelError, match="cancels in a branch"):
         loads(text)
     loads(text.replace(zero, "log(x**2 + x) + 1/(2*x) + sqrt(4*x)"))
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(
+    st.lists(st.tuples(st.integers(-1, 2), st.integers(-1, 1)), min_size=3, max_size=3),
+    st.lists(st.booleans(), min_size=2, max_size=2),
+    st.booleans(),
+)
+def test_random_pieces_of_lines(
+    lines: list[tuple[int, int]], closed: list[bool], moving: bool
+) -> None:
+    """c + d*x on each of three pieces of [0, 2]: the supremum is at an end of a piece."""
+    first, second = (a if moving else HALF, sp.Rational(3, 2))
+    ends = [x <= e if c else x < e for e, c in zip((first, second), closed, strict=True)]
+    (f, g, h) = (sp.Integer(c) + d * x for c, d in lines)
+    solution = solve(Game(Agent("A", by_cases((f, ends[0]), (g, ends[1]), (h, True)), (x, (0, 2)))),
+                     "maximize")  # fmt: skip
+    if not isinstance(solution.proof, Proved):
+        return
+    grid = [sp.Rational(n, 8) for n in range(17)]
+    for value in (HALF, ONE, sp.Rational(3, 2), sp.Integer(3)) if moving else (ONE,):
+        low = value if moving else HALF
+        parts_ = [(0, min(low, 2), f), (low, second, g), (max(low, second), 2, h)]
+        supremum = max(
+            e.subs(x, t) for left, right, e in parts_ if left < right for t in (left, right)
+        )
+        own = {t: _worth(lines, ends, {a: value, x: t}) for t in grid}
+        best = {t for t, w in own.items() if w == max(supremum, *own.values())}
+        assert best_at(solution, {a: value}, grid) == best, (lines, closed, value)
+
+
+def _worth(
+    lines: list[tuple[int, int]], ends: list[sp.Basic], at: dict[sp.Symbol, sp.Expr]
+) -> sp.Expr:
+    for (c, d), end in zip(lines, [*ends, sp.true], strict=True):
+        if end.subs(at) == sp.true:
+            return c + d * at[x]
+    raise AssertionError

@@ -22,6 +22,7 @@ from alignsym.model.game import Action
 from alignsym.model.relations import Relation
 from alignsym.solution import Continuum, NoSolution, Regime, Solution, holds
 from alignsym.verify.all_equilibria import Replies, replies_of, verify_equilibria
+from alignsym.verify.obligations import verify
 
 a, d, k, c, v, m = sp.symbols("a d k c v m", positive=True)
 r, s = sp.symbols("r s", real=True)
@@ -282,3 +283,35 @@ def test_the_exact_numbers_are_fractions() -> None:
     found = {t: Fraction(int(e.p), int(e.q)) for t, e in mixed.values}
     assert found == {p: Fraction(3, 4), q: Fraction(1, 3)}
     assert Action(p, Interval(*UNIT)) in game.actions
+
+
+def test_several_that_are_not_said_to_be_several_are_not_the_only_one() -> None:
+    cases = [replace(o, multiple=False) for o in solve(COORDINATE).regimes]
+    assert all(v == "Proved Unknown" for v in verdicts(COORDINATE, cases))
+
+
+def test_none_beside_a_listed_one_is_refused() -> None:
+    nothing = NoSolution((), "none", "no reason", ((a, sp.S.One), (d, sp.S.One)))
+    told = verdicts(COORDINATE, [*solve(COORDINATE).cases, nothing])
+    assert told[-1] == "Unknown Unknown"
+
+
+def test_a_generalised_equilibrium_is_no_normalised_one() -> None:
+    """Every split of q is a generalised Nash equilibrium; with one common price only the halves."""
+    good = sp.symbols("g h", positive=True)
+    agents = [Agent(n, sp.log(t), t) for n, t in zip("AB", good, strict=True)]
+    game = Game(*agents, shared={"G": good[0] + good[1] <= k}, concept="variational")
+    (truth,) = solve(game).regimes
+    assert isinstance(truth.status, Proved)
+    values = ((good[0], k / 3), (good[1], 2 * k / 3))
+    lie = replace(
+        truth, values=values, multiple=True, multipliers=(), bounds=(),
+        utilities=tuple((o.name, o.utility.xreplace(dict(values))) for o in agents),
+    )  # fmt: skip
+    (told,) = verify(game, "variational", [lie]).regimes
+    assert not isinstance(told.status, Proved)
+    line = Continuum((), (Relation(good[1], "<", k),), ((good[0], k - good[1]),),
+                     witness=((k, sp.S.One), (good[1], sp.Rational(1, 2))),
+                     members=(((good[1], k / 2),),))  # fmt: skip
+    (set_,) = verify_equilibria(game, "variational", [line], {}).cases
+    assert not isinstance(set_.status, Proved)

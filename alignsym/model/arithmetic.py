@@ -93,7 +93,7 @@ def rebuilt(expression: Expr) -> Expr:
 
 def refuse_result(expression: Expr) -> None:
     """Refuse an expression that is not real, not defined, or too large inside."""
-    if expression.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+    if expression.has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.AccumBounds):
         raise ModelError("an undefined value", remedy="a division by zero or log(0)")
     if expression.has(sp.I):
         raise _unreal()
@@ -110,7 +110,7 @@ def refuse_result(expression: Expr) -> None:
 
 
 def _refuse_exponent(exponent: Expr) -> None:
-    if exponent.has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.I):
+    if exponent.has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.I, sp.AccumBounds):
         raise ModelError("an exponent that is no real number")
     if not exponent.free_symbols and abs(_size(exponent)) > limits.NUMBER_EXPONENT:
         raise _limit(f"an exponent beyond {limits.NUMBER_EXPONENT}")

@@ -212,12 +212,24 @@ def verify_equilibria(
     only = _exhaustive(game, concept, makers, shapes, out, replies, deadline)
     claim = Claim("exhaustive", None, "", "every equilibrium is listed", given)
     decided.append(Decided(claim, only))
-    return Listed(tuple(_concluded(case, only) for case in out), tuple(decided))
+    listed = (_concluded(game, case, out, only) for case in out)
+    return Listed(tuple(listed), tuple(decided))
 
 
-def _concluded(case: Case, only: Verdict) -> Case:
+def _concluded(game: Game, case: Case, cases: Sequence[Case], only: Verdict) -> Case:
+    """The case with the verdict on completeness; one that is not said to be one of several is
+    not, or lies in a set that is listed there."""
     if isinstance(case, NoSolution):
-        return replace(case, status=only)
+        alone = all(search((*game.domain(), *case.when, *o.when)).is_proof
+                    for o in cases if not isinstance(o, NoSolution))  # fmt: skip
+        return replace(case, status=only if alone else Unknown("a solution is listed there"))
+    if isinstance(case, Regime) and not case.multiple:
+        for other in cases:
+            if other is not case and not isinstance(other, NoSolution):
+                region = (*game.domain(), *case.when, *other.when)
+                same = _contains(other, dict(case.values))
+                if not search(region, outside=[same]).is_proof:
+                    only = Unknown("another solution is listed for some of the parameters")
     return replace(case, exhaustive=only)
 
 

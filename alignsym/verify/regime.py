@@ -112,7 +112,7 @@ class RegimeClaims:
     def missing(self) -> frozenset[str]:
         """Named constraints without a multiplier; at a tie all may be, for there they are a set."""
         listed = {n for n, _ in self.regime.multipliers}
-        if self.regime.multiple and not listed:
+        if self.regime.multiple and not listed and self.concept != "variational":
             return frozenset()
         return frozenset(c.name for m in self.makers for c in m.constraints) - listed
 
@@ -248,8 +248,9 @@ class RegimeClaims:
 
     def multipliers(self) -> Verdict:
         """Lagrange multipliers, and the only ones: then they are the derivatives of the value."""
-        if self.regime.multiple and not self.regime.multipliers and not self.regime.bounds:
-            return Proved()
+        unsaid = not self.regime.multipliers and not self.regime.bounds
+        if self.regime.multiple and unsaid and self.concept != "variational":
+            return Proved()  # common multipliers are what makes a solution a normalised one
         if not any(map(closed_of, self.makers)) and not any(m.constraints for m in self.makers):
             return Proved()  # nothing has a multiplier
         if self.missing and not self.regime.multipliers:
