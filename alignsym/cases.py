@@ -205,8 +205,7 @@ def separated(game: Game, regimes: list[Regime]) -> list[Regime]:
             when = (equality_of(edge), *conditions(others, (*game.domain(), equality_of(edge))))
             witness = witness_of(game, when)
             # A regime that is open there says nothing of the edge.
-            closed = search((*game.domain(), *when), outside=[regime.when]).is_proof
-            if witness and closed:
+            if witness and search((*game.domain(), *when), outside=[regime.when]).is_proof:
                 open_question = Unknown("other solutions may be as good")
                 tie = replace(regime, when=when, multiple=True, multipliers=(), bounds=())
                 ties.append(replace(tie, witness=witness, exhaustive=open_question))
