@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 import sympy as sp
 
-from alignsym import loads, solve
+from alignsym import Agent, Game, loads, solve
 from alignsym.claims import Proved
 from alignsym.solution import Continuum, NoSolution, Regime, Solution, holds
 
@@ -144,3 +144,14 @@ def test_a_condition_that_only_says_it_is_defined_says_so() -> None:
     hard = next(h for h in HARD if h.constraint == "x**2 <= a")
     (regime,) = (c for c in solved(hard).cases if isinstance(c, Regime))
     assert [str(r) for r in regime.when] == ["a > 0"]
+
+
+def test_a_kink_in_a_symbol_that_is_not_declared_real() -> None:
+    """SymPy leaves the derivative of |x - y| open there, and putting in x = 1 raised ValueError.
+
+    At y = 0 the objective x**2 - 2*x on [0, 1] is largest at 0.
+    """
+    x, y = sp.symbols("x y")
+    bent = x**2 + x * y - 2 * sp.Abs(x - y)
+    solution = solve(Game(Agent("A", bent, (x, (0, 1))), conditions=[y <= 1, y >= 0]), "maximize")
+    assert {tuple(row.values()) for row in solution.at({y: 0})} <= {(sp.S.Zero,)}

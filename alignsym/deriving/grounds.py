@@ -119,7 +119,7 @@ def conclusion(concept: Concept, case: Case) -> Step:
         return ConcludeNone(case.when, case.outcome, case.reason)
     if isinstance(case, Regime):
         return Conclude(concept, case.when, case.values, case.value)
-    return ConcludeSet(case.when, case.relations)
+    return ConcludeSet(case.when, case.description)
 
 
 def coverage(solution: Solution) -> list[Step]:

@@ -147,10 +147,11 @@ def _row(case: Case, labels: list[Expr]) -> tuple[tuple[Word, ...], ...]:
     if isinstance(case, NoSolution):
         return (where, (OUTCOME_WORDS[case.outcome],), *(("",) for _ in labels[1:]))
     known = dict(quantities(case))
+    missing = "free" if isinstance(case, Continuum) else "–"
     cells: list[tuple[Word, ...]] = [
-        (known[label],) if label in known else ("–",) for label in labels
+        (known[label],) if label in known else (missing,) for label in labels
     ]
-    if isinstance(case, Continuum):
+    if isinstance(case, Continuum) and case.relations:
         where = (*where, ": all ", *listed(formulas_of(case.relations)))
     return (where, *cells)
 

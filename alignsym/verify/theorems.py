@@ -84,6 +84,9 @@ def _stationary(
             side = jump.args[0].xreplace(values)
             if not isinstance(holds(Relation(side, "!=", _ZERO), region), Proved):
                 return Unknown(f"{maker.name}'s objective may have a kink at the solution")
+        if gradient.has(sp.Derivative):
+            # Of |x| for a symbol that is not declared real, SymPy has no derivative.
+            return Unknown(f"the derivative of {maker.name}'s objective in {variable} is not known")
         at = gradient.xreplace(values)
         if at.has(sp.zoo, sp.nan, sp.oo):
             return Unknown(
