@@ -46,7 +46,7 @@ def by_cases(game: Game, concept: Concept, solve: Solver) -> tuple[list[Case], l
     rivals: list[Rival] = []
     facts: list[Decided] = []
     for part in split:
-        level = constant(part)
+        level = constant(part, concept)
         if level:
             rivals += level
             continue
@@ -83,7 +83,7 @@ def valued(game: Game, concept: Concept, rivals: Sequence[Rival]) -> list[Valued
     return out
 
 
-def constant(part: Part) -> list[Rival]:
+def constant(part: Part, concept: Concept) -> list[Rival]:
     """The part as its own optimum where its utilities do not depend on any action.
 
     [] where they do, or where it is not known for which parameters the part has a point.
@@ -111,7 +111,7 @@ def constant(part: Part) -> list[Rival]:
                 if search((*game.domain(), *shadow.when, *own), any_of=others).is_proof:
                     return []  # one point, and an ordinary program
                 when = conditions(shadow.when, game.domain())
-                value = game.agents[0].objective if len(game.agents) == 1 else total
+                value = game.agents[0].objective if concept == "maximize" else total
                 regime = Regime(when, member, value=value, status=Proved(), exhaustive=Proved())
                 out.append(Rival(part, regime, False, whole=True))
                 break

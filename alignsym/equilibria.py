@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
-from alignsym.claims import Decided, Proved, Unknown, Verdict
+from alignsym.claims import Decided, Unknown, Verdict
 from alignsym.conditions.concepts import CONCEPTS
 from alignsym.conditions.system import System
 from alignsym.logic.decide import search
 from alignsym.logic.normal import is_identically_zero
 from alignsym.logic.piecewise import at_values
-from alignsym.model.agents import Parameter
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
+from alignsym.model.responses import response_program
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Branch
 from alignsym.solving.intersections import Alternative, Conjunction, Piece, pieces
@@ -43,6 +43,7 @@ _ZERO = sp.S.Zero
 PAIRS_LIMIT = 14
 WAYS_LIMIT = 24
 NONE = "no profile is a best reply to itself"
+NO_PRICES = "at no prices are all choices best and all markets clear"
 Solver = Callable[[Game], Solution]
 
 
@@ -76,7 +77,7 @@ def all_equilibria(
             continue
         if concept != "nash":
             return f"the best replies of {maker.name} are not those of a concave program"
-        answer = solve(reply_program(game, maker.name))
+        answer = solve(response_program(game, maker.name))
         known = replies_of(answer)
         if not known.pieces:
             return f"the best replies of {maker.name}: {answer.reason or 'none is proved'}"
@@ -99,32 +100,6 @@ def _ordered(cases: Sequence[Case]) -> tuple[Case, ...]:
         first.setdefault(frozenset(case.when), len(first))
     kinds = (Regime, Continuum, NoSolution)
     return tuple(sorted(cases, key=lambda c: (first[frozenset(c.when)], kinds.index(type(c)))))
-
-
-def reply_program(game: Game, name: str) -> Game:
-    """The program of one agent: all others' actions, and the prices, are parameters.
-
-    >>> from alignsym.model.game import Agent
-    >>> x, y = sp.symbols("x y", nonnegative=True)
-    >>> duopoly = Game(Agent("one", (1 - x - y)*x, x), Agent("two", (1 - x - y)*y, y))
-    >>> program = reply_program(duopoly, "one")
-    >>> program.concept, [str(p.symbol) for p in program.parameters]
-    ('maximize', ['y'])
-    """
-    agent = game.agent(name)
-    fixed = [
-        Parameter(a.symbol, a.interval) for other in game.agents if other.name != name
-        for a in other.actions
-    ]  # fmt: skip
-    occurring = agent.objective.free_symbols.union(
-        *(c.relation.free_symbols for c in agent.constraints)
-    )
-    return game.altered(
-        agents=(agent,),
-        shared=(), prices=(), weights=(), disagreement=(), expected=(), expect=None,
-        concept="maximize",
-        parameters=(*game.parameters, *(p for p in fixed if p.symbol in occurring)),
-    )  # fmt: skip
 
 
 def conjunction(game: Game, system: System, replies: Mapping[str, Replies]) -> Conjunction:
@@ -244,15 +219,8 @@ def _without(game: Game, cases: Sequence[Case]) -> list[NoSolution]:
         when = conditions(way, game.domain())
         if any(set(known.when) <= set(when) for known in out):
             continue
-        open_question = Unknown("not verified")
-        out.append(NoSolution(when, "none", NONE, witness_of(game, when), open_question))
+        witness = witness_of(game, when)
+        if witness or not game.parameters:
+            reason = NO_PRICES if game.prices else NONE
+            out.append(NoSolution(when, "none", reason, witness, Unknown("not verified")))
     return out
-
-
-def settled(cases: Sequence[Case]) -> bool:
-    """Whether every case is proved and nothing else is a solution."""
-    return all(
-        isinstance(c.status, Proved)
-        and (isinstance(c, NoSolution) or isinstance(c.exhaustive, Proved))
-        for c in cases
-    )

@@ -27,6 +27,7 @@ from alignsym.solving.thresholds import conditions
 
 _ZERO = sp.S.Zero
 WAYS_LIMIT = 8
+JUMPS = (sp.Piecewise, sp.sign, sp.Heaviside, sp.floor, sp.ceiling)
 THEOREM = "a supremum that one case nears and no case attains"
 
 
@@ -154,7 +155,7 @@ def _neared(game: Game, rival: Rival, region: Region) -> bool:
     table = dict(rival.regime.values)
     objectives = [a.objective for a in rival.part.game.agents]
     smooth = [r for e in objectives for r in natural_domain(e)]
-    if any(e.has(sp.Piecewise, sp.sign, sp.floor) for e in objectives):
+    if any(e.has(*JUMPS) for e in objectives):
         return False
     if any(a.domain for a in rival.part.game.agents) or any(c.domain for c in game.constraints):
         return False

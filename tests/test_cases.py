@@ -178,6 +178,16 @@ def test_parts_that_are_level(name: str) -> None:
         assert best_at(solution, {a: value}, grid) == best, value
 
 
+def test_a_level_loss_of_a_planner() -> None:
+    """One agent alone loses 1 up to x = a and x beyond: the planner's value is minus that."""
+    lost = by_cases((ONE, x <= a), (x, True))
+    agent = Agent("A", lost, (x, (0, 2)), loss=True)
+    solution = solve(Game(agent, conditions=[a > 1, a < 2]), "social")
+    values = {o.value for o in solution.cases if not isinstance(o, NoSolution)}
+    assert isinstance(solution.proof, Proved) and values == {-ONE}
+    assert best_at(solution, {a: sp.Rational(3, 2)}, [sp.S.Zero, ONE, sp.Integer(2)]) == {0, ONE}
+
+
 def test_undercutting_has_no_best_price_and_equal_prices_are_zero() -> None:
     p, r = sp.symbols("p r")
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from alignsym import Agent, Game, Interval, solve
 from alignsym.claims import Proved, Unknown
-from alignsym.equilibria import reply_program
 from alignsym.model.game import Action
 from alignsym.model.relations import Relation
+from alignsym.model.responses import response_program
 from alignsym.solution import Continuum, NoSolution, Regime, Solution, holds
 from alignsym.verify.all_equilibria import Replies, replies_of, verify_equilibria
 from alignsym.verify.obligations import verify
@@ -269,7 +269,7 @@ def test_no_equilibrium_is_not_believed_where_there_is_one() -> None:
 
 
 def test_replies_that_are_not_all_known_prove_nothing() -> None:
-    program = reply_program(COORDINATE, "row")
+    program = response_program(COORDINATE, "row")
     answer = solve(program)
     assert replies_of(answer).complete
     assert not replies_of(replace(answer, cases=answer.cases[:1], coverage=Proved())).pieces[1:]
@@ -315,3 +315,40 @@ def test_a_generalised_equilibrium_is_no_normalised_one() -> None:
                      members=(((good[1], k / 2),),))  # fmt: skip
     (set_,) = verify_equilibria(game, "variational", [line], {}).cases
     assert not isinstance(set_.status, Proved)
+
+
+def test_replies_where_all_is_lost_are_not_all_known() -> None:
+    """log(z - x) is nowhere finite at z = 0: if it is -oo there, anything is a best reply."""
+    z = sp.Symbol("z", nonnegative=True)
+    answer = solve(Game(Agent("A", sp.log(z - x), (x, (0, 1))), concept="maximize"))
+    none = [o for o in answer.cases if isinstance(o, NoSolution)]
+    lost = NoSolution((Relation(z, "==", sp.S.Zero),), "infeasible", "", status=Proved())
+    assert not replies_of(replace(answer, cases=(*answer.cases, lost), coverage=Proved())).complete
+    assert not none or not replies_of(answer).complete
+
+
+def test_none_needs_a_parameter_point() -> None:
+    chase = Game(
+        Agent("flees", a * (x - y) ** 2, (x, UNIT)), Agent("follows", -((x - y) ** 2), (y, UNIT)),
+        concept="nash",
+    )  # fmt: skip
+    answered = {"flees": replies_of(solve(response_program(chase, "flees")))}
+    for witness, word_ in (
+        (((a, sp.S.One),), "Proved"),
+        (((a, -sp.S.One),), "Unknown"),
+        ((), "Unknown"),
+    ):
+        nothing = NoSolution((), "none", "", witness)
+        (told,) = verify_equilibria(chase, "nash", [nothing], answered).cases
+        assert type(told.status).__name__ == word_, witness
+
+
+def test_no_shadow_price_is_believed_of_an_agent_answered_by_its_replies() -> None:
+    game = war(sp.Integer(3))
+    answered = {n.name: replies_of(solve(response_program(game, n.name))) for n in game.agents}
+    total = next(r for r in solve(game).regimes if dict(r.values)[x] == c)
+    (truth,) = verify_equilibria(game, "nash", [total], answered).cases
+    assert isinstance(truth.status, Proved)
+    lie = replace(total, bounds=(("x", 1 / (1 + c)),))
+    (told,) = verify_equilibria(game, "nash", [lie], answered).cases
+    assert not isinstance(told.status, Proved)

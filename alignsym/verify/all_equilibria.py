@@ -16,6 +16,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sympy as sp
 
@@ -29,7 +30,7 @@ from alignsym.claims import (
     weakest,
 )
 from alignsym.logic.decide import search
-from alignsym.logic.witness import without_logs
+from alignsym.logic.witness import is_inside, without_logs
 from alignsym.model.agents import Parameter
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
@@ -71,7 +72,10 @@ def replies_of(solution: Solution) -> Replies:
     complete = isinstance(solution.coverage, Proved)
     for case in solution.cases:
         complete = complete and isinstance(case.status, Proved)
-        if isinstance(case, NoSolution) or not isinstance(case.status, Proved):
+        if isinstance(case, NoSolution):
+            complete = complete and not _lost(solution.game, case)
+            continue
+        if not isinstance(case.status, Proved):
             continue
         complete = complete and isinstance(case.exhaustive, Proved)
         equal = tuple(Relation(s, "==", e) for s, e in case.values)
@@ -82,6 +86,11 @@ def replies_of(solution: Solution) -> Replies:
     verdict = Proved() if complete else Unknown("the best replies are not all known")
     pieces = tuple((*when, *what) for when, what in closed(found, solution.game.domain()))
     return Replies(pieces, complete, (Decided(claim, verdict),))
+
+
+def _lost(game: Game, case: NoSolution) -> bool:
+    """Whether "infeasible" may mean a utility of -oo whatever is done: then anything is best."""
+    return case.outcome == "infeasible" and any(a.objective.has(sp.log) for a in game.agents)
 
 
 def closed(found: Sequence[tuple[Region, Region]], given: Region) -> list[tuple[Region, Region]]:
@@ -123,9 +132,10 @@ def compared(relation: Relation) -> Region:
 
 
 def describable(maker: DecisionMaker, found: Shape | Unknown) -> bool:
-    """Whether first-order conditions are necessary and sufficient for the maker's best replies.
+    """Whether first-order conditions say what the maker's best replies are.
 
-    Concave (not only after a transform) for all choices of the others, without kinks, qualified.
+    Concave, perhaps after an increasing transform, for all choices of the others; without kinks;
+    qualified.  Where the transform says nothing (f = 0) a candidate is refused by its own claims.
     """
     if not maker.objective.free_symbols & set(maker.variables):
         return qualified([_idle(maker)]) is None
@@ -142,7 +152,10 @@ def _idle(maker: DecisionMaker) -> DecisionMaker:
 class ProfileClaims(RegimeClaims):
     """The obligations of a profile, some makers of which are answered by their best replies."""
 
-    replies: Mapping[str, Replies] = {}
+    def __init__(self, replies: Mapping[str, Replies], *given: Any) -> None:
+        super().__init__(*given)
+        self.replies = replies
+        self.priced_makers = [m for m in self.makers if m.name not in replies]
 
     def best(self, maker: DecisionMaker) -> Verdict:
         """By the theorems, or because the choice is one of the maker's known best replies."""
@@ -153,21 +166,6 @@ class ProfileClaims(RegimeClaims):
         if pieces and search(self.region, outside=pieces).is_proof:
             return Proved((ByTheorem("a proved best reply", known.facts),))
         return Unknown(f"the choice of {maker.name} is not shown to be a best reply")
-
-    @property
-    def missing(self) -> frozenset[str]:
-        """Of makers answered by their replies no multipliers are claimed."""
-        own = [m for m in self.makers if m.name in self.replies]
-        return super().missing - {c.name for m in own for c in m.constraints}
-
-    def multipliers(self) -> Verdict:
-        """As for any regime, for the makers whose first-order conditions are used."""
-        everyone = self.makers
-        self.makers = [m for m in everyone if m.name not in self.replies]
-        try:
-            return super().multipliers()
-        finally:
-            self.makers = everyone
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +200,7 @@ def verify_equilibria(
             continue
         larger, point = (game, case) if isinstance(case, Regime) else as_point(game, case)
         here = decision_makers(larger, concept)
-        claims = ProfileClaims(larger, concept, index, point, here, shapes)
-        claims.replies = replies
+        claims = ProfileClaims(replies, larger, concept, index, point, here, shapes)
         status = claims.status()
         if isinstance(case, Continuum) and not inhabited(game, case):
             status = weakest([status, Unknown("the set may be empty for some parameters")])
@@ -220,8 +217,11 @@ def _concluded(game: Game, case: Case, cases: Sequence[Case], only: Verdict) -> 
     """The case with the verdict on completeness; one that is not said to be one of several is
     not, or lies in a set that is listed there."""
     if isinstance(case, NoSolution):
-        alone = all(search((*game.domain(), *case.when, *o.when)).is_proof
-                    for o in cases if not isinstance(o, NoSolution))  # fmt: skip
+        region = (*game.domain(), *case.when)
+        if not is_inside(region, case.witness):
+            return replace(case, status=Unknown("the witness is not inside the regime"))
+        listed = (o.when for o in cases if not isinstance(o, NoSolution))
+        alone = all(search((*region, *when)).is_proof for when in listed)
         return replace(case, status=only if alone else Unknown("a solution is listed there"))
     if isinstance(case, Regime) and not case.multiple:
         for other in cases:
@@ -286,7 +286,7 @@ def _exhaustive(
     incomplete = sorted(name for name, known in replies.items() if not known.complete)
     if incomplete:
         return Unknown(f"the best replies of {incomplete[0]} are not all known")
-    if any(isinstance(c.status, Unknown) for c in cases if not isinstance(c, NoSolution)):
+    if any(not isinstance(c.status, Proved) for c in cases if not isinstance(c, NoSolution)):
         return Unknown("a listed solution is not shown to be one")
     for case in cases:
         values = dict(case.values) if isinstance(case, Regime) else {}

@@ -55,6 +55,7 @@ class RegimeClaims:
     ) -> None:
         self.game, self.concept, self.index, self.regime = game, concept, index, regime
         self.makers, self.beside = makers, tuple(r for r in beside if r.multiple)
+        self.priced_makers = makers  # of whom multipliers are claimed
         self.region: Region = (*game.domain(), *regime.when)
         self.values: dict[sp.Symbol, Expr] = dict(regime.values)
         self.general = shapes
@@ -114,7 +115,7 @@ class RegimeClaims:
         listed = {n for n, _ in self.regime.multipliers}
         if self.regime.multiple and not listed and self.concept != "variational":
             return frozenset()
-        return frozenset(c.name for m in self.makers for c in m.constraints) - listed
+        return frozenset(c.name for m in self.priced_makers for c in m.constraints) - listed
 
     def complete(self) -> Verdict:
         """Exactly the actions and prices have values, exactly the named constraints multipliers."""
@@ -122,13 +123,15 @@ class RegimeClaims:
         if set(self.values) != chosen:
             return Unknown("the values listed are not those of all actions and prices")
         listed = {n for n, _ in self.regime.multipliers}
-        if not listed <= {c.name for m in self.makers for c in m.constraints}:
+        if not listed <= {c.name for m in self.priced_makers for c in m.constraints}:
             return Unknown("a multiplier is listed for something that is no constraint")
         if self.missing:
-            why = unpriced(self.makers, self.values, self.missing, self.region)
+            why = unpriced(self.priced_makers, self.values, self.missing, self.region)
             if not isinstance(why, Proved):
                 return why
-        if not {n for n, _ in self.regime.bounds} <= {a.name for a in self.game.actions}:
+        if not {n for n, _ in self.regime.bounds} <= {
+            a.name for m in self.priced_makers for a in m.actions
+        }:
             return Unknown("a bound multiplier is listed for something that is no action")
         numeraire = self.game.numeraire
         if numeraire is not None and self.values[numeraire] != 1:
@@ -239,7 +242,7 @@ class RegimeClaims:
         """Stationarity, signs and complementary slackness of the multipliers as reported."""
         if self._saddle is None:
             verdicts = []
-            for maker in self.makers:
+            for maker in self.priced_makers:
                 priced = self.priced(maker)
                 verdicts.append(stationary(maker, self.values, priced, self.region))
                 verdicts.append(signs(self.values, priced, self.region))
@@ -251,18 +254,24 @@ class RegimeClaims:
         unsaid = not self.regime.multipliers and not self.regime.bounds
         if self.regime.multiple and unsaid and self.concept != "variational":
             return Proved()  # common multipliers are what makes a solution a normalised one
-        if not any(map(closed_of, self.makers)) and not any(m.constraints for m in self.makers):
+        if not any(map(closed_of, self.priced_makers)) and not any(
+            m.constraints for m in self.priced_makers
+        ):
             return Proved()  # nothing has a multiplier
         if self.missing and not self.regime.multipliers:
             # None is claimed, and `complete` decided that none need be; bounds do not bind.
-            slack = [r.replaced(self.values).tightened() for m in self.makers for r in closed_of(m)]
+            slack = [
+                r.replaced(self.values).tightened()
+                for m in self.priced_makers
+                for r in closed_of(m)
+            ]
             return weakest(holds(r, self.region) for r in slack)
-        if len(self.makers) == 1 and not smooth(self.makers):
+        if len(self.priced_makers) == 1 and not smooth(self.priced_makers):
             return self.kinked()
         saddle = self.saddle()
         if not isinstance(saddle, Proved):
             return saddle
-        unshaped = [m for m in self.makers if isinstance(self.shapes[m.name], Unknown)]
+        unshaped = [m for m in self.priced_makers if isinstance(self.shapes[m.name], Unknown)]
         priced = [m for m in unshaped if m.constraints or closed_of(m)]
         beside = self.beside if self.concept in JOINT else ()
         if priced and self.missing:
@@ -271,12 +280,12 @@ class RegimeClaims:
             rival = rivalled(maker, self.regime, beside, self.region)
             if not isinstance(rival, Proved):
                 return rival
-        parts = [(maker, self.priced(maker)) for maker in self.makers]
+        parts = [(maker, self.priced(maker)) for maker in self.priced_makers]
         return unique_multipliers(parts, self.values, self.region, unlisted=self.missing)
 
     def kinked(self) -> Verdict:
         """The multipliers of one decision maker whose program has kinks."""
-        (maker,) = self.makers
+        (maker,) = self.priced_makers
         found = self.shapes[maker.name]
         if isinstance(found, Unknown) or found.inner != maker.objective or found.slope is not None:
             return Unknown("at a kink the multipliers are a set")
