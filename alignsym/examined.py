@@ -55,11 +55,11 @@ class Examined:
     @property
     def finished(self) -> bool:
         """Everything is shown: proved, covered, and nothing else is a solution."""
-        return self.rank[:-1] == (1, True, True, True)
+        return self.rank[:4] == (1, True, True, True)
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """How much is shown: usable, proved, exhaustive, covered, more solutions listed."""
+        """How much is shown: usable, proved, covered, exhaustive, more cases, more of them sets."""
         if self.stopped:
             return (0,)
         return (
@@ -68,6 +68,7 @@ class Examined:
             isinstance(self.coverage, Proved),
             all(isinstance(r.exhaustive, Proved) for r in self.all),
             len(self.all),
+            len(self.sets),
         )
 
 

@@ -352,3 +352,51 @@ def test_no_shadow_price_is_believed_of_an_agent_answered_by_its_replies() -> No
     lie = replace(total, bounds=(("x", 1 / (1 + c)),))
     (told,) = verify_equilibria(game, "nash", [lie], answered).cases
     assert not isinstance(told.status, Proved)
+
+
+w, beta, x1, x2 = sp.symbols("w beta x1 x2", positive=True)
+z1, z2 = sp.symbols("z1 z2", nonnegative=True)
+
+
+def common(worth: sp.Expr, take: sp.Symbol, other: sp.Symbol) -> Game:
+    """Two users of a stock w: worth(what one takes) + beta*log(what is left)."""
+    rest = beta * sp.log(w - take - other)
+    return Game(
+        Agent("a", worth + rest, take),
+        Agent("b", worth.xreplace({take: other}) + rest, other),
+        concept="nash",
+    )
+
+
+def test_no_user_of_a_commons_can_be_left_without_anything_that_is_better() -> None:
+    """Where a is at -oo with some x1 > 0, it has w - x2 = x1 > 0, and x1/2 is better."""
+    answer = solve(common(sp.log(x1), x1, x2))
+    (only,) = answer.cases
+    assert isinstance(only, Regime) and isinstance(only.exhaustive, Proved)
+    assert dict(only.values)[x1] == w / (2 + beta)
+
+
+def test_users_who_take_all_leave_each_other_at_minus_infinity() -> None:
+    """z1 = z2 = w: neither has an action with a finite utility, so nothing is a better one."""
+    answer = solve(common(z1, z1, z2))
+    for case in answer.cases:
+        assert not isinstance(case, NoSolution) and isinstance(case.exhaustive, Unknown)
+
+
+def test_a_set_of_equilibria_is_not_told_as_one_of_its_points() -> None:
+    """beta = w - z1 - z2 for both, so where w > beta every division of w - beta is one."""
+    answer = solve(common(z1, z1, z2))
+    at = {w: sp.Integer(3), beta: sp.Integer(1)}
+    for share in (0, sp.Rational(1, 3), 2):
+        assert listed(answer, at, {z1: sp.sympify(share), z2: 2 - sp.sympify(share)})
+    assert not listed(answer, at, {z1: sp.Integer(1), z2: sp.Integer(2)})
+
+
+def test_too_many_ways_to_combine_are_said_and_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without a time limit the prompt may not go on for hours."""
+    monkeypatch.setattr("alignsym.solving.intersections.CHOICES_LIMIT", 3)
+    answer = solve(bimatrix([[a, 0], [0, d]], [[k, 0], [0, c]]))
+    assert not any(isinstance(c, NoSolution) for c in answer.cases)
+    assert not answer.cases or all(isinstance(c.exhaustive, Unknown) for c in answer.cases)
