@@ -52,7 +52,7 @@ def trapped(
 def _candidates(
     maker: DecisionMaker, values: Mapping[sp.Symbol, Expr]
 ) -> Iterator[dict[sp.Symbol, Expr]]:
-    """The equilibrium's choice, all upper or lower ends, a step from an end, and halfway to ends."""
+    """The equilibrium's choice, all upper or lower ends, a step from an end, halfway to ends."""
     if set(maker.variables) <= set(values):
         yield {v: values[v] for v in maker.variables}
     intervals = [(a.symbol, a.interval) for a in maker.actions]
