@@ -122,7 +122,7 @@ def _on_edge(game: Game, system: System, beside: Sequence[Regime], edge: Expr) -
 
 def on_edge(system: System, edge: Expr) -> System:
     """The system with the parameter that the edge determines put in."""
-    table = _solved_edge(edge)
+    table = solved_edge(edge)
     return replace(
         system,
         equations=tuple(
@@ -168,7 +168,7 @@ def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
     variables = [a.symbol for a in game.actions]
     objective = aggregate(game)
     gap = objective - objective.xreplace(dict(regime.values))
-    on_edge = _solved_edge(edge)
+    on_edge = solved_edge(edge)
     gap = sp.factor(sp.expand(gap.xreplace(on_edge)))
     if any(same_edge(factor, edge) for factor in sp.Mul.make_args(gap)):
         gap = sp.S.Zero
@@ -178,7 +178,7 @@ def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
     feasible += [c.relation for c in game.constraints]
     given = (*game.domain(), equality_of(edge))
     if gap == 0:  # indifferent to everything feasible
-        return _minimal(feasible, given, variables)
+        return minimal(feasible, given, variables)
     form: Expr | None = None
     for factor in sp.Mul.make_args(gap):
         base, exponent = factor.as_base_exp()
@@ -191,8 +191,8 @@ def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
         form = base
     if form is None or len(form.free_symbols & set(variables)) < 2 and len(variables) > 1:
         return ()
-    line = _balanced(form, set(variables))
-    return (line, *_minimal(feasible, (*given, line), variables))
+    line = balanced(form, set(variables))
+    return (line, *minimal(feasible, (*given, line), variables))
 
 
 def between(game: Game, beside: Sequence[Regime], edge: Relation) -> Region:
@@ -215,7 +215,7 @@ def between(game: Game, beside: Sequence[Regime], edge: Relation) -> Region:
     return ()
 
 
-def _minimal(relations: list[Relation], given: Region, variables: list[sp.Symbol]) -> Region:
+def minimal(relations: list[Relation], given: Region, variables: list[sp.Symbol]) -> Region:
     """The relations the others do not imply; signs of actions count only where they are said."""
     bare = {v: sp.Dummy(v.name, real=True) for v in variables}
     back = {d: v for v, d in bare.items()}
@@ -224,7 +224,7 @@ def _minimal(relations: list[Relation], given: Region, variables: list[sp.Symbol
     return tuple(r.replaced(back) for r in kept)
 
 
-def _solved_edge(edge: Expr) -> dict[sp.Symbol, Expr]:
+def solved_edge(edge: Expr) -> dict[sp.Symbol, Expr]:
     """One parameter in terms of the others on the edge, the first by name that occurs linearly."""
     for symbol in sorted(edge.free_symbols, key=lambda s: s.name):
         slope = sp.diff(edge, symbol)
@@ -233,7 +233,7 @@ def _solved_edge(edge: Expr) -> dict[sp.Symbol, Expr]:
     return {}
 
 
-def _balanced(form: Expr, variables: set[sp.Symbol]) -> Relation:
+def balanced(form: Expr, variables: set[sp.Symbol]) -> Relation:
     """form = 0 with the actions on the left."""
     form = form.primitive()[1]
     terms = sp.Add.make_args(sp.expand(form))
