@@ -75,8 +75,6 @@ def all_equilibria(
         others = tuple(r for r in bounds if not r.free_symbols & own)
         if describable(maker, shape(maker, (*given, *others))):
             continue
-        if concept != "nash":
-            return f"the best replies of {maker.name} are not those of a concave program"
         answer = solve(response_program(game, maker.name))
         known = replies_of(answer)
         if not known.pieces:

@@ -16,14 +16,14 @@ from dataclasses import replace
 import sympy as sp
 
 from alignsym.conditions.planner import aggregate
-from alignsym.logic.decide import implies
+from alignsym.logic.decide import implies, search
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Continuum, Regime
 from alignsym.solving.regimes import witness_of
 from alignsym.solving.strategies.linear import is_affine
-from alignsym.solving.thresholds import conditions
-from alignsym.solving.ties import balanced, equality_of, minimal, solved_edge
+from alignsym.solving.thresholds import conditions, equality_of
+from alignsym.solving.ties import balanced, minimal, solved_edge
 
 _UNDEFINED = (sp.oo, sp.zoo, sp.nan, sp.Derivative, sp.Heaviside, sp.sign)
 
@@ -63,14 +63,29 @@ def optimal_set(game: Game, regime: Regime) -> Continuum | None:
     needed = [r.replaced(fixed) for r in feasible]
     needed = [r for r in needed if r.free_symbols & set(variables)]
     given = (*region, *equal, *lines)
+    relations = (*equal, *lines, *minimal(needed, given, variables))
+    if _alone(regime, relations):
+        return None
     return Continuum(
         when=regime.when,
-        relations=(*equal, *lines, *minimal(needed, given, variables)),
+        relations=relations,
         multipliers=regime.multipliers,
         value=regime.value,
         witness=regime.witness,
         members=(regime.values,),
     )
+
+
+def _alone(regime: Regime, relations: Region) -> bool:
+    """Whether the regime's point is the only one of the set at the regime's witness.
+
+    What is a set only at the edges of a regime is better told as a point beside other cases.
+    """
+    at = dict(regime.witness)
+    here = {s: e.xreplace(at) for s, e in regime.values}
+    bare = {s: sp.Dummy(s.name, real=True) for s in here}
+    other = tuple(Relation(bare[s], "!=", e) for s, e in here.items())
+    return search([r.replaced({**at, **bare}) for r in relations], any_of=other).is_proof
 
 
 def degenerate(game: Game, regime: Regime) -> tuple[Regime, Regime] | None:
@@ -84,7 +99,7 @@ def degenerate(game: Game, regime: Regime) -> tuple[Regime, Regime] | None:
     for gap in _gaps(game, regime):
         if not gap.is_polynomial(*variables):
             continue
-        for factor, _ in sp.factor_list(gap)[1]:
+        for factor, _ in sp.factor_list(sp.numer(sp.together(gap)))[1]:
             if factor.free_symbols & variables or not factor.free_symbols:
                 continue
             zero = conditions((*regime.when, equality_of(factor)), game.domain())
@@ -107,7 +122,7 @@ def _without_content(form: Expr, variables: set[sp.Symbol], region: Region) -> E
     """The form without factors that have no action in them and are nowhere zero."""
     if not form.is_polynomial(*variables):
         return form
-    _, factors = sp.factor_list(form)
+    _, factors = sp.factor_list(sp.numer(sp.together(form)))
     kept = [
         base**power
         for base, power in factors

@@ -208,13 +208,22 @@ def _positive(base: Expr, given: Region) -> bool:
     relation = Relation(base, ">", sp.S.Zero)
     if base.is_positive or visibly_true(relation):
         return True
-    return bool(given) and base.is_Add and implies(given, relation, milliseconds=100).is_proof
+    return (
+        bool(given)
+        and _decidable(base, given)
+        and implies(given, relation, milliseconds=100).is_proof
+    )
+
+
+def _decidable(base: Expr, given: Region) -> bool:
+    """Whether it is worth asking for the sign: of a sum, or of a symbol with a bound of its own."""
+    return base.is_Add or any(r.free_symbols == {base} for r in given)
 
 
 def _negative(base: Expr, given: Region) -> bool:
     return (
         bool(given)
-        and base.is_Add
+        and _decidable(base, given)
         and (implies(given, Relation(base, "<", sp.S.Zero), milliseconds=100).is_proof)
     )
 
@@ -255,6 +264,16 @@ def conditions(relations: Region, given: Region) -> Region:
         known = (*given, *plain)
         neat = tuple(dict.fromkeys(r if r in plain else condition(r, known) for r in neat))
     return irredundant(equated(neat), given)
+
+
+def equality_of(edge: Expr) -> Relation:
+    """edge = 0 with its negative terms on the right."""
+    plus = [t for t in sp.Add.make_args(edge) if not t.could_extract_minus_sign()]
+    minus = [-t for t in sp.Add.make_args(edge) if t.could_extract_minus_sign()]
+    left, right = sp.Add(*plus), sp.Add(*minus)
+    if left.is_number or (right.is_Symbol and not left.is_Symbol):
+        left, right = right, left
+    return Relation(left, "==", right)
 
 
 def equated(relations: Region) -> Region:

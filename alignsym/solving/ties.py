@@ -29,7 +29,7 @@ from alignsym.solving.oracle.tape import UnsupportedError
 from alignsym.solving.partition import parameters_of
 from alignsym.solving.regimes import witness_of
 from alignsym.solving.strategies.contract import Declined
-from alignsym.solving.thresholds import conditions
+from alignsym.solving.thresholds import conditions, equality_of
 
 EDGES_LIMIT = 12
 REGIMES_LIMIT = 16
@@ -147,16 +147,6 @@ def face_at(system: System, witness: Point) -> Region:
         if not isinstance(found, Declined) and not determined(found.relations, system):
             return found.relations
     return ()
-
-
-def equality_of(edge: Expr) -> Relation:
-    """edge = 0 with its negative terms on the right."""
-    plus = [t for t in sp.Add.make_args(edge) if not t.could_extract_minus_sign()]
-    minus = [-t for t in sp.Add.make_args(edge) if t.could_extract_minus_sign()]
-    left, right = sp.Add(*plus), sp.Add(*minus)
-    if left.is_number or (right.is_Symbol and not left.is_Symbol):
-        left, right = right, left
-    return Relation(left, "==", right)
 
 
 def level_set(game: Game, regime: Regime, edge: Expr) -> Region:

@@ -109,3 +109,24 @@ def test_lies_about_a_set_are_not_proved() -> None:
         status, exhaustive = set_verdicts(game, "maximize", lie, [])
         assert isinstance(status, Proved) is sound
         assert isinstance(exhaustive, Proved) is whole
+
+
+def test_goods_that_may_be_free() -> None:
+    """x + y with p, r >= 0: the cheaper good, both where they cost the same, no end where one is
+    free."""
+    p, r = sp.symbols("p r", nonnegative=True)
+    agent = Agent("one", x + y, x, y, constraints={"budget": sp.Le(p * x + r * y, a)})
+    solution = solve(Game(agent, concept="maximize"))
+    assert isinstance(solution.proof, Proved) and isinstance(solution.coverage, Proved)
+    for at, outcome in (((1, 2), (a, 0)), ((3, 2), (0, a / 2)), ((0, 2), None), ((0, 0), None)):
+        point = {a: sp.Integer(1), p: sp.Integer(at[0]), r: sp.Integer(at[1])}
+        here = [c for c in solution.cases if all(holds(w, point) for w in c.when)]
+        if outcome is None:
+            assert here and all(
+                isinstance(c, NoSolution) and c.outcome == "unbounded" for c in here
+            )
+        else:
+            (case,) = here
+            assert [e.xreplace(point) for _, e in case.values] == [
+                sp.sympify(e).xreplace(point) for e in outcome
+            ]
