@@ -400,3 +400,38 @@ def test_too_many_ways_to_combine_are_said_and_not_waited_for(
     answer = solve(bimatrix([[a, 0], [0, d]], [[k, 0], [0, c]]))
     assert not any(isinstance(c, NoSolution) for c in answer.cases)
     assert not answer.cases or all(isinstance(c.exhaustive, Unknown) for c in answer.cases)
+
+
+def test_an_arms_race_that_settles_or_not() -> None:
+    """x = b*y + g, y = d*x + h (Richardson 1960): one solution with x, y >= 0 iff b*d < 1."""
+    b, g, h = sp.symbols("b g h", positive=True)
+    game = Game(
+        Agent("one", -((z1 - b * z2 - g) ** 2), z1), Agent("two", -((z2 - d * z1 - h) ** 2), z2),
+        concept="nash",
+    )  # fmt: skip
+    answer = solve(game)
+    assert isinstance(answer.proof, Proved) and isinstance(answer.coverage, Proved)
+    settled, race = answer.cases
+    assert isinstance(settled, Regime) and isinstance(settled.exhaustive, Proved)
+    assert isinstance(race, NoSolution)
+    at = {b: sp.Rational(1, 2), d: sp.Integer(1), g: sp.Integer(1), h: sp.Integer(2)}
+    assert {s: e.xreplace(at) for s, e in settled.values} == {z1: 4, z2: 6}
+    for edge, ends in ((1, True), (2, True), (sp.Rational(1, 2), False)):
+        assert all(holds(w, {**at, b: sp.sympify(edge)}) for w in race.when) is ends
+
+
+def test_a_market_with_a_buyer_of_complements() -> None:
+    """Min(x, y) and log x + log y on one unit of each: both prices are (m1 + m2)/2 by symmetry."""
+    m1, m2 = sp.symbols("m1 m2", positive=True)
+    p1, p2 = sp.symbols("p1 p2", nonnegative=True)
+    one = Agent("one", sp.Min(z1, z2), z1, z2, constraints={"b1": sp.Le(p1 * z1 + p2 * z2, m1)})
+    two = Agent(
+        "two", sp.log(x1) + sp.log(x2), x1, x2, constraints={"b2": sp.Le(p1 * x1 + p2 * x2, m2)}
+    )
+    game = Game(one, two, concept="walras", prices={p1: sp.Le(z1 + x1, 1), p2: sp.Le(z2 + x2, 1)})
+    answer = solve(game)
+    (only,) = answer.cases
+    assert isinstance(only, Regime) and isinstance(only.status, Proved)
+    values = dict(only.values)
+    assert sp.simplify(values[p1] - (m1 + m2) / 2) == 0 == sp.simplify(values[p1] - values[p2])
+    assert sp.simplify(values[z1] - m1 / (m1 + m2)) == 0

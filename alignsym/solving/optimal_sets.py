@@ -85,7 +85,7 @@ def _alone(regime: Regime, relations: Region) -> bool:
     here = {s: e.xreplace(at) for s, e in regime.values}
     bare = {s: sp.Dummy(s.name, real=True) for s in here}
     other = tuple(Relation(bare[s], "!=", e) for s, e in here.items())
-    return search([r.replaced({**at, **bare}) for r in relations], any_of=other).is_proof
+    return search(tuple(r.replaced({**at, **bare}) for r in relations), any_of=other).is_proof
 
 
 def degenerate(game: Game, regime: Regime) -> tuple[Regime, Regime] | None:
@@ -99,7 +99,7 @@ def degenerate(game: Game, regime: Regime) -> tuple[Regime, Regime] | None:
     for gap in _gaps(game, regime):
         if not gap.is_polynomial(*variables):
             continue
-        for factor, _ in sp.factor_list(sp.numer(sp.together(gap)))[1]:
+        for factor in _factors(gap):
             if factor.free_symbols & variables or not factor.free_symbols:
                 continue
             zero = conditions((*regime.when, equality_of(factor)), game.domain())
@@ -122,14 +122,22 @@ def _without_content(form: Expr, variables: set[sp.Symbol], region: Region) -> E
     """The form without factors that have no action in them and are nowhere zero."""
     if not form.is_polynomial(*variables):
         return form
-    _, factors = sp.factor_list(sp.numer(sp.together(form)))
     kept = [
-        base**power
-        for base, power in factors
-        if base.free_symbols & variables
-        or not implies(region, Relation(base, "!=", sp.S.Zero)).is_proof
+        factor
+        for factor in _factors(form)
+        if factor.free_symbols & variables
+        or not implies(region, Relation(factor, "!=", sp.S.Zero)).is_proof
     ]
     return sp.expand(sp.Mul(*kept))
+
+
+def _factors(form: Expr) -> list[Expr]:
+    """What must vanish for one of them to: the factors of the numerator, each once."""
+    numerator = sp.numer(sp.together(form))
+    try:
+        return [base for base, _ in sp.factor_list(numerator)[1]]
+    except sp.PolynomialError:  # powers with symbols in the exponent
+        return [numerator]
 
 
 def _gaps(game: Game, regime: Regime) -> list[Expr]:

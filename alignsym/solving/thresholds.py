@@ -10,6 +10,7 @@ from __future__ import annotations
 import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
+from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.neat import SIZE_LIMIT, is_affine_sum
@@ -277,17 +278,33 @@ def equality_of(edge: Expr) -> Relation:
 
 
 def equated(relations: Region) -> Region:
-    """x <= y and x >= y as x = y.
+    """x <= y and x >= y as x = y, x <= y and x != y as x < y.
 
     >>> x, y = sp.symbols("x y")
     >>> [str(r) for r in equated((Relation(x, "<=", y), Relation(x, ">=", y)))]
     ['Eq(x, y)']
+    >>> [str(r) for r in equated((Relation(x, "!=", y), Relation(x, "<=", y)))]
+    ['x < y']
     """
+    apart = [r.gap for r in relations if r.operator == "!="]
+    closed = [r.tightened() if any(same_edge(r.gap, g) for g in apart) else r for r in relations]
+    edges = [r.gap for r in closed if r.operator in ("<", ">")]
     out: list[Relation] = []
-    for relation in relations:
-        opposite = next((r for r in out if sp.expand(r.gap + relation.gap) == 0), None)
-        if opposite is None or relation.is_strict or relation.is_equality:
+    for relation in closed:
+        if relation.operator == "!=" and any(same_edge(relation.gap, g) for g in edges):
+            continue
+        if relation.operator not in ("<=", ">="):
+            out.append(relation)
+            continue
+        bounds = (r for r in out if r.operator in ("<=", ">="))
+        opposite = next((r for r in bounds if sp.expand(r.gap + relation.gap) == 0), None)
+        if opposite is None:
             out.append(relation)
         else:
             out[out.index(opposite)] = Relation(opposite.left, "==", opposite.right)
     return tuple(out)
+
+
+def same_edge(one: Expr, two: Expr) -> bool:
+    """The two gaps vanish together: equal up to sign."""
+    return is_identically_zero(one + two) or is_identically_zero(one - two)

@@ -18,7 +18,6 @@ from alignsym.claims import Point
 from alignsym.conditions.planner import aggregate
 from alignsym.conditions.system import System
 from alignsym.logic.decide import irredundant, search
-from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, Regime
@@ -29,7 +28,7 @@ from alignsym.solving.oracle.tape import UnsupportedError
 from alignsym.solving.partition import parameters_of
 from alignsym.solving.regimes import witness_of
 from alignsym.solving.strategies.contract import Declined
-from alignsym.solving.thresholds import conditions, equality_of
+from alignsym.solving.thresholds import conditions, equality_of, same_edge
 
 EDGES_LIMIT = 12
 REGIMES_LIMIT = 16
@@ -77,11 +76,6 @@ def disputed(game: Game, regimes: Sequence[Regime]) -> list[Expr]:
                 found.append(mine.gap)
                 break
     return found
-
-
-def same_edge(one: Expr, two: Expr) -> bool:
-    """The two gaps vanish together: equal up to sign."""
-    return is_identically_zero(one + two) or is_identically_zero(one - two)
 
 
 def opened(regime: Regime, edge: Expr) -> Regime:
