@@ -28,9 +28,9 @@ from alignsym.solving.partition import partition
 from alignsym.solving.squares import zero_of_square
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Strategy
-from alignsym.verify.all_equilibria import as_point
 from alignsym.verify.obligations import covered
 from alignsym.verify.outcomes import no_solution
+from alignsym.verify.profile_sets import as_point
 from alignsym.verify.scale import matters_up_to_scale
 
 

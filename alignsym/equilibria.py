@@ -28,15 +28,10 @@ from alignsym.solving.intersections import Alternative, Conjunction, Piece, piec
 from alignsym.solving.neat import shortened
 from alignsym.solving.regimes import regime, witness_of
 from alignsym.solving.thresholds import conditions
-from alignsym.verify.all_equilibria import (
-    Replies,
-    as_point,
-    describable,
-    replies_of,
-    verify_equilibria,
-)
+from alignsym.verify.all_equilibria import Replies, describable, replies_of, verify_equilibria
 from alignsym.verify.decision import decision_makers, everyones_bounds
 from alignsym.verify.obligations import covered
+from alignsym.verify.profile_sets import as_point
 from alignsym.verify.shapes import shape
 
 _ZERO = sp.S.Zero

@@ -17,8 +17,8 @@ from alignsym.model.relations import Region, Relation
 from alignsym.solution import Continuum, Regime
 from alignsym.solving.regimes import payoff, witness_of
 from alignsym.turns import Piece, worth_of
-from alignsym.verify.all_equilibria import as_point, inhabited
 from alignsym.verify.decision import decision_makers
+from alignsym.verify.profile_sets import as_point, inhabited
 from alignsym.verify.regime import RegimeClaims
 
 

@@ -435,3 +435,39 @@ def test_a_market_with_a_buyer_of_complements() -> None:
     values = dict(only.values)
     assert sp.simplify(values[p1] - (m1 + m2) / 2) == 0 == sp.simplify(values[p1] - values[p2])
     assert sp.simplify(values[z1] - m1 / (m1 + m2)) == 0
+
+
+def test_lindahl_prices_of_a_good_nobody_buys() -> None:
+    """Where c >= va + vb nothing is produced, at all pa >= va, pb >= vb with pa + pb <= c."""
+    va, vb, cost = sp.symbols("va vb c", positive=True)
+    made = sp.Symbol("g", nonnegative=True)
+    pa, pb = sp.symbols("pa pb", nonnegative=True)
+    game = Game(
+        Agent("a", va * sp.log(1 + z1) - pa * z1, z1),
+        Agent("b", vb * sp.log(1 + z2) - pb * z2, z2),
+        Agent("firm", (pa + pb - cost) * made, made),
+        concept="walras",
+        prices={pa: sp.Le(z1, made), pb: sp.Le(z2, made)},
+    )
+    answer = solve(game)
+    assert isinstance(answer.proof, Proved) and isinstance(answer.coverage, Proved)
+    at = {va: sp.Integer(1), vb: sp.Integer(2), cost: sp.Integer(4)}
+    nothing = {z1: sp.S.Zero, z2: sp.S.Zero, made: sp.S.Zero}
+    for one, two, supports in ((1, 2, True), (1, 3, True), (2, 3, False), (0, 4, False)):
+        prices = {pa: sp.Integer(one), pb: sp.Integer(two)}
+        assert listed(answer, at, {**nothing, **prices}) is supports
+
+
+def test_contributors_who_cannot_be_left_without_anything() -> None:
+    """log(w - x) + log(x + y): half of what is left of w is an action with a finite utility."""
+    wa, wb = sp.symbols("wa wb", positive=True)
+    game = Game(
+        Agent("a", sp.log(wa - z1) + sp.log(z1 + z2), z1),
+        Agent("b", sp.log(wb - z2) + sp.log(z1 + z2), z2),
+        concept="nash",
+    )
+    answer = solve(game)
+    assert isinstance(answer.proof, Proved) and len(answer.regimes) == 3
+    assert all(isinstance(r.exhaustive, Proved) for r in answer.regimes)
+    at = {wa: sp.Integer(1), wb: sp.Integer(3)}
+    assert listed(answer, at, {z1: sp.S.Zero, z2: sp.Rational(3, 2)})

@@ -20,6 +20,7 @@ from alignsym.logic.decide import implies, search
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Continuum, Regime
+from alignsym.solving.neat import SIZE_LIMIT
 from alignsym.solving.regimes import witness_of
 from alignsym.solving.strategies.linear import is_affine
 from alignsym.solving.thresholds import conditions, equality_of
@@ -141,12 +142,15 @@ def _factors(form: Expr) -> list[Expr]:
 
 
 def _gaps(game: Game, regime: Regime) -> list[Expr]:
-    """f'(x) - f'(x*) and f'(x*)(x - x*), which are zero for the maximisers; [] if undefined."""
+    """f'(x) - f'(x*) and f'(x*)(x - x*), zero for all maximisers; [] where they are of no use."""
     at = dict(regime.values)
     objective = aggregate(game)
     slopes = {a.symbol: sp.diff(objective, a.symbol) for a in game.actions}
     here = {v: e.xreplace(at) for v, e in slopes.items()}
     if any(e.has(*_UNDEFINED) for e in (*here.values(), *slopes.values())):
         return []
-    gaps = [sp.expand(slopes[v] - e) for v, e in here.items()]
-    return [*gaps, sp.expand(sp.Add(*(e * (v - at[v]) for v, e in here.items())))]
+    gaps = [slopes[v] - e for v, e in here.items()]
+    gaps.append(sp.Add(*(e * (v - at[v]) for v, e in here.items())))
+    if any(gap.count_ops() > SIZE_LIMIT for gap in gaps):
+        return []  # no set that anybody would read
+    return [sp.expand(gap) for gap in gaps]

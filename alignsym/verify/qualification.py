@@ -7,6 +7,7 @@ and the others cannot leave the maker at -oo whatever it does, for then every ch
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 import sympy as sp
 
@@ -56,19 +57,30 @@ def _candidates(
     if set(maker.variables) <= set(values):
         yield {v: values[v] for v in maker.variables}
     intervals = [(a.symbol, a.interval) for a in maker.actions]
-    for side in ("upper", "lower"):
-        ends = {s: getattr(i, side) for s, i in intervals}
-        if all(e.is_finite is not False for e in ends.values()):
-            yield ends
-    steps = {
+    sides = ({s: i.upper for s, i in intervals}, {s: i.lower for s, i in intervals})
+    ends = [row for row in sides if all(e.is_finite is not False for e in row.values())]
+    yield from ends
+    yield {
         s: i.lower + 1 if i.lower != -sp.oo else i.upper - 1 if i.upper != sp.oo else sp.S.One
         for s, i in intervals
     }
-    yield steps
-    for side in ("lower", "upper"):
-        ends = {s: getattr(i, side) for s, i in intervals}
-        if all(e.is_finite is not False for e in ends.values()):
-            yield {s: (s + e) / 2 for s, e in ends.items()}
+    if len(maker.variables) == 1:
+        ends += [{v: e} for v in maker.variables for e in _limits(maker, v)]
+    for one, two in combinations(ends, 2):
+        yield {s: (e + two[s]) / 2 for s, e in one.items()}
+    for row in ends:
+        yield {s: (s + e) / 2 for s, e in row.items()}
+
+
+def _limits(maker: DecisionMaker, variable: sp.Symbol) -> list[Expr]:
+    """Where constraints and the domain of the maker's utility end, given what the others do."""
+    relations = (*(c.relation for c in maker.constraints), *maker.domain)
+    out = []
+    for gap in (r.gap for r in relations):
+        slope = sp.diff(gap, variable)
+        if slope.is_number and slope != 0:
+            out.append(sp.expand(variable - gap / slope))
+    return out
 
 
 def qualified(makers: Sequence[DecisionMaker], region: Region = ()) -> Unknown | None:
