@@ -72,7 +72,7 @@ def all_equilibria(
             continue
         answer = solve(response_program(game, maker.name))
         known = replies_of(answer)
-        if not known.pieces:
+        if not known.pieces and not known.complete:
             return f"the best replies of {maker.name}: {answer.reason or 'none is proved'}"
         replies[maker.name] = known
     found = pieces(conjunction(game, system, replies), deadline)
