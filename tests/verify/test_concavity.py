@@ -162,7 +162,7 @@ def test_semidefinite_pins_no_more_than_its_form() -> None:
 def test_a_determinant_of_long_entries_is_left_as_it_is() -> None:
     """The same number as by exact elimination, for a matrix whose expansion would be vast."""
     total = sum((x + k) ** 3 / (y + k) for k in range(1, 9))
-    matrix = sp.Matrix(3, 3, lambda i, j: total / (i + j + 1) + (i == j) * x * y)
+    matrix = sp.Matrix(3, 3, lambda i, j: total / (i + j + 1) + int(i == j) * x * y)
     value = minor(matrix, range(3))
     at = {x: sp.Rational(2, 3), y: sp.Rational(5, 7)}
     assert value.xreplace(at) == matrix.xreplace(at).det(method="bareiss")
