@@ -155,3 +155,24 @@ def test_a_kink_in_a_symbol_that_is_not_declared_real() -> None:
     bent = x**2 + x * y - 2 * sp.Abs(x - y)
     solution = solve(Game(Agent("A", bent, (x, (0, 1))), conditions=[y <= 1, y >= 0]), "maximize")
     assert {tuple(row.values()) for row in solution.at({y: 0})} <= {(sp.S.Zero,)}
+
+
+def test_saving_with_constant_relative_risk_aversion() -> None:
+    """(y0 - s)^(-g) = b*R*(y1 + R*s)^(-g): s = 0 where y1^g >= R*b*y0^g, else by the ratio."""
+    g, beta, y0, y1, rate = sp.symbols("g b y0 y1 R", positive=True)
+    s = sp.Symbol("s", nonnegative=True)
+    worth = ((y0 - s) ** (1 - g) + beta * (y1 + rate * s) ** (1 - g)) / (1 - g)
+    agent = Agent("saver", worth, s, constraints={"income": sp.Le(s, y0)})
+    solution = solve(Game(agent, concept="maximize", conditions=[g > 1]))
+    assert isinstance(solution.proof, Proved) and isinstance(solution.coverage, Proved)
+    for numbers in (
+        (2, 1, 3, 1, 2),
+        (3, sp.Rational(1, 8), 4, 1, 1),
+        (2, sp.Rational(1, 2), 1, 5, 1),
+    ):
+        at = dict(zip((g, beta, y0, y1, rate), map(sp.sympify, numbers), strict=True))
+        (found,) = solution.at(at)
+        saved = float(found["s"])
+        grid = [saved + float(at[y0]) * k / 200 for k in range(-40, 41)]
+        value = sp.lambdify(s, worth.subs(at))
+        assert all(value(saved) >= value(t) - 1e-12 for t in grid if 0 <= t < float(at[y0]))

@@ -29,7 +29,6 @@ from alignsym.model.roots import Root
 
 DEGREE_LIMIT = 60
 EXPONENT_LIMIT, POWER_LIMIT = 60, 1000  # of sums, of e
-
 _NONE: Conditions = frozenset()
 _TOTAL = (sp.Abs, sp.Min, sp.Max, sp.sin, sp.cos, sp.atan, sp.sign, sp.tanh, sp.sinh, sp.cosh)
 
@@ -114,7 +113,7 @@ class Abstraction:
             ratio, conditions = self.rewrite(e.args[0])
             if not ratio.numerator:
                 raise NotRealError(f"the logarithm of zero in {e}")
-            return self._log(ratio), conditions | {Condition("positive", ratio)}
+            return self.logarithm(ratio), conditions | {Condition("positive", ratio)}
         complex_root = isinstance(e, sp.CRootOf) and not e.is_real
         if e in (sp.oo, -sp.oo, sp.zoo, sp.nan, sp.I) or e.is_Float or complex_root:
             raise NotRealError(f"{e} is not a finite real expression")
@@ -242,7 +241,8 @@ class Abstraction:
         power = Generator("power", sign, argument=piece, degree=degree, unit=unit)
         return self._atom(power).power(count)
 
-    def _log(self, argument: Ratio) -> Ratio:
+    def logarithm(self, argument: Ratio) -> Ratio:
+        """log of a ratio, split over its positive pieces."""
         out = Ratio.of(Polynomial({}))
         for piece, number in self._pieces(argument):
             out = out + self._piece_log(piece) * _constant(Fraction(number))
@@ -254,10 +254,10 @@ class Abstraction:
             return _constant(Fraction(1))
         if inner is not None and inner.kind in ("root", "power") and inner.argument is not None:
             unit = inner.unit or _constant(Fraction(1))
-            return self._log(inner.argument) * unit * _constant(Fraction(1, inner.degree))
+            return self.logarithm(inner.argument) * unit * _constant(Fraction(1, inner.degree))
         known = self._lambert(piece)
-        if known is not None:
-            return self._log(known) + piece * _constant(Fraction(-1))  # log W(u) = log u - W(u)
+        if known is not None:  # log W(u) = log u - W(u)
+            return self.logarithm(known) + piece * _constant(Fraction(-1))
         return self._atom(Generator("log", argument=piece))
 
     def _pieces(self, ratio: Ratio) -> list[tuple[Ratio, int]]:

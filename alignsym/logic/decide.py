@@ -22,6 +22,7 @@ from alignsym.logic.lemmas import instances, log_sums
 from alignsym.logic.levels import is_rational
 from alignsym.logic.normal import is_identically_zero
 from alignsym.logic.polynomials import TooLargeError
+from alignsym.logic.products import compared_products
 from alignsym.logic.signs import made_of_positive
 from alignsym.logic.smt import Translation
 from alignsym.model.relations import Region, Relation
@@ -102,7 +103,9 @@ def _search(
         answer = _ask(translation, formulas, milliseconds)
         if answer.kind == "unsat":
             return answer
-        lemmas = [*instances(translation), *log_sums(translation, [*premises, *more])]
+        said = [*premises, *more]
+        lemmas = [*compared_products(translation, said), *instances(translation)]
+        lemmas += log_sums(translation, said)
         if lemmas:
             # Lemmas may have met new generators; their axioms come with them.
             return _ask(translation, [*formulas, *lemmas, *translation.axioms()], milliseconds)

@@ -66,6 +66,9 @@ def condition(relation: Relation, given: Region) -> Relation:
         bound = _single_bound(gap, strict)
         if bound is not None:
             return bound
+        plain = _with_plain_exponents(left, right, given)
+        if plain is not None:
+            left, right = plain
         if not plus:
             return Relation(right, "<" if strict else "<=", sp.S.Zero)
         # A bare symbol reads best on the left: q <= a + b rather than a + b >= q.
@@ -103,6 +106,35 @@ def _without_exponential(left: Expr, right: Expr) -> Expr | None:
         return None
     apart = sp.expand_log(sp.log(left), force=True) - sp.expand_log(sp.log(right), force=True)
     return None if apart.has(sp.exp) else apart
+
+
+def _with_plain_exponents(left: Expr, right: Expr, given: Region) -> tuple[Expr, Expr] | None:
+    """left >= right between positive products, both to the power that clears their exponents.
+
+    y >= c**(1/g)*x becomes y**g >= c*x**g where g > 0, so that one condition has one form.
+    """
+    if left.is_Add or right.is_Add or not (left.is_positive and right.is_positive):
+        return None
+    powers = sp.expand_power_base(left / right, force=True).as_powers_dict()
+    exponents = {base: sp.together(e) for base, e in powers.items()}
+    if not any(e.free_symbols for e in exponents.values()):
+        return None
+    try:
+        over = sp.lcm_list([sp.fraction(e)[1] for e in exponents.values()])
+        cleared = {base: sp.cancel(e * over) for base, e in exponents.items()}
+        common = sp.gcd_list(list(cleared.values()))
+    except (sp.PolynomialError, NotImplementedError):
+        return None
+    factor = sp.cancel(over / common)
+    if factor == 1 or not (_positive(factor, given) or _negative(factor, given)):
+        return None
+    sign = 1 if _positive(factor, given) else -1
+    sides = [sp.S.One, sp.S.One]
+    for base, e in cleared.items():
+        exponent = sp.cancel(sign * e / common)
+        below = exponent.could_extract_minus_sign()
+        sides[below] *= base ** (-exponent if below else exponent)
+    return sides[0], sides[1]
 
 
 def _single_bound(gap: Expr, strict: bool) -> Relation | None:

@@ -125,7 +125,7 @@ def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
     flexible: list[Expr] = []
     loose = False
     rest: list[Expr] = []
-    for term in sp.Add.make_args(f):
+    for term in _summands(f, context):
         if context.affine(term):
             flexible.append(term)
         elif _curved(term, context, 1):
@@ -147,6 +147,18 @@ def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
         else:
             return NotShown(rest[0])
     return Concave(tuple(dict.fromkeys(pinned)), None if loose else sp.Add(*flexible))
+
+
+def _summands(f: Expr, context: Context) -> list[Expr]:
+    """The terms of f, those of c*(u + v) apart."""
+    out: list[Expr] = []
+    for term in sp.Add.make_args(f):
+        coefficient, part = term.as_independent(*context.variables, as_Add=False)
+        if part.is_Add and coefficient != 1 and not context.affine(part):
+            out += [t for u in part.args for t in _summands(coefficient * u, context)]
+        else:
+            out.append(term)
+    return out
 
 
 def strict_forms(term: Expr, context: Context) -> list[Expr]:

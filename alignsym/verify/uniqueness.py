@@ -56,7 +56,7 @@ def unique_maximiser(
     forms = list(shape.curvature.pinned)
     if saddle and not set(maker.variables) <= set(forms):
         forms += _pinned_by_constraints(maker, priced, region)
-    pinned = (*forms, *_variables_in(forms, maker))
+    pinned = (*forms, *_variables_in(forms, maker, region))
     if set(maker.variables) <= set(pinned):
         return by_theorem("a strictly concave function has at most one maximiser", region, shape)
     other = {v: sp.Dummy(v.name, **v.assumptions0) for v in maker.variables}
@@ -101,12 +101,16 @@ def _pinned_by_constraints(
     return out
 
 
-def _variables_in(pinned: Sequence[Expr], maker: DecisionMaker) -> list[sp.Symbol]:
-    """Variables that a pinned form determines alone: x from a*x + b with a number a."""
+def _variables_in(pinned: Sequence[Expr], maker: DecisionMaker, region: Region) -> list[sp.Symbol]:
+    """Variables that a pinned form determines alone: x from a*x + b with a != 0."""
     out = []
     for form in pinned:
         inside = [v for v in maker.variables if form.has(v)]
-        if len(inside) == 1 and sp.diff(form, inside[0]).is_number:
+        if len(inside) != 1:
+            continue
+        slope = sp.diff(form, inside[0])
+        constant = not slope.free_symbols & set(maker.variables)
+        if constant and isinstance(holds(Relation(slope, "!=", _ZERO), region), Proved):
             out += inside
     return out
 

@@ -175,7 +175,7 @@ def _product(h: Expr, value: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]
         scale = power / rate
         return tuple(scale * sp.LambertW(argument, k) for k in (0, -1))
     exponents = {e for _, e in (*others, *(((v, power),) if power != 0 else ()))}
-    if rate == 0 and len({abs(e) if e.is_number else e for e in exponents}) == 1:
+    if rate == 0 and len({-e if e.could_extract_minus_sign() else e for e in exponents}) == 1:
         exponent = max(exponents, key=lambda e: (e.is_number and e, str(e)))
         if exponent not in (0, 1) and not exponent.has(v):
             inside = sp.Mul(*(b ** (e / exponent) for b, e in others)) * v ** (power / exponent)
