@@ -83,8 +83,9 @@ def tests_of(place: Place, survey: dict[str, Row], seconds: float) -> tuple[list
     def runs(row: Row) -> bool:
         if function == "<module>":
             return any(name.startswith(f"{place.path}:") for name in row["functions"])
-        return wanted in row["functions"] or any(
-            name.startswith(wanted + ".") for name in row["functions"]
+        return any(
+            name == wanted or name.startswith(f"{wanted}.") or wanted.startswith(f"{name}.")
+            for name in row["functions"]
         )
 
     found = [(name, row["seconds"]) for name, row in survey.items() if runs(row)]

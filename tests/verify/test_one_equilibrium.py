@@ -15,6 +15,7 @@ from alignsym.model.files import loads
 from alignsym.model.relations import Relation
 from alignsym.verify.decision import decision_makers
 from alignsym.verify.qualification import steep
+from alignsym.verify.scale import matters_up_to_scale
 from alignsym.verify.substitutes import one_equilibrium
 from alignsym.verify.totals import one_total
 
@@ -217,3 +218,19 @@ def test_a_single_price_may_be_zero(utility: str, proved: bool) -> None:
     (case,) = solution.cases
     assert isinstance(case.status, Proved)
     assert isinstance(case.exhaustive, Proved) is proved
+
+
+@pytest.mark.parametrize(
+    "extra, only_ratios",
+    [("x + y <= 5", True), ("p*x <= q*y", True), ("p*x <= 5", False), ("p*q*x <= p*q", False)],
+)
+def test_prices_that_matter_up_to_scale_only(extra: str, only_ratios: bool) -> None:
+    """Constraints without prices, or as often in each term."""
+    text = (
+        'format = 1\nconcept = "walras"\n[[agents]]\nname = "m"\n'
+        'actions = { x = "nonnegative", y = "nonnegative" }\nutility = "log(x) + log(y)"\n'
+        f'constraints = {{ budget = "p*x + q*y <= p + q", extra = "{extra}" }}\n'
+        '[prices]\np = "x <= 1"\nq = "y <= 1"\n'
+    )
+    assert matters_up_to_scale(loads(text)) is only_ratios
+    assert not matters_up_to_scale(loads(text.replace("[[agents]]", 'numeraire = "q"\n[[agents]]')))
