@@ -117,12 +117,23 @@ class Translation:
     def relation(self, relation: Relation) -> Any:
         """`defined and true`."""
         ratio, conditions = self.gap(relation)
-        term, operator = self.signed_numerator(ratio), relation.operator
+        operator = relation.operator
         if operator not in ("==", "!="):
             operator = ">" if relation.is_strict else ">="
-        return conjunction(
-            [*(self.condition(c) for c in ordered(conditions)), compared(term, operator)]
-        )
+        at_zero = any(c.kind == "boundary" for c in conditions)
+        said = self._said(ratio, operator, at_zero)
+        return conjunction([*(self.condition(c, at_zero) for c in ordered(conditions)), said])
+
+    def _said(self, ratio: Ratio, operator: str, at_zero: bool) -> Any:
+        """The comparison with zero.
+
+        b**(a - 1) = b**a/b is zero at b = 0 if a > 1, though b stands in a denominator: there the
+        cleared numerator means nothing, and nothing is said.
+        """
+        said = compared(self.signed_numerator(ratio), operator)
+        if not at_zero or (finite := self.finite(ratio)).num_args() == 0:
+            return said
+        return z3.Or(z3.And(finite, said), z3.And(z3.Not(finite), self._unsaid()))
 
     def gap(self, relation: Relation) -> tuple[Ratio, frozenset[Condition]]:
         """The relation's gap, and the conditions under which both sides are defined."""
@@ -137,19 +148,20 @@ class Translation:
         """The conjunction of the relations."""
         return conjunction([self.relation(r) for r in region])
 
-    def condition(self, condition: Condition) -> Any:
-        """A condition of definedness; what is unsaid is a fresh unknown, never an assumption."""
+    def condition(self, condition: Condition, at_zero: bool = True) -> Any:
+        """A condition of definedness; what is unsaid is a fresh unknown, never an assumption.
+
+        Denominators inside are nonzero by their own conditions, unless powers of zero (`at_zero`)
+        are among them.
+        """
         if condition.kind == "unsaid":
             return self._unsaid()
-        if condition.kind == "nonzero":
-            # Denominators inside are nonzero by their own conditions.
-            return compared(self.signed_numerator(condition.ratio), "!=")
-        term = self.signed_numerator(condition.ratio)
-        if condition.kind == "positive":
-            return compared(term, ">")
-        if condition.kind == "nonnegative":
-            return compared(term, ">=")
-        return z3.Or(term > 0, z3.And(term == 0, self._unsaid()))
+        if condition.kind != "boundary":
+            operator = {"nonzero": "!=", "positive": ">", "nonnegative": ">="}[condition.kind]
+            return self._said(condition.ratio, operator, at_zero)
+        positive = self._said(condition.ratio, ">", at_zero)
+        zero = self._said(condition.ratio, "==", at_zero)
+        return z3.Or(positive, z3.And(zero, self._unsaid()))
 
     def _unsaid(self) -> Any:
         self._free += 1

@@ -22,15 +22,20 @@ DIGITS_LIMIT = 40
 
 
 def is_inside(region: Region, witness: Point) -> bool:
-    """Whether all relations are defined and true at the exact point.
+    """Whether all relations are defined and true at the exact point, whole where declared so.
 
     >>> a = sp.Symbol("a", positive=True)
     >>> is_inside((Relation(sp.log(a), "==", sp.Integer(5)),), ((a, sp.exp(5)),))
     True
     >>> is_inside((Relation(sp.log(a), "<", sp.Integer(5)),), ((a, sp.exp(5)),))
     False
+    >>> n = sp.Symbol("n", positive=True, integer=True)
+    >>> is_inside((Relation(n, ">", sp.Integer(1)),), ((n, sp.Rational(3, 2)),))
+    False
     """
     table = dict(witness)
+    if not are_whole(witness):
+        return False
     if any(r.free_symbols - set(table) for r in region):
         return False
     if not all(v.is_number and v.is_real and v.is_finite for v in table.values()):
@@ -38,6 +43,11 @@ def is_inside(region: Region, witness: Point) -> bool:
     if all(v.is_Rational for v in table.values()) and all(holds(r, table) for r in region):
         return True
     return all(_true(r, table) for r in region)
+
+
+def are_whole(witness: Point) -> bool:
+    """Whether symbols declared integers have integers as values."""
+    return all(bool(v.is_integer) for s, v in witness if s.is_integer)
 
 
 def _true(relation: Relation, table: Mapping[sp.Symbol, Expr]) -> bool:

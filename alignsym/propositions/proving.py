@@ -3,8 +3,9 @@
     solution.prove(sp.diff(solution[x], p) < 0)       solution.prove(sp.Derivative(x, p) < 0)
     solution.sign(sp.diff(solution.value, q))         solution.statics()
 
-A proposition is decided regime by regime, for all parameters in the regime's open inside (there the
-formulas are differentiable): *true* or *false* everywhere there, *mixed* with the condition under
+A proposition is decided regime by regime, for all parameters in the regime, edges included; one
+with derivatives (or branches, which may be derivatives) in the regime's open inside, where the
+formulas are differentiable: *true* or *false* everywhere there, *mixed* with the condition under
 which it holds and exact points of both kinds, *vacuous* where no parameters are left.  What is
 decided speaks of the formulas reported; `formulas` says how far these are proved to be right.
 """
@@ -53,7 +54,7 @@ class Part:
     def __str__(self) -> str:
         place = joined(self.where)
         if self.answer == "mixed":
-            return f"true exactly where {joined((*self.where, *self.condition))}"
+            return f"true exactly where {joined(both(self.where, self.condition))}"
         why = f" ({self.reason})" if self.reason else ""
         return self.answer + (f" where {place}" if place else "") + why
 
@@ -139,7 +140,7 @@ def _evaluated(solution: Solution, holds_: bool, premises: Region) -> Propositio
 
 def _parts(solution: Solution, asked: Relation, premises: Region) -> Iterator[Part]:
     for number, case in enumerate(solution.cases):
-        where = (*inside(case.when), *premises)
+        where = (*place(case.when, asked.left, asked.right), *premises)
         if empty(solution, where) or isinstance(case, NoSolution):
             yield Part(number, where, "vacuous")
         elif isinstance(case, Continuum):
@@ -147,6 +148,12 @@ def _parts(solution: Solution, asked: Relation, premises: Region) -> Iterator[Pa
             yield Part(number, where, "unknown", reason=reason)
         else:
             yield decided(solution, asked, number, case, where)
+
+
+def place(when: Region, *asked: Expr) -> Region:
+    """Where it is decided: on the regime, or for what is differentiated strictly inside."""
+    differentiated = any(e.has(sp.Derivative, sp.Piecewise) for e in asked)
+    return inside(when) if differentiated else when
 
 
 def inside(when: Region) -> Region:
@@ -178,8 +185,18 @@ def decided(solution: Solution, asked: Relation, number: int, case: Regime, wher
         return Part(number, where, "unknown", reason="not shown to be defined in all of the regime")
     for answer, wanted in (("true", short), ("false", short.negated())):
         if isinstance(holds(wanted, region), Proved):
+            if answer == "false" and not _has_a_point(solution, where):
+                reason = "false of real numbers, but no point with whole ones was found"
+                return Part(number, where, "unknown", reason=reason)
             return Part(number, where, answer)  # type: ignore[arg-type]
     return _mixed(solution, here, short, number, where)
+
+
+def _has_a_point(solution: Solution, where: Region) -> bool:
+    """Whether integers are known to lie there, which to the proof are real numbers."""
+    if not any(p.symbol.is_integer for p in solution.game.parameters):
+        return True
+    return any(True for _ in points(solution.game, where, 1))
 
 
 def _mixed(solution: Solution, here: Relation, short: Relation, number: int, where: Region) -> Part:
@@ -253,6 +270,12 @@ def _nowhere(condition: sp.Basic, region: Region) -> bool:
     if not all(isinstance(c, sp.Rel) for c in rows):
         return condition is sp.false
     return search((*region, *map(relation, rows))).is_proof
+
+
+def both(where: Region, condition: Region) -> Region:
+    """The place and the condition, without edges of the place that the condition leaves out."""
+    closed = {r.relaxed() for r in condition if r.is_strict}
+    return (*(r for r in where if r not in closed), *condition)
 
 
 def joined(region: Region) -> str:

@@ -11,7 +11,7 @@ from alignsym.claims import Verdict
 from alignsym.errors import UsageError
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.model.writing import text
-from alignsym.propositions.proving import decided, empty, formula, inside, joined
+from alignsym.propositions.proving import both, decided, empty, formula, joined, place
 from alignsym.solution import Regime, Solution
 from alignsym.solving.neat import shortened
 
@@ -33,7 +33,7 @@ class Signed:
     def __str__(self) -> str:
         place = f" where {joined(self.where)}" if self.where else ""
         if self.sign == "mixed":
-            return f"positive exactly where {joined((*self.where, *self.positive))}"
+            return f"positive exactly where {joined(both(self.where, self.positive))}"
         return self.sign + place + (f" ({self.reason})" if self.reason else "")
 
 
@@ -68,7 +68,8 @@ _KINDS: tuple[tuple[str, Sign], ...] = (
 
 
 def sign(solution: Solution, expression: Expr) -> Signs:
-    """The sign of an expression in parameters, actions and prices, in the inside of each regime.
+    """The sign of an expression in parameters, actions and prices in each regime, that of a
+    derivative in the regime's inside.
 
     >>> from alignsym.answer import solve
     >>> from alignsym.model.game import Agent, Game
@@ -79,7 +80,7 @@ def sign(solution: Solution, expression: Expr) -> Signs:
     """
     rows = []
     for number, case in enumerate(solution.cases):
-        where = inside(case.when)
+        where = place(case.when, expression)
         if not isinstance(case, Regime) or empty(solution, where):
             continue
         rows.append(_signed(solution, expression, number, case, where))

@@ -11,10 +11,10 @@ from alignsym.claims import Point
 from alignsym.conditions.concepts import objective_of
 from alignsym.conditions.system import System
 from alignsym.logic.decide import implies, search
-from alignsym.logic.witness import is_inside
+from alignsym.logic.witness import are_whole, is_inside
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
-from alignsym.model.relations import Expr, Region
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Continuum, Regime, holds
 from alignsym.solving.branches import Branch
 from alignsym.solving.neat import shortened, weight
@@ -39,9 +39,8 @@ def regime(game: Game, concept: Concept, system: System, branch: Branch) -> Regi
     when = defined_where(game, branch.when, everything if value is None else [*everything, value])
     witness = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in branch.point)
     listed = {p.symbol for p in game.parameters}  # some may have dropped out of the conditions
-    if {s for s, _ in witness} != listed or not all(
-        holds(r, dict(witness)) for r in (*game.domain(), *when)
-    ):
+    region = (*game.domain(), *when)
+    if {s for s, _ in witness} != listed or not _is_rational_point(witness, region):
         witness = witness_of(game, when)
     names = [system.pairs[k].origin.name for k in sorted(branch.binding)]
     known = {c.name for c in game.constraints} | {str(s) for s in chosen}
@@ -194,17 +193,40 @@ def witness_of(game: Game, when: Region) -> Point:
     """An exact rational point of the region, strictly inside where it has an interior; () if none
     found."""
     symbols = [p.symbol for p in game.parameters]
+    found: list[Region] = []
     for region in (tuple(r.tightened() for r in when), when):
         answer = search((*game.domain(), *region), milliseconds=500)
         if answer.kind != "sat":
             continue
         known = dict(answer.point)
         point = tuple((s, _rational(known.get(s, Fraction(1)))) for s in symbols)
-        if all(holds(r, dict(point)) for r in (*game.domain(), *when)):
+        if _is_rational_point(point, (*game.domain(), *when)):
+            return point
+        if not are_whole(point):
+            found += _whole_numbers(point, game, region)
+    for region in found:
+        answer = search(region, milliseconds=200)
+        known = dict(answer.point)
+        point = tuple((s, _rational(known.get(s, Fraction(1)))) for s in symbols)
+        if answer.kind == "sat" and _is_rational_point(point, (*game.domain(), *when)):
             return point
     if not any(r.gap.has(sp.log, sp.exp) for r in when) or game.families:
         return ()  # z3 knows the rest, and what it does not find is not there
     return unusual_point(game.parameters, (*game.domain(), *when), is_inside)
+
+
+def _is_rational_point(point: Point, region: Region) -> bool:
+    return are_whole(point) and all(holds(r, dict(point)) for r in region)
+
+
+def _whole_numbers(point: Point, game: Game, region: Region) -> list[Region]:
+    """The region with its integers fixed: z3, to which all are reals, is asked near its point."""
+    rows: list[Region] = []
+    numbers = [(s, v) for s, v in point if s.is_integer]
+    for shift in (0, 1, -1, 2, 3, 5):
+        fixed = (Relation(s, "==", sp.floor(v) + shift) for s, v in numbers)
+        rows.append((*game.domain(), *region, *fixed))
+    return rows
 
 
 def _rational(number: Fraction) -> sp.Rational:

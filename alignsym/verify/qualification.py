@@ -111,7 +111,8 @@ def steep(
     maker: DecisionMaker, x: sp.Symbol, undefined: Sequence[Relation], region: Region
 ) -> bool:
     """Whether the objective rises infinitely steeply from x = 0, where alone its slope is not
-    finite: c*x**r with c > 0 and 0 < r < 1 beside terms with a finite slope, no constraint on x.
+    finite: c*x**r with c > 0 and 0 < r < 1 beside terms with a finite slope, and there is room
+    above x = 0: no constraint on x, no other edge of a domain, an interval that ends above zero.
 
     Then x = 0 is never optimal, and elsewhere the first-order condition is necessary.
     """
@@ -119,7 +120,13 @@ def steep(
         return False
     if any(x in c.relation.free_symbols for c in maker.constraints):
         return False
+    edges = [r for r in maker.domain if not r.is_strict and r.gap not in (x, -x)]
+    if any(x in r.free_symbols for r in edges):
+        return False
     known = (*region, *maker.bounds(), *maker.domain)
+    (upper,) = (a.interval.upper for a in maker.actions if a.symbol == x)
+    if upper != sp.oo and not implies(known, Relation(upper, ">", _ZERO)).is_proof:
+        return False
     rising = False
     for term in sp.Add.make_args(sp.expand(maker.objective)):
         c, part = term.as_independent(x, as_Add=False)

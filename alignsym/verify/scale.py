@@ -15,7 +15,7 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Continuum, Regime
 from alignsym.verify.decision import decision_makers
 from alignsym.verify.facts import hypothesis, zero
-from alignsym.verify.substitutes import one_equilibrium
+from alignsym.verify.substitutes import consumer, one_equilibrium
 
 _ZERO = sp.S.Zero
 
@@ -74,10 +74,25 @@ def ray(game: Game, regime: Regime, numeraire: sp.Symbol) -> Continuum:
 
 
 def never_free(game: Game, numeraire: sp.Symbol, when: Region) -> list[Verdict]:
-    """For every other price as numeraire: no price is zero in an equilibrium where it is not."""
+    """For every other price as numeraire: no price is zero in an equilibrium where it is not.
+
+    Of a price that is the only one somebody must want ever more.
+    """
     region = (*game.domain(), *when)
     out = []
     for other in (p.symbol for p in game.prices if p.symbol != numeraire):
         fixed = game.altered(numeraire=other)
         out.append(one_equilibrium(fixed, decision_makers(fixed, "walras"), region))
-    return out
+    return out or [_wanted(game.altered(numeraire=numeraire), region)]
+
+
+def _wanted(fixed: Game, region: Region) -> Verdict:
+    """Whether somebody's utility increases without end in goods that cost nothing at price zero."""
+    moving = {a.symbol for a in fixed.actions} | {p.symbol for p in fixed.prices}
+    for maker in decision_makers(fixed, "walras"):
+        facts: list[Decided] = []
+        if not isinstance(consumer(maker, [], moving, region, facts), Unknown):
+            verdict = weakest(d.verdict for d in facts)
+            if isinstance(verdict, Proved):
+                return verdict
+    return Unknown("an equilibrium in which the only price is zero is not excluded")

@@ -13,7 +13,8 @@ _BITS = 220
 
 
 def isolated(coefficients: Polynomial, index: int) -> tuple[Fraction, Fraction] | None:
-    """An interval of size about 2**-220 with only the index-th distinct real root (0, 1, ...).
+    """An interval of size about 2**-220 that contains the index-th real root (0, 1, ...), counted
+    with its multiplicity, and no root that is different.
 
     None where there is no such root.
 
@@ -24,29 +25,47 @@ def isolated(coefficients: Polynomial, index: int) -> tuple[Fraction, Fraction] 
     p = trimmed(coefficients)
     if len(p) < 2:
         return None
-    chain = sturm_chain(p)
+    chains = [sturm_chain(part) for part in square_free_parts(p)]
     sizes: list[Fraction] = [abs(c / p[-1]) for c in p[:-1]]
     bound = max(sizes) + 1  # Cauchy's bound
+
+    def up_to(at: Fraction) -> int:
+        return sum(changes(chain, -bound) - changes(chain, at) for chain in chains)
+
     low, high = -bound, bound
-    before = changes(chain, low)
-    if not 0 <= index < before - changes(chain, high):
+    if not 0 <= index < up_to(high):
         return None
     while high - low > Fraction(1, 2**_BITS) * max(Fraction(1), abs(low)):
         middle = (low + high) / 2
-        if not value(p, middle) and before - changes(chain, middle) == index + 1:
+        found = up_to(middle)
+        if found - sum(not value(chain[0], middle) for chain in chains) <= index < found:
             return middle, middle
-        if before - changes(chain, middle) > index:
-            high = middle
-        else:
-            low = middle
+        low, high = (low, middle) if found > index else (middle, high)
     return low, high
+
+
+def square_free_parts(p: Polynomial) -> list[Polynomial]:
+    """Polynomials without multiple roots; a root of p of multiplicity m is one of the first m.
+
+    Where several members of a chain vanish their signs tell nothing, hence this.
+
+    >>> [[int(c) for c in q] for q in square_free_parts([Fraction(c) for c in (0, 0, -1, 1)])]
+    [[0, -1, 1], [0, 1]]
+    """
+    out = []
+    while len(p) > 1:
+        common = sturm_chain(p)[-1]
+        part, _ = divided(p, common)
+        out.append([c / part[-1] for c in part])
+        p = common
+    return out
 
 
 def sturm_chain(p: Polynomial) -> list[Polynomial]:
     """p, p', and the negated remainders of Euclid's algorithm."""
     chain = [p, trimmed([k * c for k, c in enumerate(p)][1:])]
     while len(chain[-1]) > 1:
-        rest = [-c for c in remainder(chain[-2], chain[-1])]
+        rest = [-c for c in divided(chain[-2], chain[-1])[1]]
         if not rest:
             break
         size = max(map(abs, rest))
@@ -68,15 +87,16 @@ def value(p: Polynomial, at: Fraction) -> Fraction:
     return out
 
 
-def remainder(p: Polynomial, q: Polynomial) -> Polynomial:
-    """The remainder of p divided by q."""
-    out = list(p)
+def divided(p: Polynomial, q: Polynomial) -> tuple[Polynomial, Polynomial]:
+    """Quotient and remainder of p by q."""
+    quotient, out = [Fraction(0)] * max(len(p) - len(q) + 1, 0), list(p)
     while len(out) >= len(q):
         factor, shift = out[-1] / q[-1], len(out) - len(q)
+        quotient[shift] = factor
         for k, c in enumerate(q):
             out[shift + k] -= factor * c
         out = trimmed(out[:-1])
-    return out
+    return quotient, out
 
 
 def trimmed(p: Polynomial) -> Polynomial:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
-from alignsym import load
+from alignsym import load, loads
 from alignsym.claims import Proved
 from alignsym.conditions.families import crowd_conditions
 from alignsym.families import reported
@@ -109,3 +109,22 @@ def test_a_false_value_or_payoff_is_not_proved(path: Path) -> None:
         if false != said:
             shown = verify_profile(people, concept, profile, false)
             assert not isinstance(shown.status, Proved)
+
+
+@pytest.mark.parametrize("other, alone", [("Sum(x[j], (j, 1, n))/n", False), ("q", True)])
+def test_who_looks_at_the_others_may_have_more_than_one_equilibrium(
+    other: str, alone: bool
+) -> None:
+    """Everybody at the same x, whatever it is, is an equilibrium of imitation."""
+    people = crowd(
+        loads(
+            'format = 1\nconcept = "nash"\nconditions = ["n >= 2"]\n[parameters]\n'
+            'n = "positive integer"\nq = "real"\n[[families]]\nname = "i"\nsize = "n"\n'
+            f'actions = {{ "x[i]" = "real" }}\nutility = "-(x[i] - {other})**2"\n'
+        )
+    )
+    (x,) = people.chosen
+    profile = Profile((), ((x, sp.Symbol("q", real=True)),))
+    shown = verify_profile(people, "nash", profile, reported(people, "nash", profile))
+    assert isinstance(shown.exhaustive, Proved) is alone
+    assert isinstance(shown.status, Proved)

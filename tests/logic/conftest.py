@@ -64,6 +64,12 @@ def number(e: sp.Expr, point: Mapping[sp.Symbol, Fraction]) -> mpmath.mpf:
         return abs(parts[0])
     if isinstance(e, sp.sign):
         return mp.mpf(mp.sign(parts[0]))
+    if isinstance(e, (sp.sin, sp.cos, sp.tanh, sp.atan)):
+        return getattr(mp, e.func.__name__)(parts[0])
+    if isinstance(e, sp.LambertW):
+        if parts[0] < -mp.exp(-1):
+            raise Undefined(str(e))
+        return mp.lambertw(parts[0]).real
     return {sp.Max: max, sp.Min: min}[e.func](parts)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from alignsym.logic.decide import implies, irredundant, search, visibly_true
 from alignsym.model.relations import Region, Relation
+from alignsym.model.roots import VARIABLE, Root
 
 some = settings(
     max_examples=60, deadline=None, derandomize=True, database=None, phases=[Phase.generate]
@@ -127,8 +128,12 @@ PARTIAL: dict[str, tuple[sp.Expr, Region]] = {
     "Max with an even pole": (sp.Max(1 / r**2, 1), (R(r, "!=", 0),)),
     "Min with a root": (sp.Min(sp.sqrt(r), 1), (R(r, ">=", 0),)),
     "a root of a pole": (sp.sqrt(a + 1 / r**2), (R(r, "!=", 0),)),
+    "a root of a cubic": (Root.of(r * VARIABLE**3 + VARIABLE - 1, 0), (R(r, "!=", 0),)),
 }
 UNSAID = {
+    "a root of a quadratic": Root.of(VARIABLE**2 - r, 0),
+    "the third root of a cubic": Root.of(VARIABLE**3 + VARIABLE - r, 2),
+    "a root that may not be one": Root.of(r * VARIABLE**4 + VARIABLE - 1, 0),
     "LambertW": sp.LambertW(r), "asin": sp.asin(r), "tan": sp.tan(r), "floor": sp.floor(1 / r),
     "sin of a pole": sp.sin(1 / r), "sign of a pole": sp.sign(1 / r),
     "Piecewise": sp.Piecewise((1 / r, r < 5), (1, True)),

@@ -99,3 +99,24 @@ def test_a_proposition_is_no_truth_value():
         bool(SOLUTION.prove(z <= q))
     with pytest.raises(Exception, match="not a relation"):
         SOLUTION.prove(z)
+
+
+def test_an_edge_where_it_fails_belongs_to_its_regimes():
+    """x + y = |p - 1| is not positive at p = 1, the edge of both regimes."""
+    apart = maximize(-((z - p + 1) ** 2) - (y - 1 + p) ** 2, over=[z, y])
+    found = apart.prove(z + y > 0)
+    assert found.answer == "mixed"
+    assert str(found).splitlines()[1:] == [
+        "  true exactly where p < 1",
+        "  true exactly where p > 1",
+    ]
+    assert apart.sign(z + y).sign == "mixed"
+    assert apart.prove(z + y >= 0).answer == "true"
+    assert apart.prove(D(z, p) + D(y, p) >= -1).answer == "true"  # no derivative at p = 1
+
+
+def test_whole_numbers_are_not_refuted_between_them():
+    n = sp.Symbol("n", integer=True, positive=True)
+    answer = maximize(z * (n - 1) * (2 - n) - z**2, over=z)
+    assert answer.prove((n - 1) * (n - 2) >= 0).answer != "mixed"
+    assert all(v.is_integer for case in answer.cases for _, v in case.witness)

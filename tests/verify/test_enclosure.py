@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import pytest
@@ -12,7 +13,18 @@ from hypothesis import strategies as st
 from alignsym.verify.arithmetic import Undefined
 from alignsym.verify.enclosure import ENCLOSED
 from alignsym.verify.evaluator import compile_text, compiled
-from alignsym.verify.intervals import Undecided, ends
+from alignsym.verify.intervals import (
+    Undecided,
+    ends,
+    exp,
+    log,
+    over,
+    plus,
+    power,
+    sign,
+    times,
+)
+from alignsym.verify.sturm import isolated
 
 x = sp.Symbol("x", real=True)
 FUNCTIONS = [
@@ -58,3 +70,62 @@ def test_polynomial_roots_are_isolated():
     low, high = ends(root)
     assert low <= high and (low**3 - 3 * low + 1) * (high**3 - 3 * high + 1) <= 0
     assert abs(float(low) - 0.3472963553338607) < 1e-12
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(
+    st.lists(st.fractions(-3, 3, max_denominator=4), min_size=1, max_size=4),
+    st.sampled_from([[1], [2, 0, 1], [-2, 0, 1], [-1, -1, 1], [0, 0, -1]]),
+    st.integers(-1, 7),
+)
+def test_roots_are_counted_as_often_as_they_occur(
+    zeros: list[Fraction], more: list[int], index: int
+) -> None:
+    """Of a product of factors the roots are known, multiple ones among them."""
+    product = [Fraction(c) for c in more]
+    for zero in zeros:
+        product = [a - zero * b for a, b in zip([Fraction(0), *product], [*product, Fraction(0)])]
+    other = {1: [], 2: [], -2: [-(2**0.5), 2**0.5], -1: [0.5 - 1.25**0.5, 0.5 + 1.25**0.5]}
+    known = sorted([*map(float, zeros), *other.get(more[0], [0.0, 0.0])])
+    found = isolated(product, index)
+    if not 0 <= index < len(known):
+        assert found is None
+    else:
+        assert found is not None
+        low, high = found
+        assert high - low < Fraction(1, 10**60) and abs(float(low) - known[index]) < 1e-12
+        if Fraction(known[index]) in zeros and known.count(known[index]) == 1:
+            assert low <= Fraction(known[index]) <= high
+
+
+def test_polynomials_without_a_root() -> None:
+    assert isolated([Fraction(3)], 0) is None
+    assert isolated([Fraction(0), Fraction(0)], 0) is None
+    assert isolated([Fraction(1), Fraction(0), Fraction(1)], 0) is None
+
+
+def test_what_is_not_known_to_the_intervals_is_refused() -> None:
+    """Powers of negative numbers, infinities that fight, ends that are not certain."""
+    for a, b in ((Fraction(-2), Fraction(1, 3)), (Fraction(-2), log(Fraction(2)))):
+        with pytest.raises(Undefined):
+            power(a, b)
+    with pytest.raises(Undefined):
+        power(Fraction(0), Fraction(-1))
+    for a, b in ((math.inf, -math.inf), (-math.inf, math.inf)):
+        with pytest.raises(Undefined):
+            plus(a, b)
+    with pytest.raises(Undefined):
+        times(Fraction(0), math.inf)
+    with pytest.raises(Undefined):
+        over(math.inf, math.inf)
+    nothing = plus(log(Fraction(2)), times(Fraction(-1), log(Fraction(2))))
+    for asked in (lambda: sign(nothing), lambda: over(Fraction(1), nothing)):
+        with pytest.raises(Undecided):
+            asked()
+    with pytest.raises(Undecided):
+        power(nothing, Fraction(-2))
+    assert power(math.inf, Fraction(-1, 2)) == 0 and power(math.inf, Fraction(2)) == math.inf
+    assert power(Fraction(0), Fraction(0)) == 1 and power(Fraction(0), log(Fraction(2))) == 0
+    assert over(Fraction(5), -math.inf) == 0 and over(-math.inf, Fraction(-2)) == math.inf
+    assert power(Fraction(8, 27), Fraction(-2, 3)) == Fraction(9, 4)
+    assert exp(-math.inf) == 0 and log(Fraction(0)) == -math.inf and log(math.inf) == math.inf

@@ -54,6 +54,15 @@ def test_a_loss_bounded_below(claimed: sp.Expr, right: bool) -> None:
     assert priced(agent, {x: q}, {"c": claimed}, value=q) is right
 
 
+@pytest.mark.parametrize(
+    ("claimed", "right"), [(-ONE, True), (ONE, False), (-ONE / 2, False), (-2 * ONE, False)]
+)
+def test_an_equality(claimed: sp.Expr, right: bool) -> None:
+    """max -|x|, x = q: V = -q and mu = dV/dq = -1."""
+    agent = Agent("A", -sp.Abs(x), x, constraints={"c": sp.Eq(x, q)})
+    assert priced(agent, {x: q}, {"c": claimed}, value=-q) is right
+
+
 @pytest.mark.parametrize("claimed", [ZERO, sp.Rational(1, 2), ONE])
 def test_a_constraint_that_meets_the_kink(claimed: sp.Expr) -> None:
     """max min(x, q), x <= q: all of [0, 1] are multipliers of the constraint."""

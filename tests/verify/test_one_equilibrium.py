@@ -15,6 +15,7 @@ from alignsym.model.files import loads
 from alignsym.model.relations import Relation
 from alignsym.verify.decision import decision_makers
 from alignsym.verify.qualification import steep
+from alignsym.verify.scale import matters_up_to_scale
 from alignsym.verify.substitutes import one_equilibrium
 from alignsym.verify.totals import one_total
 
@@ -182,3 +183,54 @@ def test_an_output_without_a_price_is_no_steep_edge() -> None:
         (x,) = maker.variables
         edge = (Relation(x, "!=", sp.S.Zero),)
         assert steep(maker, x, edge, game.domain()) is expected
+
+
+@pytest.mark.parametrize(
+    "actions, utility",
+    [
+        ('x = ["0", "c"]', "2*sqrt(x) - x*y"),  # c may be zero
+        ('x = "nonnegative"', "sqrt(x) - x + (y - x)**(3/2)"),  # y may be zero
+    ],
+)
+def test_no_edge_is_steep_without_room_above_it(actions: str, utility: str) -> None:
+    text = 'format = 1\nconcept = "nash"\n[parameters]\nc = "nonnegative"\n'
+    text += f'[[agents]]\nname = "m"\nactions = {{ {actions} }}\nutility = "{utility}"\n'
+    text += '[[agents]]\nname = "n"\nactions = { y = ["0", "1"] }\nutility = "x*y"\n'
+    game = loads(text)
+    maker, _ = decision_makers(game, "nash")
+    (x,) = maker.variables
+    edge = [Relation(x, ">", sp.S.Zero)]
+    assert steep(maker, x, edge, (Relation(sp.Symbol("c", nonnegative=True), ">", sp.S.Zero),)) is (
+        "c" in actions
+    )
+    assert not steep(maker, x, edge, game.domain())
+
+
+@pytest.mark.parametrize("utility, proved", [("-(x - 1)**2", False), ("log(x)", True)])
+def test_a_single_price_may_be_zero(utility: str, proved: bool) -> None:
+    """One good, its price the only one: at price 0 a sated consumer buys no more than there is."""
+    text = (
+        'format = 1\nconcept = "walras"\n[parameters]\ne = ["1", "5"]\n[[agents]]\nname = "m"\n'
+        f'actions = {{ x = "nonnegative" }}\nutility = "{utility}"\n'
+        'constraints = { budget = "p*x <= p*e" }\n[prices]\n'
+    )
+    solution = solve(loads(text + ('p = "x <= e"\n' if proved else 'p = "x <= 1"\n')))
+    (case,) = solution.cases
+    assert isinstance(case.status, Proved)
+    assert isinstance(case.exhaustive, Proved) is proved
+
+
+@pytest.mark.parametrize(
+    "extra, only_ratios",
+    [("x + y <= 5", True), ("p*x <= q*y", True), ("p*x <= 5", False), ("p*q*x <= p*q", False)],
+)
+def test_prices_that_matter_up_to_scale_only(extra: str, only_ratios: bool) -> None:
+    """Constraints without prices, or as often in each term."""
+    text = (
+        'format = 1\nconcept = "walras"\n[[agents]]\nname = "m"\n'
+        'actions = { x = "nonnegative", y = "nonnegative" }\nutility = "log(x) + log(y)"\n'
+        f'constraints = {{ budget = "p*x + q*y <= p + q", extra = "{extra}" }}\n'
+        '[prices]\np = "x <= 1"\nq = "y <= 1"\n'
+    )
+    assert matters_up_to_scale(loads(text)) is only_ratios
+    assert not matters_up_to_scale(loads(text.replace("[[agents]]", 'numeraire = "q"\n[[agents]]')))
