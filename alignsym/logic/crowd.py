@@ -93,8 +93,9 @@ class Crowd:
         out = []
         for r in region:
             homes = {self.ledger.family_of(s) for s in r.free_symbols & members}
-            if len(homes) != 1 or r.operator == "!=" or r in self.declared:
-                continue
+            plain = r in self.declared and (r.gap.is_Symbol or (-r.gap).is_Symbol)
+            if len(homes) != 1 or r.operator == "!=" or plain:
+                continue  # a sum of data of one sign has that sign already
             out.append(Relation(self.ledger.total(homes.pop(), r.gap), _GAP[r.operator], _ZERO))
         return tuple(out)
 

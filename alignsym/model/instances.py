@@ -6,8 +6,9 @@ every n is tried on instances, by an evaluator that knows nothing of sums.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import sympy as sp
 
@@ -93,12 +94,13 @@ def instance(game: Game, sizes: Mapping[sp.Symbol, int]) -> Instance:
             )
     conditions = []
     for condition in game.conditions:
-        r = made.relation(condition)
-        said = _SYMPY[r.operator](r.left, r.right)
-        if said == sp.false:
-            raise ModelError(f"{condition} excludes this size", where="conditions")
-        if said != sp.true:
-            conditions.append(r)
+        for at in _everyone(game, condition, numbers):
+            r = made.relation(condition, at)
+            said = _SYMPY[r.operator](r.left, r.right)
+            if said == sp.false:
+                raise ModelError(f"{condition} excludes this size", where="conditions")
+            if said != sp.true:
+                conditions.append(r)
     out = Game(
         *agents,
         shared=tuple(_constraint(made, c, {}) for c in game.shared),
@@ -113,6 +115,15 @@ def instance(game: Game, sizes: Mapping[sp.Symbol, int]) -> Instance:
         title=game.title,
     )
     return Instance(out, made.sizes, made.taken)
+
+
+def _everyone(
+    game: Game, r: Relation, numbers: Mapping[sp.Symbol, int]
+) -> Iterator[dict[sp.Symbol, int]]:
+    """The members a relation is said of: all of the families whose index is free in it."""
+    about = [f for f in game.families if f.index in r.free_symbols]
+    ranges = (range(1, numbers[f.size] + 1) for f in about)
+    yield from (dict(zip((f.index for f in about), at)) for at in product(*ranges))
 
 
 def member(symbol: sp.Indexed, number: int, taken: frozenset[str]) -> sp.Symbol:
