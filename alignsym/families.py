@@ -7,11 +7,13 @@ for every n -> trial on instances -> Solution in the game's own terms.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from alignsym.claims import Checked, Claim, Decided, Proved, Refuted, Unknown, Verdict, weakest
-from alignsym.conditions.families import crowd_conditions
+from alignsym.conditions.families import CrowdConditions, crowd_conditions
 from alignsym.errors import ContradictionError
+from alignsym.activity import level_profiles
 from alignsym.logic.crowd import JOINT, Crowd, Profile, crowd
 from alignsym.logic.decide import search
 from alignsym.logic.powers import flattened
@@ -98,6 +100,12 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
         kept.append(answer)
         if proved and isinstance(covered(people, [a.where for a in proved]), Proved):
             return proved, ""
+    for answer in by_level(people, concept, asked):
+        if isinstance(answer, str):
+            stopped = stopped or answer
+            continue
+        proved.append(answer)
+        break
     return proved or weaker[:1], stopped
 
 
@@ -107,6 +115,33 @@ def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | st
     shown = verify_profile(people, concept, profile, said)
     if shown.flat:
         return "only sums of choices are determined: the solutions are a set"
+    regime = concluded(people, concept, profile, said, shown)
+    if isinstance(regime, str):
+        return regime
+    listed = [*(e for _, e in (*profile.values, *profile.multipliers, *profile.bounds))]
+    listed += [e for r in profile.when for e in (r.left, r.right)]
+    more = people.undefined((*people.declared, *profile.when), listed)
+    return Answered(regime, profile, (*more, *profile.when), shown.decided)
+
+
+def by_level(people: Crowd, concept: Concept, asked: CrowdConditions) -> Iterator[Answered | str]:
+    """Regimes in which any of the members may choose their bound; what is listed is defined."""
+    for found in level_profiles(people, asked, concept):
+        if isinstance(found, str):
+            yield found
+            continue
+        levelled, profile, said, shown = found
+        regime = concluded(levelled, concept, profile, said, shown)
+        if isinstance(regime, str) or not isinstance(regime.status, Proved):
+            yield regime if isinstance(regime, str) else "what is written is not shown"
+            continue
+        yield Answered(regime, profile, profile.when, shown.decided)
+
+
+def concluded(
+    people: Crowd, concept: Concept, profile: Profile, said: Reported, shown: Shown
+) -> Regime | str:
+    """The regime with its final status, after the trial on instances; a text says why none."""
     regime = written(people, profile, said, shown)
     trial = try_instances(people.game, concept, regime)
     if isinstance(trial.verdict, Refuted):
@@ -116,18 +151,15 @@ def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | st
                 remedy="please report the model file",
             )
         return f"a candidate was refuted: {trial.verdict.reason}"
-    inside: Verdict = Proved() if trial.inside else Unknown("no instance inside it was found")
+    # Sums over active members are written out here, so that instances must have been met.
+    met = trial.inside and not (profile.written_out and isinstance(trial.verdict, Unknown))
+    inside: Verdict = Proved() if met else Unknown("no instance inside it was found")
     status = weakest([shown.status, inside])
     if isinstance(status, Unknown) and isinstance(trial.verdict, Checked):
         status = Checked(trial.verdict.count, status.reason)
     if isinstance(status, Unknown):
         return status.reason
-    final = replace(shown, status=status)
-    regime = written(people, profile, said, final)
-    listed = [*(e for _, e in (*profile.values, *profile.multipliers, *profile.bounds))]
-    listed += [e for r in profile.when for e in (r.left, r.right)]
-    more = people.undefined((*people.declared, *profile.when), listed)
-    return Answered(regime, profile, (*more, *profile.when), shown.decided)
+    return written(people, profile, said, replace(shown, status=status))
 
 
 def reported(people: Crowd, concept: Concept, profile: Profile) -> Reported:

@@ -52,6 +52,7 @@ class Profile:
     multipliers: tuple[tuple[str, Expr], ...] = ()
     bounds: tuple[tuple[str, Expr], ...] = ()
     binding: tuple[str, ...] = ()
+    written_out: bool = False  # with sums over some of the members, which have no symbol of theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Crowd:
     prices: tuple[Constraint, ...]
     declared: Region
     several: frozenset[sp.Symbol]
+    one: bool = False  # what is declared of a member's data need not hold of every member
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -89,6 +91,8 @@ class Crowd:
 
     def summed(self, region: Region) -> Region:
         """What holds for every member holds for the sum over all."""
+        if self.one:
+            return ()
         members = set(self.ledger.members)
         out = []
         for r in region:
@@ -101,6 +105,8 @@ class Crowd:
 
     def compared(self, region: Region, more: tuple[Expr, ...]) -> Region:
         """Which of two sums is larger, where it is so term by term for a generic member."""
+        if self.one:
+            return ()
         totals = self.ledger.totals
         found = {s for e in (*region, *more) for s in e.free_symbols if s in totals}
         named = [(s, totals[s].family, totals[s].summand) for s in sorted(found, key=str)]

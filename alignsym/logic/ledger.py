@@ -11,7 +11,7 @@ import sympy as sp
 
 from alignsym.errors import ModelError
 from alignsym.logic.sums import NotSummableError, Totals
-from alignsym.model.arithmetic import rebuilt
+from alignsym.model.arithmetic import put_in, rebuilt
 from alignsym.model.relations import Expr, Region, Relation
 
 
@@ -137,9 +137,10 @@ class Ledger(Totals):
             if s in self.totals
         }
         table |= {s: self.members[s] for s in e.free_symbols if s in self.members}
+        named = {s: self.named[s] for s in e.free_symbols if s in self.named}
         products = {p: self._product(p.args[0]) for p in e.atoms(sp.exp)}
         out = e.xreplace({p: q for p, q in products.items() if q is not None})
-        return rebuilt(out.xreplace(table))
+        return put_in(rebuilt(put_in(out, table)), named)
 
     def _product(self, exponent: Expr) -> Expr | None:
         """exp(k*Sum(c*log b) + rest) as Product(b**c)**k * exp(rest); None without such sums."""
