@@ -13,8 +13,8 @@ import sympy as sp
 
 from alignsym.claims import Proved
 from alignsym.conditions.families import CrowdConditions
-from alignsym.logic.crowd import JOINT, Crowd, Profile
 from alignsym.logic.activity import Levelled, name_active_sums
+from alignsym.logic.crowd import JOINT, Crowd, Profile
 from alignsym.logic.powers import flattened
 from alignsym.model.arithmetic import put_in
 from alignsym.model.game import Concept
@@ -71,9 +71,7 @@ def _closed(found: Levelled) -> Profile:
         return gathered(shortened(e.xreplace(table)), members)
 
     choice = sp.Max(level.action.interval.lower, full(level.reply), evaluate=False)
-    values = tuple(
-        (s, choice if s == level.action.symbol else full(e)) for s, e in profile.values
-    )
+    values = tuple((s, choice if s == level.action.symbol else full(e)) for s, e in profile.values)
     multipliers = tuple((k, full(e)) for k, e in profile.multipliers)
     bounds = tuple((k, sp.Max(0, full(e), evaluate=False)) for k, e in profile.bounds)
     return Profile(profile.when, values, multipliers, bounds, profile.binding, written_out=True)

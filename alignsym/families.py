@@ -10,10 +10,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from alignsym.activity import level_profiles
 from alignsym.claims import Checked, Claim, Decided, Proved, Refuted, Unknown, Verdict, weakest
 from alignsym.conditions.families import CrowdConditions, crowd_conditions
 from alignsym.errors import ContradictionError
-from alignsym.activity import level_profiles
 from alignsym.logic.crowd import JOINT, Crowd, Profile, crowd
 from alignsym.logic.decide import search
 from alignsym.logic.powers import flattened

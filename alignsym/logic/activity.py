@@ -26,7 +26,7 @@ from alignsym.logic.ledger import Ledger
 from alignsym.model.agents import Action, Parameter
 from alignsym.model.arithmetic import put_in
 from alignsym.model.game import Game
-from alignsym.model.relations import Expr, Interval, Region, Relation
+from alignsym.model.relations import Expr, Interval, Region
 
 _ZERO = sp.S.Zero
 
@@ -143,7 +143,9 @@ def name_active_sums(
     ledger: Ledger, level: Level, sums: tuple[tuple[sp.Symbol, Expr], ...]
 ) -> None:
     """The ledger writes a sum over active members as Sum(g[j]*active(j), (j, 1, n))."""
-    letters = [c for c in "jkmrst" if c not in ledger.taken]
+    # The letter j is that of sums over all, which may contain these.
+    letters = [c for c in "kmrst" if c not in ledger.taken]
+    letters += [f"{c}_" for c in "km"]
     index, other = (sp.Symbol(c, positive=True, integer=True) for c in letters[:2])
     condition = is_active(ledger, level, index, other)
     size = ledger.families[level.family].size
@@ -156,8 +158,3 @@ def name_active_sums(
 def inside(level: Level) -> Region:
     """The level in its interval."""
     return level.interval.contains(level.symbol)
-
-
-def positive_rest(level: Level) -> Relation:
-    """Somebody is active wherever R may vanish."""
-    return Relation(level.rest, ">", _ZERO)

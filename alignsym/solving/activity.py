@@ -17,9 +17,9 @@ from itertools import product
 import sympy as sp
 
 from alignsym.conditions.families import Coupling, CrowdConditions, MemberConditions
+from alignsym.logic.activity import Level, Levelled, over_active, with_level
 from alignsym.logic.crowd import Crowd, Profile
 from alignsym.logic.decide import implies
-from alignsym.logic.activity import Level, Levelled, over_active, with_level
 from alignsym.logic.powers import flattened
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.domains import natural_domain
@@ -67,9 +67,7 @@ def levelled(crowd: Crowd, asked: CrowdConditions, concept: Concept) -> Iterator
                     yield found
 
 
-def _places(
-    crowd: Crowd, asked: CrowdConditions, x: sp.Symbol, reply: Expr
-) -> Iterator[_Place]:
+def _places(crowd: Crowd, asked: CrowdConditions, x: sp.Symbol, reply: Expr) -> Iterator[_Place]:
     ledger = crowd.ledger
     couplings = {c.multiplier: c for c in (*asked.coupling, *asked.markets)}
     totals = ledger.moving(reply, (x,))

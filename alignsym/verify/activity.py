@@ -24,8 +24,8 @@ from dataclasses import dataclass
 import sympy as sp
 
 from alignsym.claims import Decided, Proved, Unknown, Verdict, weakest
-from alignsym.logic.crowd import Crowd
 from alignsym.logic.activity import Level, inside, over_active
+from alignsym.logic.crowd import Crowd
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.facts import holds, hypothesis, zero
@@ -202,9 +202,7 @@ class _Told:
                  self.true(level.divisor, ">", self.region(*out, about=(above,))))  # fmt: skip
         return out
 
-    def closed_form(
-        self, facts: Region, somebody: bool
-    ) -> tuple[tuple[sp.Symbol, Expr], ...]:
+    def closed_form(self, facts: Region, somebody: bool) -> tuple[tuple[sp.Symbol, Expr], ...]:
         """rest = Sum(u_j) over the active members has the one solution `formula`."""
         level = self.level
         summed, sums = over_active(self.ledger, level.family, level.part)

@@ -57,7 +57,7 @@ def verify_profile(crowd: Crowd, concept: Concept, profile: Profile, said: Repor
 
 
 class ProfileClaims(ListedClaims):
-    """All obligations of one profile; with `passive` others show that the multipliers are unique."""
+    """All obligations of one profile; with `passive` others show multipliers to be unique."""
 
     def __init__(
         self,

@@ -12,15 +12,15 @@ from dataclasses import replace
 import sympy as sp
 
 from alignsym.claims import Claim, Decided, Proved, Unknown, Verdict, weakest
-from alignsym.logic.crowd import JOINT, Crowd, Profile
 from alignsym.logic.activity import Levelled, of_one
+from alignsym.logic.crowd import JOINT, Crowd, Profile
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.game import Concept
 from alignsym.model.relations import Relation
+from alignsym.verify.activity import THEOREM, OneLevel, one_level
 from alignsym.verify.aggregative import only_price, unique_profile
 from alignsym.verify.facts import holds
 from alignsym.verify.families import ProfileClaims, Shown
-from alignsym.verify.activity import THEOREM, OneLevel, one_level
 from alignsym.verify.profiles import Reported
 from alignsym.verify.uniqueness import unique_maximiser
 
@@ -61,8 +61,8 @@ def verify_levelled(
             if borne and not shown.somebody:
                 verdicts.append(Unknown("nobody may be active, whose choice shows the multipliers"))
             bound = dict(profile.bounds)[level.action.name]
-            operator = "<=" if active else ">="
-            verdicts.append(holds(Relation(bound, operator, _ZERO), one.facts(one.declared, bound)))
+            sign = Relation(bound, "<=" if active else ">=", _ZERO)
+            verdicts.append(holds(sign, one.facts(one.declared, bound)))
             told.append(claims)
             decided += claims.decided
         status = weakest(verdicts)
@@ -76,10 +76,8 @@ def verify_levelled(
     return Shown(status, exhaustive, (*decided, Decided(claim, exhaustive))), shown
 
 
-def _in_case(
-    profile: Profile, x: sp.Symbol, value: sp.Expr, name: str, active: bool
-) -> Profile:
-    """The profile with the member's choice in this case, and no price of a bound if it is active."""
+def _in_case(profile: Profile, x: sp.Symbol, value: sp.Expr, name: str, active: bool) -> Profile:
+    """The profile with the member's choice in this case; an active one has no price of a bound."""
     values = tuple((s, value if s == x else e) for s, e in profile.values)
     bounds = tuple((k, _ZERO if k == name and active else e) for k, e in profile.bounds)
     return replace(profile, values=values, bounds=bounds)
