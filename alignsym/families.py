@@ -15,7 +15,7 @@ from alignsym.claims import Checked, Claim, Decided, Proved, Refuted, Unknown, V
 from alignsym.conditions.families import CrowdConditions, crowd_conditions
 from alignsym.errors import ContradictionError
 from alignsym.logic.crowd import JOINT, Crowd, Profile, crowd
-from alignsym.logic.decide import search
+from alignsym.logic.decide import implies, search
 from alignsym.logic.powers import flattened
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.game import Concept, Game
@@ -104,7 +104,7 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
         if isinstance(answer, str):
             stopped = stopped or answer
             continue
-        proved.append(answer)
+        proved = [*(_no_other(people, a, answer) for a in proved), answer]
         break
     return proved or weaker[:1], stopped
 
@@ -122,6 +122,18 @@ def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | st
     listed += [e for r in profile.when for e in (r.left, r.right)]
     more = people.undefined((*people.declared, *profile.when), listed)
     return Answered(regime, profile, (*more, *profile.when), shown.decided)
+
+
+def _no_other(people: Crowd, one: Answered, general: Answered) -> Answered:
+    """A solution where another answer holds too, and is the only one, is the same one."""
+    if isinstance(one.regime.exhaustive, Proved):
+        return one
+    region = people.facts((*people.declared, *one.where))
+    if not isinstance(general.regime.exhaustive, Proved) or not all(
+        implies(region, r).is_proof for r in general.where
+    ):
+        return one
+    return replace(one, regime=replace(one.regime, exhaustive=general.regime.exhaustive))
 
 
 def by_level(people: Crowd, concept: Concept, asked: CrowdConditions) -> Iterator[Answered | str]:

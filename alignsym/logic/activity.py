@@ -39,6 +39,7 @@ class Level:
     """
 
     symbol: sp.Symbol
+    unknown: sp.Symbol  # the sum, price or multiplier that the level is
     interval: Interval
     family: sp.Symbol
     action: Action

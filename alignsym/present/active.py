@@ -47,22 +47,27 @@ def with_active_sets(solution: Solution, first: str = "") -> tuple[Solution, tup
     Names begin with `first`: they sort by it, and a sum sign reaches to the end of its terms.
     """
     regimes = [c for c in solution.cases if isinstance(c, Regime)]
-    formulas = [e for r in regimes for e in _formulas(r)]
-    table, sets = _named(solution.game, formulas, first)
+    formulas = [e for r in regimes for e in formulas_of_regime(r)]
+    table, sets = active_sums(solution.game, formulas, first)
     if not sets:
         return solution, ()
     cases = tuple(_put(c, table) if isinstance(c, Regime) else c for c in solution.cases)
     return replace(solution, cases=cases), sets
 
 
+def names_of(sets: tuple[ActiveSet, ...]) -> dict[str, str]:
+    """LaTeX by name of the sums over active members."""
+    return {k: v for s in sets for k, v in s.latex}
+
+
 @contextmanager
 def latex_names(sets: tuple[ActiveSet, ...]) -> Iterator[None]:
     """Within it the names of sums over active members are printed as sums."""
-    with renamed({k: v for s in sets for k, v in s.latex}):
+    with renamed(names_of(sets)):
         yield
 
 
-def _formulas(regime: Regime) -> list[Expr]:
+def formulas_of_regime(regime: Regime) -> list[Expr]:
     rows = (*regime.values, *regime.multipliers, *regime.bounds, *regime.utilities)
     return [e for _, e in rows] + ([] if regime.value is None else [regime.value])
 
@@ -78,7 +83,7 @@ def _put(regime: Regime, table: dict[Expr, Expr]) -> Regime:
     )
 
 
-def _named(
+def active_sums(
     game: Game, formulas: list[Expr], first: str
 ) -> tuple[dict[Expr, Expr], tuple[ActiveSet, ...]]:
     sums = sorted({s for e in formulas for s in e.atoms(sp.Sum)}, key=str)
@@ -95,7 +100,9 @@ def _named(
         own = next((f.index for f in game.families if f.size == size), index)
         key = test.xreplace({index: own})
         if key not in sets:
-            sets[key] = ActiveSet(next(letters), own, _as_inequality(key))
+            letter = next(letters)
+            number = (f"|{letter}|", f"|{letter}|")
+            sets[key] = ActiveSet(letter, own, _as_inequality(key), (number,))
         known = sets[key]
         here = f"{index} in {known.name}"
         name = first + (f"|{known.name}|" if body == 1 else f"Sum({in_words(body)}, {here})")

@@ -125,7 +125,8 @@ def _found(
     out: list[Levelled] = []
     for threshold, formula, start in product(thresholds, formulas, lows):
         level = Level(
-            symbol, interval, group.family, action, place.total, weight, reply, comes_to,
+            symbol,
+            place.unknown, interval, group.family, action, place.total, weight, reply, comes_to,
             divisor, part, rest, shortened(threshold), shortened(start), shortened(formula),
         )  # fmt: skip
         condition = _start(more, level)
