@@ -20,6 +20,7 @@ from alignsym.logic.powers import flattened
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
+from alignsym.numeraire import at_numeraire, with_numeraire
 from alignsym.solution import Regime, Solution
 from alignsym.solving.families import profiles
 from alignsym.solving.neat import shortened
@@ -50,8 +51,10 @@ def solve_families(game: Game, concept: Concept, deadline: float | None, began: 
     ContradictionError where an instance refutes what is proved.
     """
     try:
-        people = crowd(game)
+        people = crowd(at_numeraire(game))
         found, stopped = answers(people, concept, deadline)
+        if game.numeraire is not None:
+            found, stopped = in_units(game, people, found, stopped)
     except NotSummableError as problem:
         found, stopped = [], str(problem)
     if not found:
@@ -72,6 +75,21 @@ def solve_families(game: Game, concept: Concept, deadline: float | None, began: 
         reason="" if isinstance(coverage, Proved) else stopped,
         seconds=time.perf_counter() - began,
     )
+
+
+def in_units(
+    game: Game, people: Crowd, found: list[Answered], stopped: str
+) -> tuple[list[Answered], str]:
+    """The answers with the numeraire's price, where its market clears."""
+    out = []
+    for each in found:
+        whole = with_numeraire(game, people, each.regime, each.profile, each.where)
+        if isinstance(whole, str):
+            stopped = whole
+            continue
+        regime, decided = whole
+        out.append(replace(each, regime=regime, decided=(*each.decided, decided)))
+    return out, stopped
 
 
 def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[list[Answered], str]:
@@ -95,8 +113,12 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
         if any(a.regime.values == answer.regime.values for a in kept):
             continue
         if any(disputed(people, a, answer) for a in kept):
-            stopped = "several solutions may hold for the same parameters"
-            continue
+            # Where two hold together at most at a tie, the first keeps it.
+            strict = replace(profile, when=tuple(r.tightened() for r in profile.when))
+            answer = answered(people, concept, strict)
+            if isinstance(answer, str) or any(disputed(people, a, answer) for a in kept):
+                stopped = "several solutions may hold for the same parameters"
+                continue
         kept.append(answer)
         if proved and isinstance(covered(people, [a.where for a in proved]), Proved):
             return proved, ""

@@ -219,6 +219,10 @@ def crowd(game: Game) -> Crowd:
                 f"{constraint.name} holds for every member ({min(map(str, free))}); give it to "
                 "the family"
             )
+    for member, indexed in ledger.members.items():
+        if indexed.base in ledger.numbered:
+            size = ledger.families[indexed.indices[0]].size
+            declared += [Relation(member, ">=", sp.S.One), Relation(member, "<=", size)]
     region = (*declared, *conditions)
     sizes = {f.size for f in game.families}
     two = [s for s in sizes if search((*region, Relation(s, "<", sp.Integer(2)))).is_proof]

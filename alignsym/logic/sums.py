@@ -54,6 +54,13 @@ class Totals:
         self.everybody: dict[sp.Symbol, Expr] = {}
         self.settled: dict[sp.Symbol, Expr] = {}
         self.named: dict[sp.Symbol, Expr] = {}  # how a symbol that is no total is written
+        # The number of a member is a datum of it: j in Sum(d**j).
+        self.numbers = {
+            i: sp.IndexedBase(sp.Symbol(f"{i}'", positive=True, integer=True))
+            for i in self.families
+        }
+        self.home |= {base: i for i, base in self.numbers.items()}
+        self.ranges = {i: i for i in self.families}  # over which family an index runs
         self.taken = {str(s) for s in declared} | {str(b) for b in self.home}
         self.taken |= {str(i) for i in self.families}
         for symbol in declared:

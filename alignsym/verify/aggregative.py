@@ -125,6 +125,10 @@ def _by_aggregate(crowd: Crowd, concept: Concept, region: Region) -> Verdict:
         if bent or (moving and r.operator == "!=" and r.gap != total):
             return Unknown(f"the domain {r} is not shown to be convex")
     marginal = ledger.derivative(role.utility, x)
+    if concept == "nash" and not marginal.free_symbols & {x, total}:
+        away = holds(Relation(marginal, "!=", _ZERO), region)
+        if isinstance(away, Proved):
+            return by_theorem("one end of the interval is dominant", region)
     where = (*base, *action.interval.contains(x), *domain)
     if x.is_nonnegative:
         where = (*where, Relation(total, ">=", weight * x))
