@@ -115,7 +115,7 @@ def statement(solution: Solution) -> tuple[Block, ...]:
 def for_every(solution: Solution, case: Case) -> tuple[Word, ...]:
     """A condition on a member's data is meant for every member."""
     every = members_named(solution.game, case.when)
-    return (" for every " + " and ".join(every),) if every else ()
+    return (" for every ", *listed(tuple(map(sp.Symbol, every)))) if every else ()
 
 
 def each_case(solution: Solution) -> Iterator[Block]:
