@@ -7,17 +7,20 @@ for every n -> trial on instances -> Solution in the game's own terms.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from alignsym.activity import level_profiles
 from alignsym.claims import Checked, Claim, Decided, Proved, Refuted, Unknown, Verdict, weakest
-from alignsym.conditions.families import crowd_conditions
+from alignsym.conditions.families import CrowdConditions, crowd_conditions
 from alignsym.errors import ContradictionError
 from alignsym.logic.crowd import JOINT, Crowd, Profile, crowd
-from alignsym.logic.decide import search
+from alignsym.logic.decide import implies, search
 from alignsym.logic.powers import flattened
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
+from alignsym.numeraire import at_numeraire, with_numeraire
 from alignsym.solution import Regime, Solution
 from alignsym.solving.families import profiles
 from alignsym.solving.neat import shortened
@@ -48,8 +51,10 @@ def solve_families(game: Game, concept: Concept, deadline: float | None, began: 
     ContradictionError where an instance refutes what is proved.
     """
     try:
-        people = crowd(game)
+        people = crowd(at_numeraire(game))
         found, stopped = answers(people, concept, deadline)
+        if game.numeraire is not None:
+            found, stopped = in_units(game, people, found, stopped)
     except NotSummableError as problem:
         found, stopped = [], str(problem)
     if not found:
@@ -70,6 +75,21 @@ def solve_families(game: Game, concept: Concept, deadline: float | None, began: 
         reason="" if isinstance(coverage, Proved) else stopped,
         seconds=time.perf_counter() - began,
     )
+
+
+def in_units(
+    game: Game, people: Crowd, found: list[Answered], stopped: str
+) -> tuple[list[Answered], str]:
+    """The answers with the numeraire's price, where its market clears."""
+    out = []
+    for each in found:
+        whole = with_numeraire(game, people, each.regime, each.profile, each.where)
+        if isinstance(whole, str):
+            stopped = whole
+            continue
+        regime, decided = whole
+        out.append(replace(each, regime=regime, decided=(*each.decided, decided)))
+    return out, stopped
 
 
 def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[list[Answered], str]:
@@ -93,11 +113,21 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
         if any(a.regime.values == answer.regime.values for a in kept):
             continue
         if any(disputed(people, a, answer) for a in kept):
-            stopped = "several solutions may hold for the same parameters"
-            continue
+            # Where two hold together at most at a tie, the first keeps it.
+            strict = replace(profile, when=tuple(r.tightened() for r in profile.when))
+            answer = answered(people, concept, strict)
+            if isinstance(answer, str) or any(disputed(people, a, answer) for a in kept):
+                stopped = "several solutions may hold for the same parameters"
+                continue
         kept.append(answer)
         if proved and isinstance(covered(people, [a.where for a in proved]), Proved):
             return proved, ""
+    for answer in by_level(people, concept, asked):
+        if isinstance(answer, str):
+            stopped = stopped or answer
+            continue
+        proved = [*(_no_other(people, a, answer) for a in proved), answer]
+        break
     return proved or weaker[:1], stopped
 
 
@@ -107,6 +137,45 @@ def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | st
     shown = verify_profile(people, concept, profile, said)
     if shown.flat:
         return "only sums of choices are determined: the solutions are a set"
+    regime = concluded(people, concept, profile, said, shown)
+    if isinstance(regime, str):
+        return regime
+    listed = [*(e for _, e in (*profile.values, *profile.multipliers, *profile.bounds))]
+    listed += [e for r in profile.when for e in (r.left, r.right)]
+    more = people.undefined((*people.declared, *profile.when), listed)
+    return Answered(regime, profile, (*more, *profile.when), shown.decided)
+
+
+def _no_other(people: Crowd, one: Answered, general: Answered) -> Answered:
+    """A solution where another answer holds too, and is the only one, is the same one."""
+    if isinstance(one.regime.exhaustive, Proved):
+        return one
+    region = people.facts((*people.declared, *one.where))
+    if not isinstance(general.regime.exhaustive, Proved) or not all(
+        implies(region, r).is_proof for r in general.where
+    ):
+        return one
+    return replace(one, regime=replace(one.regime, exhaustive=general.regime.exhaustive))
+
+
+def by_level(people: Crowd, concept: Concept, asked: CrowdConditions) -> Iterator[Answered | str]:
+    """Regimes in which any of the members may choose their bound; what is listed is defined."""
+    for found in level_profiles(people, asked, concept):
+        if isinstance(found, str):
+            yield found
+            continue
+        levelled, profile, said, shown = found
+        regime = concluded(levelled, concept, profile, said, shown)
+        if isinstance(regime, str) or not isinstance(regime.status, Proved):
+            yield regime if isinstance(regime, str) else "what is written is not shown"
+            continue
+        yield Answered(regime, profile, profile.when, shown.decided)
+
+
+def concluded(
+    people: Crowd, concept: Concept, profile: Profile, said: Reported, shown: Shown
+) -> Regime | str:
+    """The regime with its final status, after the trial on instances; a text says why none."""
     regime = written(people, profile, said, shown)
     trial = try_instances(people.game, concept, regime)
     if isinstance(trial.verdict, Refuted):
@@ -116,18 +185,15 @@ def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | st
                 remedy="please report the model file",
             )
         return f"a candidate was refuted: {trial.verdict.reason}"
-    inside: Verdict = Proved() if trial.inside else Unknown("no instance inside it was found")
+    # Sums over active members are written out here, so that instances must have been met.
+    met = trial.inside and not (profile.written_out and isinstance(trial.verdict, Unknown))
+    inside: Verdict = Proved() if met else Unknown("no instance inside it was found")
     status = weakest([shown.status, inside])
     if isinstance(status, Unknown) and isinstance(trial.verdict, Checked):
         status = Checked(trial.verdict.count, status.reason)
     if isinstance(status, Unknown):
         return status.reason
-    final = replace(shown, status=status)
-    regime = written(people, profile, said, final)
-    listed = [*(e for _, e in (*profile.values, *profile.multipliers, *profile.bounds))]
-    listed += [e for r in profile.when for e in (r.left, r.right)]
-    more = people.undefined((*people.declared, *profile.when), listed)
-    return Answered(regime, profile, (*more, *profile.when), shown.decided)
+    return written(people, profile, said, replace(shown, status=status))
 
 
 def reported(people: Crowd, concept: Concept, profile: Profile) -> Reported:

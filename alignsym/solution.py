@@ -12,6 +12,7 @@ import sympy as sp
 from alignsym.claims import Decided, Point, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
 from alignsym.model.domains import natural_domain
+from alignsym.model.everyone import of_everyone
 from alignsym.model.game import Concept, Game, Outcome
 from alignsym.model.keeping import kept
 from alignsym.model.relations import Expr, Region, Relation
@@ -90,7 +91,8 @@ class Multipliers(Mapping[str, Expr]):
         self._solution = solution
 
     def __getitem__(self, name: str) -> Expr:
-        rows = [(dict(r.multipliers), r.when) for r in self._solution.regimes if r.multipliers]
+        regimes = [r for r in self._solution.regimes if r.multipliers]
+        rows = [(dict(r.multipliers), self._solution.where(r)) for r in regimes]
         if not rows or any(name not in row for row, _ in rows):
             known = ", ".join(self) or "none"
             raise UsageError(f"no multiplier {name!r}", remedy=f"named constraints: {known}")
@@ -168,13 +170,13 @@ class Solution:
     @property
     def value(self) -> Expr:
         """The maximised objective (of a loss: the least loss), a Piecewise over several regimes."""
-        rows = [(r.value, r.when) for r in self.regimes]
+        rows = [(r.value, self.where(r)) for r in self.regimes]
         if not rows or any(v is None for v, _ in rows):
             raise UsageError(f"no optimal value: status {self.status}, concept {self.concept}")
         return by_regime([(v, when) for v, when in rows if v is not None])
 
     def __getitem__(self, symbol: sp.Symbol | str) -> Expr:
-        rows = [({str(k): v for k, v in r.values}, r.when) for r in self.regimes]
+        rows = [({str(k): v for k, v in r.values}, self.where(r)) for r in self.regimes]
         if not rows:
             raise UsageError(f"no closed form: status {self.status}", remedy=self.reason)
         name = str(symbol)
@@ -183,6 +185,10 @@ class Solution:
             raise UsageError(f"no value for {name!r}", remedy=f"actions and prices: {known}")
         self._refuse_choice(name)
         return by_regime([(row[name], when) for row, when in rows])
+
+    def where(self, case: Case) -> Region:
+        """The condition of a case; what is said of every member, without the member's index."""
+        return tuple(of_everyone(r, self.game.families) for r in case.when)
 
     def _refuse_choice(self, name: str) -> None:
         """One formula of several for the same parameters would be a selection nobody asked for."""
@@ -238,7 +244,8 @@ def _read_back(stored: bytes) -> Solution:
 
 
 def by_regime(rows: Iterable[tuple[Expr, Region]]) -> Expr:
-    """One expression for several regimes: itself if they agree, else a Piecewise.
+    """One expression for several regimes: itself if they agree, or if one holds everywhere; else a
+    Piecewise.
 
     >>> q = sp.Symbol("q", positive=True)
     >>> by_regime([(q/2, ()), (q/2, ())])
@@ -247,6 +254,9 @@ def by_regime(rows: Iterable[tuple[Expr, Region]]) -> Expr:
     rows = list(rows)
     if len({value for value, _ in rows}) == 1:
         return rows[0][0]
+    everywhere = [value for value, when in rows if not when]
+    if len(everywhere) == 1:
+        return everywhere[0]  # where another one holds too, they agree
     return sp.Piecewise(*((value, sp.And(*map(as_sympy, when))) for value, when in rows))
 
 

@@ -162,6 +162,27 @@ class Summed:
 
 
 @dataclass(frozen=True, slots=True)
+class Active:
+    """Some members choose their bound: `choice` = `clipped`, a function of `unknown`.
+
+    A member is active where `condition` holds, `threshold` being the `unknown` at which its reply
+    is at the bound.  `total`, the sum of choices, is `comes_to`, and `summed` over the active
+    members; so `unknown` = `value`.
+    """
+
+    choice: Expr
+    clipped: Expr
+    unknown: Expr
+    threshold: Expr
+    condition: Relation
+    total: Expr
+    comes_to: Expr
+    summed: Expr
+    value: Expr
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Values:
     """What was solved, put back: every unknown by parameters alone."""
 
@@ -275,8 +296,8 @@ class Gap:
 
 Step: TypeAlias = (
     Problem | Market | Transform | Kink | Lagrangian | FirstOrder | Complementary
-    | Discarded | BindingCase | Solve | ChooseRoot | SolveTogether | Summed | Values | Reply
-    | ShadowPrices | Hold | Concave | Sufficient | Compare | Unique | Covered
+    | Discarded | BindingCase | Solve | ChooseRoot | SolveTogether | Summed | Active | Values
+    | Reply | ShadowPrices | Hold | Concave | Sufficient | Compare | Unique | Covered
     | Conclude | ConcludeSet | ConcludeNone | Gap
 )  # fmt: skip
 

@@ -37,7 +37,10 @@ ALLOWED: dict[str, set[str]] = {
     "pieces": NOUNS | {"logic", "solving"},  # piecewise utilities, piece by piece
     "suprema": NOUNS | {"pieces", "logic", "conditions", "solving"},  # neared and not attained
     "cases": NOUNS | {"pieces", "suprema", "logic", "conditions", "solving", "verify"},
-    "families": NOUNS | {"logic", "conditions", "solving", "verify"},  # n members by one
+    "activity": NOUNS | {"logic", "conditions", "solving", "verify"},  # some of n at their bound
+    "numeraire": NOUNS | {"logic", "verify"},  # of n traders
+    "families": NOUNS
+    | {"activity", "numeraire", "logic", "conditions", "solving", "verify"},  # n members by one
     "followers": NOUNS | {"logic", "solving", "verify", "families"},  # a leader before n members
     "equilibria": NOUNS | {"logic", "conditions", "solving", "verify"},  # several and sets of them
     "examined": NOUNS | {"logic", "conditions", "solving", "verify"},  # candidates and verdicts

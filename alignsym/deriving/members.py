@@ -8,12 +8,13 @@ others.  All is done over plain symbols (`logic.crowd`) and written with indices
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import sympy as sp
 
 from alignsym.claims import ByTheorem, Decided, Proved, SignDerivation
 from alignsym.conditions.families import CrowdConditions, crowd_conditions
+from alignsym.deriving.active import active_members, is_levelled
 from alignsym.deriving.chain import HOW, chain
 from alignsym.deriving.grounds import conclusion, reason_of, short, uniqueness
 from alignsym.deriving.points import NEAR, finite, number, pointed
@@ -55,12 +56,19 @@ def members(solution: Solution) -> tuple[Step, ...]:
         return (*_led(solution), *_ends(None, solution))
     people = crowd(game)
     asked = crowd_conditions(people, concept)
-    steps = list(_asking(people, asked, solution))
+    asking = _asking(people, asked, solution)
+    steps = [rewritten(s, people.ledger.indexed) for s in asking]
     found = next((r for r in reductions(people, asked) if isinstance(r, Reduced)), None)
     for case in solution.cases:
-        if isinstance(case, Regime) and found is not None:
-            steps += _case(people, asked, found, case)
-    return (*(rewritten(s, people.ledger.indexed) for s in steps), *_ends(people, solution))
+        told: Iterable[Step] = ()
+        if isinstance(case, Regime) and is_levelled(case):
+            told = active_members(people, asked, solution, case)
+        elif isinstance(case, Regime) and found is not None:
+            told = _case(people, asked, found, case)
+        steps += [rewritten(s, people.ledger.indexed) for s in told]
+        steps += _grounds(people, solution) if case is solution.cases[0] else ()
+        steps += [*uniqueness(case), conclusion(solution.concept, case)]
+    return (*steps, *([] if solution.cases else _grounds(people, solution)))
 
 
 def _led(solution: Solution) -> Iterator[Step]:
@@ -216,12 +224,19 @@ def _point(
 
 def _ends(people: Crowd | None, solution: Solution) -> Iterator[Step]:
     """Why the choices are best, as far as it is decided, and the conclusions."""
-    for decided in solution.decided:
-        if decided.claim.kind == "optimal":
-            yield from _optimal(people, decided)
+    yield from _grounds(people, solution)
     for case in solution.cases:
         yield from uniqueness(case)
         yield conclusion(solution.concept, case)
+
+
+def _grounds(people: Crowd | None, solution: Solution) -> tuple[Step, ...]:
+    """Why the choices are best, each reason once."""
+    said: dict[Step, None] = {}
+    for decided in solution.decided:
+        if decided.claim.kind == "optimal":
+            said.update(dict.fromkeys(_optimal(people, decided)))
+    return tuple(said)
 
 
 def _optimal(people: Crowd | None, decided: Decided) -> Iterator[Step]:
@@ -251,8 +266,9 @@ def _concave(people: Crowd | None, expression: Expr) -> Iterator[Step]:
     step = rewritten(Concave(expression, own, "concave", known), people.ledger.indexed)
     assert isinstance(step, Concave)
     # A sum over the others has a name of its own in the proof, and none here.
-    free = (s for s in step.expression.free_symbols if type(s) is sp.Symbol)
-    if own and not any(mark in str(s) for s in free for mark in ("'", "Sum(")):
+    names = [str(s) for s in step.expression.free_symbols if type(s) is sp.Symbol]
+    unknown = [s for s in names if s == "level" or any(m in s for m in ("'", "Sum("))]
+    if own and not unknown:
         yield step
 
 

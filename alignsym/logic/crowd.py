@@ -52,6 +52,7 @@ class Profile:
     multipliers: tuple[tuple[str, Expr], ...] = ()
     bounds: tuple[tuple[str, Expr], ...] = ()
     binding: tuple[str, ...] = ()
+    written_out: bool = False  # with sums over some of the members, which have no symbol of theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Crowd:
     prices: tuple[Constraint, ...]
     declared: Region
     several: frozenset[sp.Symbol]
+    one: bool = False  # what is declared of a member's data need not hold of every member
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -89,17 +91,22 @@ class Crowd:
 
     def summed(self, region: Region) -> Region:
         """What holds for every member holds for the sum over all."""
+        if self.one:
+            return ()
         members = set(self.ledger.members)
         out = []
         for r in region:
             homes = {self.ledger.family_of(s) for s in r.free_symbols & members}
-            if len(homes) != 1 or r.operator == "!=" or r in self.declared:
-                continue
+            plain = r in self.declared and (r.gap.is_Symbol or (-r.gap).is_Symbol)
+            if len(homes) != 1 or r.operator == "!=" or plain:
+                continue  # a sum of data of one sign has that sign already
             out.append(Relation(self.ledger.total(homes.pop(), r.gap), _GAP[r.operator], _ZERO))
         return tuple(out)
 
     def compared(self, region: Region, more: tuple[Expr, ...]) -> Region:
         """Which of two sums is larger, where it is so term by term for a generic member."""
+        if self.one:
+            return ()
         totals = self.ledger.totals
         found = {s for e in (*region, *more) for s in e.free_symbols if s in totals}
         named = [(s, totals[s].family, totals[s].summand) for s in sorted(found, key=str)]
@@ -212,6 +219,10 @@ def crowd(game: Game) -> Crowd:
                 f"{constraint.name} holds for every member ({min(map(str, free))}); give it to "
                 "the family"
             )
+    for member, indexed in ledger.members.items():
+        if indexed.base in ledger.numbered:
+            size = ledger.families[indexed.indices[0]].size
+            declared += [Relation(member, ">=", sp.S.One), Relation(member, "<=", size)]
     region = (*declared, *conditions)
     sizes = {f.size for f in game.families}
     two = [s for s in sizes if search((*region, Relation(s, "<", sp.Integer(2)))).is_proof]

@@ -11,7 +11,7 @@ import sympy as sp
 
 from alignsym.errors import ModelError
 from alignsym.logic.sums import NotSummableError, Totals
-from alignsym.model.arithmetic import rebuilt
+from alignsym.model.arithmetic import put_in, rebuilt
 from alignsym.model.relations import Expr, Region, Relation
 
 
@@ -71,11 +71,17 @@ class Ledger(Totals):
             return self._indexed(e, bound)
         if isinstance(e, (sp.Sum, sp.Product)):
             return self._sum(e, bound, where)
-        if not e.args or not e.has(sp.Indexed, sp.Sum, sp.Product):
-            if e in bound or (e in self.families and not bound):
+        if e in self.families or (e in bound and e in self.ranges):
+            return self._indexed(self.numbers[self.ranges.get(e, e)][e], bound)
+        if not e.args or not (e.has(sp.Indexed, sp.Sum, sp.Product) or self._numbered(e)):
+            if e in bound:
                 raise NotSummableError(f"the number of a member, {e}, stands for itself")
             return e
         return e.func(*(self._scalar(arg, bound, where) for arg in e.args))
+
+    def _numbered(self, e: Expr) -> bool:
+        """Whether the number of a member occurs."""
+        return not self.ranges.keys().isdisjoint(e.atoms(sp.Symbol))
 
     def _indexed(self, e: sp.Indexed, bound: Mapping[sp.Symbol, int]) -> Expr:
         (index,) = e.indices
@@ -101,6 +107,10 @@ class Ledger(Totals):
         inner = {**bound, index: max(bound.values(), default=0) + 1}
         bases = {a.base for a in e.function.atoms(sp.Indexed) if a.indices[0] == index}
         homes = sorted({self.home[b] for b in bases if b in self.home}, key=str)
+        if not homes and e.function.has(index):
+            homes = [i for i, f in self.families.items() if (low, high) == (1, f.size)][:1]
+        if homes:
+            self.ranges[index] = homes[0]
         body = self._scalar(e.function, inner, where)
         if isinstance(e, sp.Product):
             body = _log(body)
@@ -137,9 +147,17 @@ class Ledger(Totals):
             if s in self.totals
         }
         table |= {s: self.members[s] for s in e.free_symbols if s in self.members}
+        named = {s: self.named[s] for s in e.free_symbols if s in self.named}
         products = {p: self._product(p.args[0]) for p in e.atoms(sp.exp)}
         out = e.xreplace({p: q for p, q in products.items() if q is not None})
-        return rebuilt(out.xreplace(table))
+        out = put_in(rebuilt(put_in(out, table)), named)
+        counts = {a: a.indices[0] for a in out.atoms(sp.Indexed) if a.base in self.numbered}
+        return put_in(out, counts)
+
+    @property
+    def numbered(self) -> frozenset[Expr]:
+        """The bases that stand for the numbers of members."""
+        return frozenset(self.numbers.values())
 
     def _product(self, exponent: Expr) -> Expr | None:
         """exp(k*Sum(c*log b) + rest) as Product(b**c)**k * exp(rest); None without such sums."""

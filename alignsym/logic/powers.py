@@ -172,10 +172,11 @@ def _factors(e: Expr, exponent: Expr) -> list[tuple[Expr, Expr]]:
     """e**exponent as powers of bases."""
     if e.is_Add and not (exponent.is_integer and all(p.exp.is_number for p in e.atoms(sp.Pow))):
         pulled = one_quotient(sp.Add(*map(flattened, e.args)))
-        sums = [f for f in sp.Mul.make_args(pulled) if not positive(f)]
-        if pulled.is_Mul and len(sums) <= 1:
-            good = [f for f in pulled.args if f not in sums]
-            return [*((f, exponent) for f in sums), *((f, exponent) for f in good)]
+        if pulled.is_Mul:
+            good = [f for f in pulled.args if positive(f)]
+            rest = sp.Mul(*(f for f in pulled.args if f not in good))
+            kept = [] if rest == 1 else [(rest, exponent)]
+            return [*kept, *(row for f in good for row in _factors(f, exponent))]
         return [(pulled, exponent)]
     if e.is_Mul:
         e = sp.Mul(*map(flattened, e.args))
@@ -190,6 +191,16 @@ def _factors(e: Expr, exponent: Expr) -> list[tuple[Expr, Expr]]:
         return _factors(e.base, flattened(e.exp) * exponent)
     if isinstance(e, sp.exp):
         return [(sp.E, flattened(e.args[0]) * exponent)]
+    if e.is_Pow and (e.base.is_Add or e.base.is_Mul) and not e.exp.is_Integer:
+        # (b*u)**c = b**c * u**c whatever the sign of u
+        parts = sp.Mul.make_args(flattened(e.base))
+        pulled = sp.Mul(*(one_quotient(f) if f.is_Add else f for f in parts))
+        good = [f for f in sp.Mul.make_args(pulled) if positive(f)]
+        if good:
+            rest = sp.Mul(*(f for f in sp.Mul.make_args(pulled) if f not in good))
+            power = flattened(e.exp)
+            more = [row for f in good for row in _factors(f, power * exponent)]
+            return [(rest**power, exponent), *more]
     return [(flattened(e) if e.args and not e.is_Pow else _inside(e), exponent)]
 
 

@@ -50,6 +50,17 @@ class Totals:
         self.totals: dict[sp.Symbol, Total] = {}
         self.intervals: dict[sp.Symbol, Interval] = {}
         self.known: dict[sp.Symbol, Expr] = {}  # by the conditions: Sum(a[j], (j, 1, n)) = 1
+        # Where a member's value is that of one case, what all members choose, and sums of it.
+        self.everybody: dict[sp.Symbol, Expr] = {}
+        self.settled: dict[sp.Symbol, Expr] = {}
+        self.named: dict[sp.Symbol, Expr] = {}  # how a symbol that is no total is written
+        # The number of a member is a datum of it: j in Sum(d**j).
+        self.numbers = {
+            i: sp.IndexedBase(sp.Symbol(f"{i}'", positive=True, integer=True))
+            for i in self.families
+        }
+        self.home |= {base: i for i, base in self.numbers.items()}
+        self.ranges = {i: i for i in self.families}  # over which family an index runs
         self.taken = {str(s) for s in declared} | {str(b) for b in self.home}
         self.taken |= {str(i) for i in self.families}
         for symbol in declared:
@@ -179,9 +190,11 @@ class Totals:
         for symbol in e.free_symbols:
             if symbol in values:
                 table[symbol] = values[symbol]
+            elif symbol in self.settled:
+                table[symbol] = self.settled[symbol]
             elif symbol in self.totals and self._touched(symbol, values):
-                total = self.totals[symbol]
-                table[symbol] = self.total(total.family, self.at(total.summand, values))
+                total, every = self.totals[symbol], {**values, **self.everybody}
+                table[symbol] = self.total(total.family, self.at(total.summand, every))
         return e.xreplace(table)
 
     def _touched(self, symbol: sp.Symbol, values: Mapping[sp.Symbol, Expr]) -> bool:

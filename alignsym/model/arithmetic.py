@@ -6,7 +6,7 @@ before it is used, and what comes out is measured.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import sympy as sp
 
@@ -89,6 +89,33 @@ def rebuilt(expression: Expr) -> Expr:
     if isinstance(expression, (sp.Abs, sp.Piecewise)):  # evaluating would undo it, or cost much
         return expression.func(*args, evaluate=False)
     return expression.func(*args)
+
+
+def remade(expression: Expr, args: Sequence[Expr]) -> Expr:
+    """The same function of other arguments, Max, Min and sign as they are.
+
+    They compare their arguments by assumptions, which takes seconds for long ones.
+    """
+    if isinstance(expression, (sp.Max, sp.Min, sp.sign)) and any(a.atoms(sp.Symbol) for a in args):
+        return expression.func(*args, evaluate=False)
+    return expression.func(*args)
+
+
+def put_in(expression: Expr, table: Mapping[Expr, Expr]) -> Expr:
+    """Replaces subexpressions at once, and remakes what they stand in.
+
+    >>> x, y = sp.symbols("x y")
+    >>> put_in(sp.Max(0, x) + x, {x: y**2})
+    y**2 + Max(0, y**2)
+    """
+    if expression in table:
+        return table[expression]
+    if not expression.args:
+        return expression
+    args = [put_in(a, table) for a in expression.args]
+    if all(new is old for new, old in zip(args, expression.args)):
+        return expression
+    return remade(expression, args)
 
 
 def refuse_result(expression: Expr) -> None:

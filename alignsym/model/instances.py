@@ -6,13 +6,16 @@ every n is tried on instances, by an evaluator that knows nothing of sums.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 
 import sympy as sp
 
 from alignsym.errors import ModelError, UsageError
 from alignsym.model.agents import Action, Agent, Constraint, Parameter, Price
+from alignsym.model.arithmetic import remade
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Interval, Region, Relation
 
@@ -93,12 +96,13 @@ def instance(game: Game, sizes: Mapping[sp.Symbol, int]) -> Instance:
             )
     conditions = []
     for condition in game.conditions:
-        r = made.relation(condition)
-        said = _SYMPY[r.operator](r.left, r.right)
-        if said == sp.false:
-            raise ModelError(f"{condition} excludes this size", where="conditions")
-        if said != sp.true:
-            conditions.append(r)
+        for at in _everyone(game, condition, numbers):
+            r = made.relation(condition, at)
+            said = _SYMPY[r.operator](r.left, r.right)
+            if said == sp.false:
+                raise ModelError(f"{condition} excludes this size", where="conditions")
+            if said != sp.true:
+                conditions.append(r)
     out = Game(
         *agents,
         shared=tuple(_constraint(made, c, {}) for c in game.shared),
@@ -115,6 +119,15 @@ def instance(game: Game, sizes: Mapping[sp.Symbol, int]) -> Instance:
     return Instance(out, made.sizes, made.taken)
 
 
+def _everyone(
+    game: Game, r: Relation, numbers: Mapping[sp.Symbol, int]
+) -> Iterator[dict[sp.Symbol, int]]:
+    """The members a relation is said of: all of the families whose index is free in it."""
+    about = [f for f in game.families if f.index in r.free_symbols]
+    ranges = (range(1, numbers[f.size] + 1) for f in about)
+    yield from (dict(zip((f.index for f in about), at)) for at in product(*ranges))
+
+
 def member(symbol: sp.Indexed, number: int, taken: frozenset[str]) -> sp.Symbol:
     """x_3 for x[3], with the assumptions of x."""
     name = f"{symbol.base}_{number}"
@@ -127,13 +140,9 @@ def _written(
     e: Expr, sizes: Mapping[sp.Symbol, int], where: dict[sp.Symbol, int], taken: frozenset[str]
 ) -> Expr:
     if isinstance(e, (sp.Sum, sp.Product)):
-        ((index, low, high),) = e.limits
-        ends = [int(_written(end, sizes, where, taken)) for end in (low, high)]
-        terms = [
-            _written(e.function, sizes, {**where, index: k}, taken)
-            for k in range(ends[0], ends[1] + 1)
-        ]
-        return (sp.Add if isinstance(e, sp.Sum) else sp.Mul)(*terms)
+        inside = e.atoms(sp.Symbol)  # free_symbols of a sum renames what is bound in it
+        here = tuple((s, k) for s, k in where.items() if s in inside)
+        return _opened(e, tuple(sizes.items()), here, taken)
     if isinstance(e, sp.Indexed):
         number = _written(e.indices[0], sizes, where, taken)
         if not number.is_Integer:
@@ -145,7 +154,25 @@ def _written(
         return sp.Integer(sizes[e])
     if not e.args:
         return e
-    return e.func(*(_written(arg, sizes, where, taken) for arg in e.args))
+    return remade(e, [_written(arg, sizes, where, taken) for arg in e.args])
+
+
+@lru_cache(maxsize=2048)
+def _opened(
+    e: Expr,
+    sizes: tuple[tuple[sp.Symbol, int], ...],
+    where: tuple[tuple[sp.Symbol, int], ...],
+    taken: frozenset[str],
+) -> Expr:
+    """A sum or product term by term; those within others are met again and again."""
+    ((index, low, high),) = e.limits
+    numbers, outside = dict(sizes), dict(where)
+    ends = [int(_written(end, numbers, outside, taken)) for end in (low, high)]
+    terms = [
+        _written(e.function, numbers, {**outside, index: k}, taken)
+        for k in range(ends[0], ends[1] + 1)
+    ]
+    return (sp.Add if isinstance(e, sp.Sum) else sp.Mul)(*terms)
 
 
 def _agent(game: Game, made: Instance, agent: Agent) -> Agent:

@@ -9,6 +9,8 @@ from typing import Any
 import sympy as sp
 
 from alignsym.claims import Checked, Verdict, word
+from alignsym.model.agents import Family
+from alignsym.model.everyone import of_everyone
 from alignsym.model.relations import Expr
 from alignsym.model.writing import text
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
@@ -22,7 +24,7 @@ def solution_to_json(solution: Solution) -> dict[str, Any]:
         "status": solution.status,
         "proof": word(solution.proof),
         "coverage": word(solution.coverage),
-        "regimes": [_case(c) for c in solution.cases],
+        "regimes": [_case(c, solution.game.families) for c in solution.cases],
     }
     if solution.reason or solution.status == "unknown":
         out["reason"] = solution.reason or "nothing was found"
@@ -47,8 +49,8 @@ def _version(package: str) -> str:
         return __version__ if package == "alignsym" else "unknown"
 
 
-def _case(case: Case) -> dict[str, Any]:
-    out: dict[str, Any] = {"when": [text(r) for r in case.when]}
+def _case(case: Case, families: tuple[Family, ...]) -> dict[str, Any]:
+    out: dict[str, Any] = {"when": [text(of_everyone(r, families)) for r in case.when]}
     if isinstance(case, NoSolution):
         out["outcome"] = case.outcome
         if case.reason:

@@ -17,6 +17,8 @@ from sympy.printing.str import StrPrinter
 from alignsym.claims import word
 from alignsym.derivation import Derivation
 from alignsym.model.relations import Expr
+from alignsym.present.active import names_of
+from alignsym.present.active_steps import named_derivation, sets_said
 from alignsym.present.latex import cases_latex, fits
 from alignsym.present.notation import escaped, formula, renamed, word_latex
 from alignsym.present.passages import Formula, Word, plain_word
@@ -69,11 +71,13 @@ def derivation_latex(
 ) -> str:
     """The derivation as a fragment, or with `standalone` as a document that compiles."""
     style = style or Style()
+    derivation, sets = named_derivation(derivation, "zz")
     solution = derivation.solution
     title = escaped(solution.game.title) or concept_words(solution)
-    table = {**style.names, r"\mu": style.multiplier}
+    table = {**style.names, **names_of(sets), r"\mu": style.multiplier}
     with renamed(table, subscripts=style.subscripts):
         lines = [rf"\begin{{proposition}}[{title.replace(']', '{]}')}]", stated(solution)]
+        lines += [_prose(block) for block in sets_said(sets)]
         lines += [r"\end{proposition}", r"\begin{proof}"]
         number = 0
         for block in proof(derivation):

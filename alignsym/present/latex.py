@@ -13,6 +13,7 @@ from functools import singledispatch
 from alignsym.claims import word
 from alignsym.model.game import Action, Agent, Game
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.present.active import latex_names, with_active_sets
 from alignsym.present.notation import escaped, formula, region_latex, symbol_latex
 from alignsym.present.text import OUTCOME_WORDS, concept_in_words
 from alignsym.present.words import in_words, members_named
@@ -92,6 +93,16 @@ def _(thing: Solution) -> str:
 
 def cases_latex(solution: Solution) -> str:
     """The concept, then the closed forms: a block, a table, or a block a case."""
+    solution, sets = with_active_sets(solution, "zz")
+    if not sets:
+        return _cases(solution)
+    with latex_names(sets):
+        said = _cases(solution)
+    named = "; ".join(f"${s.in_latex()}$" for s in sets)
+    return "\n".join([said, rf"\noindent Here {named}.\par"])
+
+
+def _cases(solution: Solution) -> str:
     head = concept_in_words(solution)
     if not solution.cases:
         return f"{head}: unknown ({escaped(solution.reason)})."
@@ -102,8 +113,9 @@ def cases_latex(solution: Solution) -> str:
         return "\n".join([f"{head}{_parameters(solution.game)}:", _table(solution)])
     lines = [f"{head}{_parameters(solution.game)}."]
     for number, case in enumerate(solution.cases, start=1):
-        where = f"${region_latex(case.when)}${_every(solution.game, case.when)}"
-        lines += [rf"\par\noindent {number}. Where {where}:", _block(case, solution.game)]
+        where = f"Where ${region_latex(case.when)}${_every(solution.game, case.when)}"
+        where = where if case.when else "In general"
+        lines += [rf"\par\noindent {number}. {where}:", _block(case, solution.game)]
     return "\n".join(lines)
 
 

@@ -18,8 +18,9 @@ from alignsym.model.relations import Expr
 from alignsym.present.explain import explain
 from alignsym.present.passages import Formula, Word, formulas_of, listed, named
 from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
+from alignsym.present.words import members_named
 from alignsym.solution import Case, Continuum, NoSolution, Solution
-from alignsym.steps import BindingCase, Compare, Concave, Covered, Gap, Sufficient, Unique
+from alignsym.steps import Active, BindingCase, Compare, Concave, Covered, Gap, Sufficient, Unique
 
 GROUNDS = (Concave, Sufficient, Compare, Unique, Covered, Gap)  # why it is the solution
 
@@ -79,7 +80,7 @@ def proof(derivation: Derivation) -> tuple[Block, ...]:
         grounds = isinstance(step, GROUNDS)
         if passage.opens or rows or (grounds and last is not None and last not in GROUNDS):
             flush()
-        if isinstance(step, BindingCase) and several:
+        if isinstance(step, (BindingCase, Active)) and several:
             number += 1
             title = f"Case {number}."
         words += passage.words
@@ -100,7 +101,7 @@ def statement(solution: Solution) -> tuple[Block, ...]:
     if len(solution.cases) == 1:
         (case,) = solution.cases
         if case.when:
-            opening += [", where ", *listed(formulas_of(case.when))]
+            opening += [", where ", *listed(formulas_of(case.when)), *for_every(solution, case)]
         if isinstance(case, NoSolution):
             because = f": {case.reason}" if case.reason else ""
             return (Prose((*opening, f": {OUTCOME_WORDS[case.outcome]}{because}.")),)
@@ -111,11 +112,18 @@ def statement(solution: Solution) -> tuple[Block, ...]:
     return (Prose((*opening, ":")), table(solution))
 
 
+def for_every(solution: Solution, case: Case) -> tuple[Word, ...]:
+    """A condition on a member's data is meant for every member."""
+    every = members_named(solution.game, case.when)
+    return (" for every ", *listed(tuple(map(sp.Symbol, every)))) if every else ()
+
+
 def each_case(solution: Solution) -> Iterator[Block]:
     """A paragraph and a display for every case."""
     for number, case in enumerate(solution.cases, start=1):
-        where: tuple[Word, ...] = tuple(listed(formulas_of(case.when))) or ("always",)
-        head: tuple[Word, ...] = (f"{number}. Where ", *where) if case.when else (f"{number}.",)
+        where = (*listed(formulas_of(case.when)), *for_every(solution, case))
+        head: tuple[Word, ...] = (f"{number}. Where ", *where)
+        head = head if case.when else (f"{number}. In general",)
         if isinstance(case, NoSolution):
             yield Prose((*head, f": {OUTCOME_WORDS[case.outcome]}."))
             continue

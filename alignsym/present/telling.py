@@ -21,6 +21,7 @@ from alignsym.present.passages import (
 )
 from alignsym.present.phrases import bound_name, in_sentence, product, rows_of, who, within
 from alignsym.steps import (
+    Active,
     BindingCase,
     ChooseRoot,
     Compare,
@@ -197,6 +198,24 @@ def _(step: SolveTogether) -> Passage:
 @explain.register
 def _(step: Summed) -> Passage:
     return Passage(("Summed over all members,",), (equation(step.total, step.result),), joins=True)
+
+
+@explain.register
+def _(step: Active) -> Passage:
+    """Who is active, and the equation that is left."""
+    terms = sp.Add.make_args(step.condition.left)
+    right = [-t for t in terms if t.could_extract_minus_sign() and t.has(sp.Sum)]
+    left = sp.Add(*(t for t in terms if -t not in right))
+    words: list[Word] = [
+        "Nobody chooses less than the bound: ", equation(step.choice, step.clipped),
+        ". The choice is at the bound where ", equation(step.unknown, step.threshold),
+        ". So a member is active if and only if ", Formula((left, ">", sp.Add(*right))),
+        "; over these members" + (f", the set {step.name}," if step.name else ","),
+    ]  # fmt: skip
+    rows: tuple[Formula, ...] = (equation(step.comes_to, step.summed),)
+    if step.total != step.comes_to:
+        rows = (Formula((step.total, "=", step.comes_to, "=", step.summed)),)
+    return Passage(tuple(words), (*rows, equation(step.unknown, step.value)), opens=True)
 
 
 @explain.register

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from alignsym.claims import Proved, Verdict, weakest, word
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Relation
+from alignsym.present.active import with_active_sets
 from alignsym.present.explain import explain
 from alignsym.present.passages import plain_word
 from alignsym.present.words import (
@@ -86,8 +87,11 @@ def solution_text(solution: Solution) -> str:
     title = plain(solution.game.title)
     lines = [*_wrapped(title), "", *_wrapped(concept)] if title else _wrapped(concept)
     lines += ["", *_wrapped(problem_in_words(solution.game)), *_parameters(solution), ""]
+    solution, sets = with_active_sets(solution)
     for number, case in enumerate(solution.cases, start=1):
         lines += [*_case(solution, case, number), ""]
+    for each in sets:
+        lines += [*_wrapped(f"{each.in_words()}."), ""]
     return "\n".join([*lines, *_verdicts(solution)])
 
 
@@ -115,15 +119,16 @@ def headline(solution: Solution) -> str:
     if not solution.cases:
         return f"unknown: {solution.reason or 'no reason given'}"
     rows = []
+    solution, sets = with_active_sets(solution)
     for case in solution.cases:
         place = _place(solution.game, case)
         rows.append(f"{_summary(case)} {place}".rstrip())
     verdict: str = word(solution.proof)
     if solution.criterion:
         verdict = f"{solution.criterion}, {verdict}"
-    if len(rows) == 1:
+    if len(rows) == 1 and not sets:
         return f"{rows[0]}, {verdict}"
-    return "\n".join([*rows, verdict])
+    return "\n".join([*rows, *(s.in_words() for s in sets), verdict])
 
 
 def _parameters(solution: Solution) -> list[str]:

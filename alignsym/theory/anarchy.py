@@ -80,6 +80,9 @@ def price_of_anarchy(game: Game, *, seconds: float | None = None) -> PriceOfAnar
         return PriceOfAnarchy((), losses, Unknown(f"{which} is not known in closed form"))
     if any(r.multiple for r in selfish.regimes):
         return PriceOfAnarchy((), losses, Unknown("which equilibrium is the worst is not decided"))
+    if any(e.has(sp.sign) for s in (selfish, best) for r in s.regimes for _, e in r.values):
+        why = "sums over the active members are not compared"
+        return PriceOfAnarchy((), losses, Unknown(why))
     people = crowd(game)
     rows: list[tuple[Region, Expr, Expr]] = []
     verdicts: list[Verdict] = [selfish.proof, best.proof]

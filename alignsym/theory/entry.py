@@ -14,6 +14,7 @@ from alignsym.claims import Unknown
 from alignsym.errors import UsageError
 from alignsym.logic.crowd import Crowd, crowd
 from alignsym.logic.decide import implies
+from alignsym.logic.sums import NotSummableError
 from alignsym.model.game import Game, Parameter, interval_of
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime, Solution, by_regime
@@ -61,9 +62,17 @@ def entry(solution: Solution, of: Expr | str, size: sp.Symbol) -> Findings:
         )
     rows = []
     for number, regime in enumerate(solution.regimes):
-        f = _put(people, regime, of)
+        try:
+            f = _put(people, regime, of)
+        except NotSummableError:
+            reason = "who is active may change with one more member"
+            rows.append(_open(f"{of} with one more", reason, number, regime.when))
+            continue
         when = tuple(people.ledger.relation(r) for r in regime.when)
-        new = sorted(str(s) for s in _summed(people, size, (f, *(r.gap for r in when))))
+        new = sorted(
+            str(people.ledger.indexed(s))
+            for s in _summed(people, size, (f, *(r.gap for r in when)))
+        )
         if new:
             reason = f"the new member's data are part of {new[0]}"
             rows.append(_open(f"{of} with one more", reason, number, regime.when))
@@ -89,7 +98,8 @@ def with_means(formula: Expr, size: sp.Symbol) -> Expr:
 
     Sum(f(a[j]), (j, 1, n)) = n*mean(f(a)): what depends on n alone is seen, and SymPy's `limit` in
     n is then that for members whose means settle.  A product is exp(n*mean(log f)).
-    Raises: UsageError where a term itself contains n, whose mean changes with n.
+    Raises: UsageError where a term itself contains n, or the number of the member in a way that is
+    not summed to a rational function of n: its mean changes with n.
 
     >>> n, j, i = sp.symbols("n j i", positive=True, integer=True)
     >>> a, q = sp.IndexedBase("a", positive=True), sp.Symbol("q", positive=True)
@@ -103,6 +113,9 @@ def with_means(formula: Expr, size: sp.Symbol) -> Expr:
             continue
         index = e.limits[0][0]
         term = e.function
+        if term.xreplace({a: sp.Dummy() for a in term.atoms(sp.Indexed)}).has(index):
+            table[e] = _counted(e, size)
+            continue
         if term.has(size):
             raise UsageError(
                 f"the terms of {e} change with {size}",
@@ -114,6 +127,18 @@ def with_means(formula: Expr, size: sp.Symbol) -> Expr:
         else:
             table[e] = size * _mean(term, index)
     return formula.xreplace(table)
+
+
+def _counted(e: Expr, size: sp.Symbol) -> Expr:
+    """A sum whose terms contain the number of the member, where it is rational in n."""
+    closed = sp.S.NaN if e.has(sp.Indexed) else e.doit()
+    if closed.has(sp.Sum, sp.Product, sp.nan) or not closed.is_rational_function(size):
+        raise UsageError(
+            f"the terms of {e} change with the number of the member",
+            where="with_means",
+            remedy="their mean need not settle; no limit is claimed",
+        )
+    return closed
 
 
 def _mean(term: Expr, index: sp.Symbol) -> sp.Symbol:
@@ -147,7 +172,10 @@ def in_the_limit(solution: Solution, of: Expr | str, size: sp.Symbol) -> Expr:
         when = _eventually(regime.when, size, solution.game.domain())
         if when is None:
             continue
-        f = with_means(people.ledger.indexed(_put(people, regime, of)), size)
+        try:
+            f = with_means(people.ledger.indexed(_put(people, regime, of)), size)
+        except NotSummableError:
+            continue  # sums over the active members: where all are active there is another regime
         try:
             limit = sp.limit(sp.together(f), size, sp.oo)
         except (NotImplementedError, ValueError, TypeError) as problem:
@@ -158,7 +186,17 @@ def in_the_limit(solution: Solution, of: Expr | str, size: sp.Symbol) -> Expr:
             raise UsageError(f"SymPy finds no limit of {f} in {size}", where="in_the_limit")
         rows.append((limit, when))
     if not rows:
-        raise UsageError(f"no regime holds for all large {size}", where="in_the_limit")
+        raise UsageError(
+            f"no regime without sums over active members holds for all large {size}",
+            where="in_the_limit",
+        )
+    indices = {f.index for f in solution.game.families}
+    if len(rows) > 1 and any(r.free_symbols & indices for _, when in rows for r in when):
+        raise UsageError(
+            f"the limit of {of} has several formulas, with conditions on every member's data",
+            where="in_the_limit",
+            remedy="add conditions to the game under which one of them holds",
+        )
     return by_regime(rows)
 
 

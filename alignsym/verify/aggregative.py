@@ -33,7 +33,7 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.facts import holds
 from alignsym.verify.shapes import Shape
-from alignsym.verify.uniqueness import by_theorem, unique_maximiser
+from alignsym.verify.uniqueness import by_theorem, unique_maximiser, variables_in
 
 _ZERO = sp.S.Zero
 Parts = Sequence[tuple[DecisionMaker, Mapping[sp.Symbol, Expr], Shape | Unknown]]
@@ -51,7 +51,7 @@ def unique_profile(
     if concept == "nash" and apart:
         return _each_unique(crowd, region, parts)
     if concept == "walras" or (concept == "variational" and apart):
-        return _by_potential(crowd, concept, values, region, parts)
+        return only_price(crowd, concept, values, region, parts)
     return _by_aggregate(crowd, concept, region)
 
 
@@ -83,9 +83,8 @@ def _strictly_concave(crowd: Crowd, parts: Parts) -> Verdict:
     for maker, _, found in parts:
         if isinstance(found, Unknown):
             return found
-        if found.inner != maker.objective or not set(maker.variables) <= set(
-            found.curvature.pinned
-        ):
+        pinned = (*found.curvature.pinned, *variables_in(found.curvature.pinned, maker, ()))
+        if found.inner != maker.objective or not set(maker.variables) <= set(pinned):
             return Unknown(f"the utility of {maker.name} is not shown to be strictly concave")
     for c in crowd.shared:
         gap = c.relation.gap
@@ -126,6 +125,10 @@ def _by_aggregate(crowd: Crowd, concept: Concept, region: Region) -> Verdict:
         if bent or (moving and r.operator == "!=" and r.gap != total):
             return Unknown(f"the domain {r} is not shown to be convex")
     marginal = ledger.derivative(role.utility, x)
+    if concept == "nash" and not marginal.free_symbols & {x, total}:
+        away = holds(Relation(marginal, "!=", _ZERO), region)
+        if isinstance(away, Proved):
+            return by_theorem("one end of the interval is dominant", region)
     where = (*base, *action.interval.contains(x), *domain)
     if x.is_nonnegative:
         where = (*where, Relation(total, ">=", weight * x))
@@ -245,7 +248,7 @@ def _never_minus_infinity(
 
 
 # ------------------------------------------------------------------ prices
-def _by_potential(
+def only_price(
     crowd: Crowd,
     concept: Concept,
     values: Mapping[sp.Symbol, Expr],

@@ -57,10 +57,18 @@ def verify_profile(crowd: Crowd, concept: Concept, profile: Profile, said: Repor
 
 
 class ProfileClaims(ListedClaims):
-    """All obligations of one profile."""
+    """All obligations of one profile; with `passive` others show multipliers to be unique."""
 
-    def __init__(self, crowd: Crowd, concept: Concept, profile: Profile, said: Reported) -> None:
+    def __init__(
+        self,
+        crowd: Crowd,
+        concept: Concept,
+        profile: Profile,
+        said: Reported,
+        passive: bool = False,
+    ) -> None:
         super().__init__(crowd, concept, profile, said)
+        self.passive = passive
         self.parts: list[tuple[DecisionMaker, Mapping[sp.Symbol, Expr], Shape | Unknown]] = []
         self.marginals: list[Decision] = []
         self.pinned: frozenset[sp.Symbol] = frozenset()
@@ -217,7 +225,7 @@ class ProfileClaims(ListedClaims):
         saddle = [stationary(maker, values, items, region) for maker, items in rows]
         saddle += [signs(values, items, region) for _, items in rows]
         verdict = weakest(saddle)
-        if not isinstance(verdict, Proved):
+        if self.passive or not isinstance(verdict, Proved):
             return verdict
         return unique_multipliers(rows, values, region, everywhere=self._squares)
 
@@ -226,6 +234,8 @@ class ProfileClaims(ListedClaims):
 
         For multipliers that all members share: of what binds all jointly or one single agent.
         """
+        if self.crowd.one:
+            return ()
         members = set(self.ledger.members)
         homes = {self.ledger.family_of(s) for s in row.free_symbols & members}
         single = [c for r in self.crowd.roles if r.family is None for c in r.constraints]

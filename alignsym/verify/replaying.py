@@ -14,6 +14,7 @@ from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region
 from alignsym.solution import Regime, Solution
 from alignsym.steps import (
+    Active,
     BindingCase,
     ChooseRoot,
     Compare,
@@ -80,6 +81,13 @@ def _here(step: Step, env: Env) -> str | None:
         return _root(step, env)
     if isinstance(step, (Values, Reply)):
         return _rows(step.values, env)
+    if isinstance(step, Active):
+        rows = (
+            (step.choice, step.clipped),
+            (step.total, step.comes_to),
+            (step.unknown, step.value),
+        )
+        return _rows(rows, env)
     if isinstance(step, Summed):
         return _rows(((step.total, step.result),), env)
     if isinstance(step, ShadowPrices):

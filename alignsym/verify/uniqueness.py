@@ -56,7 +56,7 @@ def unique_maximiser(
     forms = list(shape.curvature.pinned)
     if saddle and not set(maker.variables) <= set(forms):
         forms += _pinned_by_constraints(maker, priced, region)
-    pinned = (*forms, *_variables_in(forms, maker, region))
+    pinned = (*forms, *variables_in(forms, maker, region))
     if set(maker.variables) <= set(pinned):
         return by_theorem("a strictly concave function has at most one maximiser", region, shape)
     other = {v: sp.Dummy(v.name, **v.assumptions0) for v in maker.variables}
@@ -101,7 +101,7 @@ def _pinned_by_constraints(
     return out
 
 
-def _variables_in(pinned: Sequence[Expr], maker: DecisionMaker, region: Region) -> list[sp.Symbol]:
+def variables_in(pinned: Sequence[Expr], maker: DecisionMaker, region: Region) -> list[sp.Symbol]:
     """Variables that a pinned form determines alone: x from a*x + b with a != 0."""
     out = []
     for form in pinned:

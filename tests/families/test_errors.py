@@ -72,7 +72,6 @@ def test_a_size_that_is_no_positive_integer() -> None:
     [
         ("log(x[i]) - x[i]*Sum(x[j], (j, 2, n))", "runs over a part of the family i"),
         ("log(x[i]) - x[i]*x[1]", "x[1] is not the member of a generic i"),
-        ("log(x[i]) - i*x[i]", "the number of a member, i, stands for itself"),
         ("-Sum((x[i] - x[j])**2, (j, 1, n))", "the conditions leave a choice open"),
         ("-Sum(exp(x[i]*x[j]), (j, 1, n))", "pairs members in a way that does not separate"),
         ("log(1 + x[i]) + sin(x[i]*a[i])", "not solved for its choice"),
@@ -122,3 +121,9 @@ constraints = { cap = "Sum(x[j], (j, 1, n)) <= q" }
 def test_a_term_that_cancels_still_has_to_be_defined(utility: str) -> None:
     solution = answer(utility)
     assert not any(isinstance(r.status, Proved) for r in solution.regimes)
+
+
+def test_the_number_of_a_member_is_a_datum() -> None:
+    solution = answer("log(x[i]) - i*x[i]")
+    assert solution.status == "solved"
+    assert str(solution["x[i]"]) == "1/i"

@@ -16,6 +16,7 @@ from alignsym.claims import Proved
 from alignsym.conditions.families import crowd_conditions
 from alignsym.families import reported
 from alignsym.logic.crowd import Crowd, Profile, crowd
+from alignsym.numeraire import at_numeraire
 from alignsym.solving.families import profiles
 from alignsym.verify.families import verify_profile
 
@@ -24,7 +25,7 @@ ONE_SIZE = {"tullock_values"}  # declared for n = 2 only
 
 
 def truth(path: Path) -> tuple[Crowd, Profile]:
-    game = load(path)
+    game = at_numeraire(load(path))
     if game.concept == "stackelberg" or path.stem == "exp_contest":
         pytest.skip(
             "a sequence, whose lies are its followers'; what is not proved in the first place"

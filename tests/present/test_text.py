@@ -179,6 +179,8 @@ def test_every_step_has_words():
         "variables": (x,), "theorem": "Kuhn and Tucker", "hypotheses": (), "value": sp.S.One,
         "feasible": (relation,), "region": (), "regions": ((relation,),), "concept": "nash",
         "outcome": "none", "reason": "it fades", "statement": "it holds",
+        "choice": x, "clipped": sp.Max(0, mu), "threshold": sp.S.One, "condition": relation,
+        "comes_to": x, "summed": 2 * x,
     }  # fmt: skip
     for kind in get_args(steps.Step):
         needed = [f.name for f in fields(kind) if f.default is MISSING]

@@ -231,3 +231,25 @@ def test_mistakes(cournot: Solution) -> None:
     with pytest.raises(UsageError, match="no action and no price"):
         entry(cournot, "y[i]", n)
     assert not any(isinstance(r.verdict, Refuted) for r in entry(cournot, x[i], n))
+
+
+FAMILIES = Path(__file__).parents[1] / "families" / "models"
+
+
+def test_no_limit_is_claimed_of_what_depends_on_the_number_of_a_member() -> None:
+    """Sum(d**j) has a limit for d < 1, so its mean settles at zero, which is no mean of data."""
+    cake = solve(load(FAMILIES / "cake.toml"))
+    n = cake.game.families[0].size
+    with pytest.raises(UsageError, match="number of the member"):
+        in_the_limit(cake, "x[i]", n)
+    market = solve(load(FAMILIES / "numbered_market.toml"))
+    n = market.game.families[0].size
+    assert in_the_limit(market, sp.Symbol("p", nonnegative=True) / n**2, n) == sp.Rational(
+        1, 2
+    ) / sp.Symbol("q", positive=True)
+
+
+def test_who_is_active_with_one_more_is_open() -> None:
+    cournot = solve(load(FAMILIES / "cournot_active.toml"))
+    n = cournot.game.families[0].size
+    assert "who is active may change" in str(entry(cournot, "x[i]", n))

@@ -119,7 +119,8 @@ def by_terms(equation: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:
         ((part, c),) = parts
         if rest == 0:
             return (sp.S.Zero,) if part == v else isolate(part, v, depth - 1) if part.is_Add else ()
-        return invert(part, -rest / c, v, depth)
+        # A quotient of two negatives has no real roots of its parts.
+        return invert(part, rest / -c if c.is_negative else -rest / c, v, depth)
     if len(parts) == 2 and rest == 0:
         (h1, c1), (h2, c2) = parts
         ratio = h1 / h2
