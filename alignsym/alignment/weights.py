@@ -71,7 +71,10 @@ def cone(profile: Profile) -> Cone | None:
     symbols = weight_symbols(profile)
     maker = arena.planner(dict(symbols), profile.silent)
     relations = [(c.relation, False) for c in maker.constraints]
-    relations += [(r, True) for r in maker.bounds()]
+    bounds = maker.bounds()
+    relations += [(r, True) for r in bounds]
+    # Where a root is defined may bind too, as (x - 1)**(3/2) does at x = 1.
+    relations += [(r, True) for r in maker.domain if not r.is_strict and r not in bounds]
     rows = {v: sp.diff(maker.objective, v).xreplace(values) for v in maker.variables}
     if any(row.has(sp.zoo, sp.nan, sp.oo, sp.Derivative, sp.Heaviside) for row in rows.values()):
         return None
