@@ -48,6 +48,8 @@ class Efficiency:
     in the symbols w_<agent>; `degenerate`: no strictly positive weights do, proved.  `trade`: a
     feasible profile that all persons prefer (of a weakly efficient profile: that somebody prefers
     and nobody minds).  `status` is the verdict on `kind`; `theorem` is what it rests on.
+    `members`: of a set of equilibria, the relations that its members satisfy; all of them are
+    judged alike, and everything else is in terms of the actions that the set leaves free.
     """
 
     when: Region
@@ -61,6 +63,7 @@ class Efficiency:
     status: Verdict = Unknown("not decided")
     theorem: str = ""
     reason: str = ""
+    members: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)

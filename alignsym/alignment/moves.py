@@ -26,14 +26,11 @@ Values = dict[sp.Symbol, Expr]
 def candidates(profile: Profile, optima: tuple[Values, ...]) -> Iterator[Values]:
     """Optima and corners."""
     yield from optima
-    if not profile.arena.transferable:  # else only the sum counts, and nothing has a larger one
-        yield from _corners(profile)
+    yield from _corners(profile)
 
 
 def steps(profile: Profile, optima: tuple[Values, ...]) -> Iterator[Values]:
     """A part of the way to an optimum, or of all actions."""
-    if profile.arena.transferable:
-        return
     now = profile.table
     yield from _single(profile)
     for t in FRACTIONS:

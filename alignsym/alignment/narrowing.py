@@ -44,6 +44,8 @@ def missing(profile: Profile, needed: Region) -> Region | None:
         return None
     parts = tuple(part for r in out for part in _factors(r, profile.region))
     neat = conditions(parts, profile.region)
+    if not all(holds_at(r, point) for r in neat):
+        neat = tuple(out)  # under conditions that nothing satisfies all is shown
     if len(neat) > CONDITIONS:
         return None
     # Neatly written conditions are a proposal like any other.

@@ -60,6 +60,8 @@ def _row(e: Efficiency) -> dict[str, Any]:
         "improving_trade": None if e.trade is None else _trade(e.trade),
         "status": _status(e.status),
     }
+    if e.members is not None:
+        out["continuum"] = [text(r) for r in e.members]
     if e.theorem:
         out["by"] = e.theorem
     if e.reason:
@@ -129,7 +131,11 @@ def alignment_text(found: Alignment) -> str:
         head = place[:1].upper() + place[1:]
         many = len(found.equilibria) > 1
         lines += _wrapped(f"{number} of {len(found.equilibria)}. {head}:" if many else f"{head}:")
+        if row.members is not None:
+            lines += _wrapped(f"  every one with {region_in_words(row.members)}:", "    ")
         lines += [*_case(row), ""]
+    if found.equilibria and found.reason:
+        lines += [*_wrapped(f"Not decided: {plain(found.reason)}."), ""]
     if not found.equilibria:
         lines += [*_wrapped(f"No answer: {plain(found.reason) or 'no reason given'}."), ""]
     if found.optimum is not None:

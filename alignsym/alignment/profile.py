@@ -16,8 +16,8 @@ from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.facts import holds
 
 _ZERO = sp.S.Zero
-DIGITS = 20
-NOISE = sp.Rational(1, 10**12)
+DIGITS = 30
+NOISE = sp.Rational(1, 10**20)
 
 
 @dataclass(frozen=True, slots=True)

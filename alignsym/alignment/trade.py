@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from alignsym.alignment.moves import SIZE_LIMIT, Values, along, candidates, neat, steps
-from alignsym.alignment.profile import Profile, feasible, is_proved
+from alignsym.alignment.profile import NOISE, Profile, feasible, is_proved
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
@@ -137,7 +137,7 @@ def _inside(here: Profile) -> bool:
             if value is None:
                 return False
             slack = abs(value) if r.is_equality else -value
-            if slack > sp.Rational(1, 10**12) or (r.operator in ("<", ">") and value <= 0):
+            if slack > NOISE or (r.operator in ("<", ">") and value <= 0):
                 return False
     return True
 

@@ -16,7 +16,7 @@ from itertools import product
 
 import sympy as sp
 
-from alignsym.alignment.profile import Profile, is_proved
+from alignsym.alignment.profile import NOISE, Profile, is_proved
 from alignsym.alignment.supporting import eliminated
 from alignsym.logic.decide import search
 from alignsym.model.domains import natural_domain
@@ -156,7 +156,7 @@ def _candidates(
 
 def _nonnegative(profile: Profile, e: Expr) -> bool:
     value = profile.number(e)
-    return value is not None and bool(value > -sp.Rational(1, 10**12))
+    return value is not None and bool(value > -NOISE)
 
 
 def _scaled(row: list[tuple[str, Expr]]) -> tuple[tuple[str, Expr], ...]:

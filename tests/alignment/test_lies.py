@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from alignsym.alignment.align import judge, profile_of
 from alignsym.alignment.arena import arena
 from alignsym.alignment.decentral import Spot, equilibrium
 from alignsym.alignment.instruments import taxing
+from alignsym.alignment.judging import judge, profile_of
 from alignsym.alignment.supporting import supported
 from alignsym.claims import Proved
 from alignsym.model.game import Agent, Game
