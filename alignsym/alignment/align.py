@@ -6,16 +6,16 @@ import time
 from dataclasses import replace
 
 from alignsym.alignment.arena import arena
-from alignsym.alignment.contracts import lindahl, side_payment
 from alignsym.alignment.crowds import judge_crowd
-from alignsym.alignment.efficiency import Alignment, Efficiency, Instrument, Optimum
-from alignsym.alignment.instruments import in_order, permits, pigou, price
+from alignsym.alignment.efficiency import Alignment, Efficiency, Instrument
+from alignsym.alignment.fitting import fitting
 from alignsym.alignment.judging import judge, undecided, whole
 from alignsym.alignment.profile import is_proved
 from alignsym.alignment.sets import members
 from alignsym.alignment.welfare import anarchy, largest_sum, loss, optimum
 from alignsym.answer import solve
 from alignsym.claims import Unknown
+from alignsym.logic.decide import until
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 
@@ -40,7 +40,8 @@ def align(
     """
     share = None if seconds is None else 0.4 * seconds
     began = time.perf_counter()
-    solution = solve(game, concept, seconds=share)
+    with until(None if seconds is None else time.monotonic() + 0.5 * seconds):
+        solution = solve(game, concept, seconds=share)
     left = None if seconds is None else seconds - (time.perf_counter() - began)
     out = alignment(solution, seconds=left, instruments=instruments)
     return replace(out, seconds=time.perf_counter() - began)
@@ -74,20 +75,25 @@ def alignment(
         return replace(nothing, equilibria=rows, reason=found)
     # What is paid to outsiders may differ by regime, and with it what is feasible.
     common = all(a == found for a in arenas)
-    best = largest_sum(found, None if seconds is None else 0.3 * seconds) if common else None
-    deadline = None if seconds is None else began + 0.5 * seconds
-    rows_ = tuple(row for case in solution.cases for row in _of(solution, case, best, deadline))
-    best_known = optimum(best, found) if best is not None else None
+    deadline = None if seconds is None else began + 0.6 * seconds
+    with until(deadline):
+        best = largest_sum(found, None if seconds is None else 0.3 * seconds) if common else None
+        rows_ = tuple(r for case in solution.cases for r in _of(solution, case, best, deadline))
+        best_known = optimum(best, found) if best is not None else None
     complete = all(isinstance(c, Regime) for c in solution.cases) and is_proved(solution.proof)
     single = complete and not any(r.multiple for r in solution.regimes)
     domain = game.domain()
     sums = [whole(game, concept, r) for r in solution.regimes] if best_known and single else []
     lost = loss(sums, best_known, domain) if best_known and sums else None
     ratio = anarchy(sums, best_known, domain) if best_known and sums else None
-    found_: tuple[Instrument, ...] = ()
-    if instruments and best is not None and best_known and not _passed(began, seconds):
-        found_ = _instruments(solution, rows_, best_known, best)
-    return Alignment(game, concept, rows_, best_known, lost, ratio, found_, _gaps(solution))
+    made: tuple[Instrument, ...] = ()
+    if instruments and not _passed(began, seconds):
+        last = None if seconds is None else began + 0.85 * seconds
+        # What everybody has now, payments of a market included.
+        now = [undecided(r, Unknown("not asked")) for r in solution.regimes if sums]
+        with until(last):
+            made = fitting(solution, rows_, now, found, best_known, best, deadline=last)
+    return Alignment(game, concept, rows_, best_known, lost, ratio, made, _gaps(solution))
 
 
 def _of(
@@ -124,28 +130,3 @@ def _gaps(solution: Solution) -> str:
 
 def _passed(began: float, seconds: float | None) -> bool:
     return seconds is not None and time.monotonic() - began > 0.75 * seconds
-
-
-def _instruments(
-    solution: Solution, rows: tuple[Efficiency, ...], best: Optimum, found: Solution
-) -> tuple[Instrument, ...]:
-    """Instruments that fit the game; none where the equilibrium is the optimum already."""
-    game = solution.game
-    if solution.concept not in ("nash", "variational"):
-        return ()
-    equal = all(r.weights and all(e == 1 for _, e in r.weights) for r in rows)
-    if equal and not game.shared:
-        return ()
-    tables = [dict(r.multipliers) for r in found.regimes]
-    if game.shared:
-        return in_order([lambda: price(game, best, tables)])
-    alone = len(solution.cases) == 1 and solution.regimes
-    now = dict(solution.regimes[0].values) if alone else {}
-    makers = [
-        lambda: pigou(game, best),
-        lambda: permits(game, best),
-        lambda: lindahl(game, best),
-        lambda: side_payment(game, best, now, victims=False) if now else None,
-        lambda: side_payment(game, best, now, victims=True),
-    ]
-    return in_order(makers)

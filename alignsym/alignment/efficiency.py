@@ -74,13 +74,32 @@ class Optimum:
     status: Verdict
 
 
+Willing = Literal["gains", "does not lose", "indifferent", "loses", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """What everybody gains by an instrument where `when` holds, and whether that is a gain.
+
+    `gains` is U_i with the instrument less U_i without, oo for who has -oo without; `willing` says
+    of each "gains", "does not lose", "indifferent" or "loses" where that is shown for all these
+    parameters, else "undecided".
+    """
+
+    when: Region
+    gains: Named
+    willing: tuple[tuple[str, Willing], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """A change of the game whose equilibrium is the aggregate optimum.
 
     `values`: the rates, prices or payments; `equilibrium`: what is then done; `budget`: what the
     instrument takes in net of what it pays out (zero: balanced).  `unique`: whether nothing else
-    is an equilibrium of the expanded game.  `note`: who pays whom.
+    is an equilibrium of the expanded game.  `note`: who pays whom.  `after`: everybody's utility
+    then, by regime of the optimum; `participation`: what everybody gains against the equilibrium
+    without the instrument, where that is known.
     """
 
     kind: str
@@ -91,6 +110,8 @@ class Instrument:
     status: Verdict
     unique: Verdict = Unknown("not asked")
     note: str = ""
+    after: tuple[tuple[Region, Named], ...] = ()
+    participation: tuple[Gains, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

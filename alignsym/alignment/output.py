@@ -11,6 +11,7 @@ import sympy as sp
 from alignsym.alignment.efficiency import (
     Alignment,
     Efficiency,
+    Gains,
     Instrument,
     Optimum,
     by_cases,
@@ -98,7 +99,7 @@ def optimum_values(best: Optimum) -> list[tuple[sp.Symbol, Expr]]:
 
 
 def _instrument(i: Instrument) -> dict[str, Any]:
-    out = {
+    out: dict[str, Any] = {
         "kind": i.kind,
         "on": i.on,
         "values": _texts(i.values),
@@ -109,6 +110,11 @@ def _instrument(i: Instrument) -> dict[str, Any]:
     }
     if i.note:
         out["note"] = i.note
+    if i.participation:
+        out["participation"] = [
+            {"when": [text(r) for r in g.when], "gains": _texts(g.gains), "who": dict(g.willing)}
+            for g in i.participation
+        ]
     return out
 
 
@@ -151,10 +157,22 @@ def alignment_text(found: Alignment) -> str:
         said = f"{i.kind} on {i.on}" if i.on else i.kind
         lines += _wrapped(f"Aligned by {said}: {word(i.status)}." + f" {i.note}" * bool(i.note))
         lines += _aligned([*i.values, *((f"then {k}", e) for k, e in i.equilibrium)])
-        lines += _aligned([("net revenue", i.budget)])
+        balanced = " (balanced)" if i.budget == 0 else ""
+        lines += _aligned([(f"net revenue{balanced}", i.budget)])
+        for g in i.participation:
+            lines += _joined(g)
         lines += [f"  no other equilibrium: {word(i.unique)}", ""]
     lines.append(f"answered in {found.seconds:.2f} s")
     return "\n".join(lines)
+
+
+def _joined(g: Gains) -> list[str]:
+    """Who gains by an instrument."""
+    place = f"where {region_in_words(g.when)}, " if g.when else ""
+    said = {"undecided": "is not shown to gain, nor to lose"}
+    who = [f"{name} {said.get(word_, word_)}" for name, word_ in g.willing]
+    lines = _wrapped(f"  against the equilibrium, {place}{'; '.join(who)}", "    ")
+    return lines + ["  " + line for line in _aligned([(f"gain of {n}", e) for n, e in g.gains])]
 
 
 def headline(found: Alignment) -> str:
