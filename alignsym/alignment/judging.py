@@ -7,6 +7,7 @@ from dataclasses import replace
 import sympy as sp
 
 from alignsym.alignment.arena import Arena, arena
+from alignsym.alignment.corners import refined
 from alignsym.alignment.efficiency import Efficiency, Named
 from alignsym.alignment.narrowing import missing, rest_of
 from alignsym.alignment.pareto import POSITIVE, SINGLE, TRANSFERABLE, cone_of, judged
@@ -59,6 +60,7 @@ def judge(
         row = undecided(regime, why)
         rows.append(replace(row, when=irredundant((*regime.when, *extra), game.domain())))
     pieces = judged(inside, optima, deadline=deadline)
+    pieces = refined(inside, pieces, optima, deadline=deadline)
     if concept == "walras" and not outside and any(p.kind == "unknown" for p in pieces):
         status = first_welfare(game, regime, where)
         if is_proved(status) and is_proved(profile.feasible()):
