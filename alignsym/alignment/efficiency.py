@@ -143,6 +143,13 @@ class Alignment:
 
         return mathjax(self)
 
+    def atkinson(self) -> tuple[Expr | Unknown, ...]:
+        """For each equilibrium the inequality aversion whose Atkinson sum it maximises."""
+        from alignsym.alignment.aggregate import atkinson
+
+        domain = self.game.domain()
+        return tuple(atkinson(e, (*domain, *e.when, *(e.members or ()))) for e in self.equilibria)
+
     @property
     def efficient(self) -> Kind:
         """The common verdict of all equilibria, `unknown` where they differ or none is known."""
