@@ -17,6 +17,7 @@ import sympy as sp
 
 from alignsym.alignment.efficiency import Efficiency, Gains, Instrument, Optimum, by_cases
 from alignsym.alignment.participation import sign_of
+from alignsym.alignment.profile import INFINITE
 from alignsym.alignment.welfare import meetings
 from alignsym.claims import Unknown, Verdict, weakest
 from alignsym.logic.decide import irredundant
@@ -43,9 +44,7 @@ def bargain(
     [(('T_mill', 3*e**2/4), ('T_fishery', -3*e**2/4))]
     """
     domain = game.domain()
-    if len(game.agents) < 2 or any(
-        e.has(sp.oo, sp.nan, sp.zoo) for row in now for _, e in row.utilities
-    ):
+    if len(game.agents) < 2 or any(e.has(*INFINITE) for row in now for _, e in row.utilities):
         return None
     rows: list[Region] = []
     paid: dict[str, list[sp.Expr]] = {a.name: [] for a in game.agents}
@@ -59,7 +58,7 @@ def bargain(
         share = _tidy(surplus / len(game.agents))
         for agent in game.agents:
             here = agent.utility.xreplace(table)
-            if here.has(sp.zoo, sp.nan, sp.oo):
+            if here.has(*INFINITE):
                 return None
             paid[agent.name].append(_tidy(before[agent.name] + share - here))
         for s, e in table.items():

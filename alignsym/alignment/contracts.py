@@ -17,6 +17,7 @@ import sympy as sp
 from alignsym.alignment.decentral import Spot, equilibrium
 from alignsym.alignment.efficiency import Instrument, Optimum
 from alignsym.alignment.instruments import Applied, over_regimes, spots, utilities_at
+from alignsym.alignment.profile import INFINITE
 from alignsym.claims import Unknown, weakest
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
@@ -41,7 +42,7 @@ def lindahl(game: Game, best: Optimum) -> Instrument | None:
         tau = {
             n: shortened(sp.diff(v, total).xreplace({total: level})) for n, (v, _) in shares.items()
         }
-        if any(e.has(sp.zoo, sp.nan, sp.oo, sp.Derivative) for e in tau.values()):
+        if any(e.has(*INFINITE, sp.Derivative) for e in tau.values()):
             return None
         paid = shortened(sp.together(sp.Add(*tau.values())))
         expanded, wanted = _expanded(game, total, shares, tau, paid)
@@ -138,13 +139,13 @@ def side_payment(
         if a.name != actor.name and a.utility.free_symbols & {x.symbol for x in actor.actions}
     ]  # fmt: skip
     base = {a.symbol: a.interval.lower for a in actor.actions} if victims else dict(now)
-    if not affected or any(e.has(sp.oo) for e in base.values()):
+    if not affected or any(e.has(*INFINITE) for e in base.values()):
         return None
     found = []
     for spot in spots(game, best):
         values = dict(spot.values)
         rise = {a.name: a.utility - a.utility.xreplace(base) for a in affected}
-        if any(e.has(sp.zoo, sp.nan, sp.oo) for e in rise.values()):
+        if any(e.has(*INFINITE) for e in rise.values()):
             return None
         edges = [r.replaced(base) for a in affected for r in natural_domain(a.utility)]
         expanded = game.altered(

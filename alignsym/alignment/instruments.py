@@ -22,6 +22,7 @@ import sympy as sp
 from alignsym.alignment.arena import Arena
 from alignsym.alignment.decentral import Spot, equilibrium, only
 from alignsym.alignment.efficiency import Instrument, Named, Optimum, by_cases
+from alignsym.alignment.profile import INFINITE
 from alignsym.claims import Proved, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
 from alignsym.logic.normal import is_identically_zero
@@ -165,7 +166,7 @@ def marginal_damage(game: Game, spot: Spot) -> dict[sp.Symbol, Expr] | None:
             others = (a.utility for a in game.agents if a.name != agent.name)
             slope = sp.Add(*(sp.diff(u, action.symbol) for u in others))
             at = shortened(-slope.xreplace(values))
-            if at.has(sp.zoo, sp.nan, sp.oo, sp.Derivative, sp.Heaviside, sp.I):
+            if at.has(*INFINITE, sp.Derivative, sp.Heaviside, sp.I):
                 return None
             rates[action.symbol] = at
     return rates

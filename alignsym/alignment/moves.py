@@ -11,7 +11,7 @@ from itertools import product
 
 import sympy as sp
 
-from alignsym.alignment.profile import Profile
+from alignsym.alignment.profile import INFINITE, Profile
 from alignsym.alignment.supporting import solve_linear
 from alignsym.model.relations import Expr
 from alignsym.solving.neat import shortened
@@ -123,7 +123,7 @@ def _slopes(profile: Profile, d: Values) -> dict[str, Expr] | None:
         utility = profile.arena.utility(name)
         parts = [step * sp.diff(utility, x).xreplace(profile.table) for x, step in d.items()]
         total = neat(sp.Add(*parts))
-        if total.has(sp.zoo, sp.nan, sp.oo, sp.Derivative, sp.Heaviside):
+        if total.has(*INFINITE, sp.Derivative, sp.Heaviside):
             return None
         out[name] = total
     return out
@@ -136,7 +136,7 @@ def _equal_rises(profile: Profile, moving: tuple[sp.Symbol, ...]) -> Values | No
     for name in profile.heard:
         utility = profile.arena.utility(name)
         slopes = {x: sp.diff(utility, x).xreplace(profile.table) for x in moving}
-        if any(s.has(sp.zoo, sp.nan, sp.oo, sp.Derivative) for s in slopes.values()):
+        if any(s.has(*INFINITE, sp.Derivative) for s in slopes.values()):
             return None
         row = sp.Add(*(unknown[x] * s for x, s in slopes.items()))
         if row == 0:

@@ -15,7 +15,7 @@ from dataclasses import replace
 import sympy as sp
 
 from alignsym.alignment.efficiency import Efficiency, Gains, Instrument, Named, Willing
-from alignsym.alignment.profile import is_proved
+from alignsym.alignment.profile import INFINITE, is_proved
 from alignsym.alignment.welfare import meetings
 from alignsym.logic.decide import irredundant
 from alignsym.model.relations import Expr, Region, Relation
@@ -66,7 +66,9 @@ def sign_of(gain: Expr, region: Region) -> Willing:
     """Whether a gain is one for all parameters of a region."""
     if gain == sp.oo:
         return "gains"
-    if gain.has(sp.nan, sp.oo, sp.zoo):
+    if gain == -sp.oo:
+        return "loses"
+    if gain.has(*INFINITE):
         return "undecided"
     if is_proved(zero(gain, region)):
         return "indifferent"

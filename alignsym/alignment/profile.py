@@ -17,6 +17,8 @@ from alignsym.verify.facts import holds
 
 _ZERO = sp.S.Zero
 DIGITS = 30
+# SymPy tells the two infinities apart: (-oo).has(oo) is false.
+INFINITE = (sp.oo, -sp.oo, sp.zoo, sp.nan)
 NOISE = sp.Rational(1, 10**20)
 
 

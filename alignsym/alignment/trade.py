@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from alignsym.alignment.moves import SIZE_LIMIT, Values, along, candidates, mixed, neat, steps
-from alignsym.alignment.profile import NOISE, Profile, feasible, is_proved
+from alignsym.alignment.profile import INFINITE, NOISE, Profile, feasible, is_proved
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
@@ -54,7 +54,7 @@ def proposals(
             if deadline is not None and time.monotonic() > deadline:
                 break
             key = tuple(to.items())
-            if key in seen or any(e.has(sp.nan, sp.zoo, sp.oo) for _, e in key):
+            if key in seen or any(e.has(*INFINITE) for _, e in key):
                 continue
             if sum(e.count_ops() for _, e in key) > SIZE_LIMIT:
                 continue

@@ -181,3 +181,14 @@ def test_who_gains(k: int, values: tuple) -> None:
             signs = {"gains": rise > 0, "does not lose": rise >= 0, "loses": rise < 0}
             assert signs.get(said, said == "undecided" or rise == 0)
         assert sp.simplify(one.budget.subs(point) + total) == 0
+
+
+def test_nobody_bargains_from_minus_infinity() -> None:
+    """Without trade the second has -oo: no gain of the first matches what it would pay."""
+    q = sp.Symbol("q", positive=True)
+    own = Agent("own", sp.log(x), x, constraints={"cap": x <= q})
+    found = align(Game(own, Agent("none", sp.log(q - x)), concept="nash"))
+    assert "bargaining" not in [i.kind for i in found.instruments]
+    taxed = next(i for i in found.instruments if i.kind == "pigou")
+    (share,) = taxed.participation
+    assert dict(share.gains)["none"] == sp.oo and dict(share.willing)["own"] == "loses"
