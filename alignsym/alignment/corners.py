@@ -100,7 +100,7 @@ def refined(
         return pieces
     out: list[Judged] = []
     for piece in pieces:
-        here = _within(profile, piece.extra) if piece.kind == "unknown" else None
+        here = within(profile, piece.extra) if piece.kind == "unknown" else None
         found = None if here is None else _first(here)
         if here is None or found is None:
             out.append(piece)
@@ -108,7 +108,7 @@ def refined(
         out.append(replace(found, extra=(*piece.extra, *found.extra)))
         for region in rest_of(here, found.extra):
             late = (*piece.extra, *region)
-            rest = _within(profile, late)
+            rest = within(profile, late)
             if rest is None:
                 continue
             # What is asked of one point is asked of its surroundings only.
@@ -125,7 +125,7 @@ def _first(profile: Profile) -> Judged | None:
     return next((found for one in alone for found in by_corners(one)), None)
 
 
-def _within(profile: Profile, extra: Region) -> Profile | None:
+def within(profile: Profile, extra: Region) -> Profile | None:
     """The profile on a part of its region, with exact points of it; None where there are none.
 
     A part without such a point that is not shown to be empty keeps the witnesses it has.

@@ -8,6 +8,7 @@ import sympy as sp
 
 from alignsym.alignment.arena import Arena, arena
 from alignsym.alignment.corners import refined
+from alignsym.alignment.degeneracy import told_apart
 from alignsym.alignment.efficiency import Efficiency, Named
 from alignsym.alignment.narrowing import missing, rest_of
 from alignsym.alignment.pareto import POSITIVE, SINGLE, TRANSFERABLE, cone_of, judged
@@ -61,6 +62,7 @@ def judge(
         rows.append(replace(row, when=irredundant((*regime.when, *extra), game.domain())))
     pieces = judged(inside, optima, deadline=deadline)
     pieces = refined(inside, pieces, optima, deadline=deadline)
+    pieces = told_apart(inside, pieces, optima, deadline=deadline)
     if concept == "walras" and not outside and any(p.kind == "unknown" for p in pieces):
         status = first_welfare(game, regime, where)
         if is_proved(status) and is_proved(profile.feasible()):
