@@ -7,8 +7,9 @@ if x* maximises sum w_i U_i, then it maximises every concave W with grad W(U*) p
 
     W(U(x)) <= W(U*) + grad W(U*) . (U(x) - U*) <= W(U*),
 
-so of two persons with positive utilities the Atkinson sum U_1**(1 - r) + U_2**(1 - r) over 1 - r
-with r = log(w_1/w_2) / log(U_2/U_1), if that is nonnegative (Atkinson 1970).
+so with positive utilities the Atkinson sum U_1**(1 - r) + ... + U_n**(1 - r) over 1 - r (of
+logarithms where r = 1) with r = log(w_1/w_i) / log(U_i/U_1) for every i, if there is such an r and
+it is not negative (Atkinson 1970).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import sympy as sp
 
 from alignsym.alignment.arena import Arena, arena
 from alignsym.alignment.efficiency import Efficiency
-from alignsym.alignment.profile import is_proved
+from alignsym.alignment.profile import feasible, is_proved
 from alignsym.answer import solve
 from alignsym.claims import Proved, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
@@ -28,7 +29,7 @@ from alignsym.model.domains import natural_domain
 from alignsym.model.game import Agent, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Solution
-from alignsym.solving.neat import shortened
+from alignsym.verify.decision import decision_makers
 from alignsym.verify.facts import holds, zero
 
 _ZERO = sp.S.Zero
@@ -104,29 +105,44 @@ def increasing(found: Arena, function: Expr, symbols: Mapping[str, sp.Symbol]) -
 
 
 def attains(found: Aggregate, values: Mapping[sp.Symbol, Expr], region: Region) -> Verdict:
-    """Whether a profile maximises the aggregate on the region: it has the maximal value."""
-    maker = found.solution.game.agents[0]
+    """Whether a profile maximises the aggregate on the region: feasible, with the maximal value."""
+    (maker,) = decision_makers(found.solution.game, "maximize")
     for regime in found.solution.regimes:
         if not (is_proved(regime.status) and regime.value is not None):
             continue
         if all(is_proved(holds(r, region)) for r in regime.when):
-            return zero(maker.utility.xreplace(dict(values)) - regime.value, region)
+            worth = zero(maker.objective.xreplace(dict(values)) - regime.value, region)
+            return weakest([feasible(maker, values, region), worth])
     return Unknown("no proved maximum covers the region")
 
 
 def atkinson(row: Efficiency, region: Region) -> Expr | Unknown:
-    """The inequality aversion r whose Atkinson sum the profile of two persons maximises."""
-    if row.weights is None or len(row.weights) != 2 or not isinstance(row.status, Proved):
-        return Unknown("two persons with proved supporting weights are needed")
-    (_, w1), (_, w2) = row.weights
-    (_, u1), (_, u2) = row.utilities
-    ratio, spread = sp.log(w1) - sp.log(w2), sp.log(u2) - sp.log(u1)
-    positive = [Relation(e, ">", _ZERO) for e in (w1, w2, u1, u2)]
-    if not all(is_proved(holds(r, region)) for r in positive):
+    """The inequality aversion r whose Atkinson sum the profile maximises, for its weights.
+
+    With n persons one r has to fit all ratios: w_1/w_i = (U_i/U_1)**r.
+
+    >>> row = Efficiency((), (), (("a", sp.S(1)), ("b", sp.S(2)), ("c", sp.S(4))), "strongly",
+    ...                  weights=(("a", sp.S(4)), ("b", sp.S(2)), ("c", sp.S(1))), status=Proved())
+    >>> atkinson(row, ())
+    1
+    """
+    if row.weights is None or len(row.weights) < 2 or not isinstance(row.status, Proved):
+        return Unknown("several persons with proved supporting weights are needed")
+    utilities = dict(row.utilities)
+    pairs = [(w, utilities[n]) for n, w in row.weights if n in utilities]
+    positive = [Relation(e, ">", _ZERO) for pair in pairs for e in pair]
+    if len(pairs) < len(row.weights) or not all(is_proved(holds(r, region)) for r in positive):
         return Unknown("utilities and weights are not shown to be positive")
-    if is_proved(zero(ratio, region)):
+    (w1, u1), *others = pairs
+    ratios = [(sp.log(w1) - sp.log(w), sp.log(u) - sp.log(u1)) for w, u in others]
+    if all(is_proved(zero(ratio, region)) for ratio, _ in ratios):
         return _ZERO
-    aversion = shortened(ratio / spread)
+    moving = [(ratio, spread) for ratio, spread in ratios if not is_proved(zero(spread, region))]
+    if not moving:
+        return Unknown("equal utilities with unequal weights: no inequality aversion has them")
+    aversion = sp.cancel(sp.expand_log(moving[0][0]) / sp.expand_log(moving[0][1]))
+    if not all(is_proved(zero(ratio - aversion * spread, region)) for ratio, spread in ratios):
+        return Unknown("no single inequality aversion has these weights")
     if not is_proved(holds(Relation(aversion, ">=", _ZERO), region)):
         return Unknown("the profile favours the better off: no inequality aversion supports it")
     return aversion

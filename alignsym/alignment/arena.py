@@ -3,7 +3,8 @@
 nash, stackelberg: all profiles that satisfy everyone's own constraints; with shared constraints
 (variational, social, bargaining) these too.  walras: payments only move the numeraire about, so
 
-    U_i = v_i(x) + p*t_i(x)     judged on v_i, the numeraire being transferable (equal weights);
+    U_i = v_i(x) + p*t_i(x)     judged on v_i, the numeraire being transferable (equal weights),
+                                to those too who only watch and pay nothing at these prices;
     budgets B_i(x, p) <= 0      judged on U_i(x); what prices say of feasibility are the clearing
                                 relations, and for the numeraire the sum of the budgets:
                                 sum B_i = sum p_k z_k(x) + z_0(x) + c(p),  z_0(x) + c(p*) <= 0
@@ -122,8 +123,8 @@ def _market(game: Game, values: Mapping[sp.Symbol, Expr]) -> Arena | str:
     persons = tuple(a.name for a in game.agents if a.name not in owned)
     money = _without(residual, prices)  # z_0(x)
     outside = sp.expand(residual - money).xreplace(dict(values))  # c(p*)
-    # Somebody has no numeraire, or bounds on it: then it is not just a unit of account.
-    limited = any(n not in payments.paying for n in persons)
+    # Where somebody's budget bounds it, the numeraire is not just a unit of account.
+    limited = bool(payments.budgets)
     agents, added = [], []
     taken = {str(a.symbol) for a in game.actions} | {str(p.symbol) for p in game.parameters}
     for agent in game.agents:

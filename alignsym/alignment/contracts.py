@@ -16,8 +16,9 @@ import sympy as sp
 
 from alignsym.alignment.decentral import Spot, equilibrium
 from alignsym.alignment.efficiency import Instrument, Optimum
-from alignsym.alignment.instruments import Rates, over_regimes, spots
-from alignsym.claims import Unknown, Verdict, weakest
+from alignsym.alignment.instruments import Applied, over_regimes, spots, utilities_at
+from alignsym.alignment.profile import INFINITE
+from alignsym.claims import Unknown, weakest
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Action, Agent, Game
@@ -41,7 +42,7 @@ def lindahl(game: Game, best: Optimum) -> Instrument | None:
         tau = {
             n: shortened(sp.diff(v, total).xreplace({total: level})) for n, (v, _) in shares.items()
         }
-        if any(e.has(sp.zoo, sp.nan, sp.oo, sp.Derivative) for e in tau.values()):
+        if any(e.has(*INFINITE, sp.Derivative) for e in tau.values()):
             return None
         paid = shortened(sp.together(sp.Add(*tau.values())))
         expanded, wanted = _expanded(game, total, shares, tau, paid)
@@ -50,7 +51,8 @@ def lindahl(game: Game, best: Optimum) -> Instrument | None:
         rates = {f"tau_{n}": e for n, e in tau.items()} | {"paid": paid}
         balance = sp.Add(*(e * level for e in tau.values())) - paid * level
         budget = _ZERO if is_identically_zero(sp.expand(balance)) else shortened(balance)
-        found.append((rates, budget, status, Unknown("not asked")))
+        after = utilities_at(expanded, dict(point.values))
+        found.append(Applied(rates, budget, status, Unknown("not asked"), after))
     on = " + ".join(str(a.symbol) for g in game.agents for a in g.actions)
     note = "Everyone pays its own price for the total and is paid for each unit it contributes."
     return over_regimes("lindahl", on, best, found, note)
@@ -137,13 +139,13 @@ def side_payment(
         if a.name != actor.name and a.utility.free_symbols & {x.symbol for x in actor.actions}
     ]  # fmt: skip
     base = {a.symbol: a.interval.lower for a in actor.actions} if victims else dict(now)
-    if not affected or any(e.has(sp.oo) for e in base.values()):
+    if not affected or any(e.has(*INFINITE) for e in base.values()):
         return None
-    found: list[tuple[Rates, Expr, Verdict, Verdict]] = []
+    found = []
     for spot in spots(game, best):
         values = dict(spot.values)
         rise = {a.name: a.utility - a.utility.xreplace(base) for a in affected}
-        if any(e.has(sp.zoo, sp.nan, sp.oo) for e in rise.values()):
+        if any(e.has(*INFINITE) for e in rise.values()):
             return None
         edges = [r.replaced(base) for a in affected for r in natural_domain(a.utility)]
         expanded = game.altered(
@@ -158,7 +160,8 @@ def side_payment(
         rates = {
             f"{payer}_{n}": shortened(sp.expand(sign * e.xreplace(values))) for n, e in rise.items()
         }
-        found.append((rates, _ZERO, status, Unknown("not asked")))
+        after = utilities_at(expanded, values)
+        found.append(Applied(rates, _ZERO, status, Unknown("not asked"), after))
     owner = " and ".join(a.name for a in affected) if victims else actor.name
     if victims:
         note = f"{actor.name} pays the others what they lose by more than its least action."

@@ -16,7 +16,7 @@ import sympy as sp
 from alignsym.alignment.efficiency import Efficiency, Optimum
 from alignsym.alignment.moves import neat
 from alignsym.alignment.pareto import FINITE_TRADE, POSITIVE, SINGLE, TRANSFERABLE
-from alignsym.alignment.profile import is_proved
+from alignsym.alignment.profile import INFINITE, is_proved
 from alignsym.alignment.trade import Trade
 from alignsym.answer import solve
 from alignsym.claims import Proved, Unknown, weakest
@@ -192,7 +192,7 @@ def _common(
     relations += [r for a in family.actions for r in a.interval.contains(a.symbol)]
     for to in trials:
         rise = neat(alike(utility, to, family) - alike(utility, now, family))
-        if rise.has(sp.Indexed, sp.Sum, sp.nan, sp.zoo):
+        if rise.has(sp.Indexed, sp.Sum, *INFINITE):
             return None
         needed = [Relation(rise, ">", _ZERO)]
         needed += [

@@ -48,6 +48,8 @@ class Efficiency:
     in the symbols w_<agent>; `degenerate`: no strictly positive weights do, proved.  `trade`: a
     feasible profile that all persons prefer (of a weakly efficient profile: that somebody prefers
     and nobody minds).  `status` is the verdict on `kind`; `theorem` is what it rests on.
+    `members`: of a set of equilibria, the relations that its members satisfy; all of them are
+    judged alike, and everything else is in terms of the actions that the set leaves free.
     """
 
     when: Region
@@ -61,6 +63,7 @@ class Efficiency:
     status: Verdict = Unknown("not decided")
     theorem: str = ""
     reason: str = ""
+    members: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,32 @@ class Optimum:
     status: Verdict
 
 
+Willing = Literal["gains", "does not lose", "indifferent", "loses", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """What everybody gains by an instrument where `when` holds, and whether that is a gain.
+
+    `gains` is U_i with the instrument less U_i without, oo for who has -oo without; `willing` says
+    of each "gains", "does not lose", "indifferent" or "loses" where that is shown for all these
+    parameters, else "undecided".
+    """
+
+    when: Region
+    gains: Named
+    willing: tuple[tuple[str, Willing], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """A change of the game whose equilibrium is the aggregate optimum.
 
     `values`: the rates, prices or payments; `equilibrium`: what is then done; `budget`: what the
     instrument takes in net of what it pays out (zero: balanced).  `unique`: whether nothing else
-    is an equilibrium of the expanded game.  `note`: who pays whom.
+    is an equilibrium of the expanded game.  `note`: who pays whom.  `after`: everybody's utility
+    then, by regime of the optimum; `participation`: what everybody gains against the equilibrium
+    without the instrument, where that is known.
     """
 
     kind: str
@@ -88,6 +110,8 @@ class Instrument:
     status: Verdict
     unique: Verdict = Unknown("not asked")
     note: str = ""
+    after: tuple[tuple[Region, Named], ...] = ()
+    participation: tuple[Gains, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +142,13 @@ class Alignment:
         from alignsym.alignment.typeset import mathjax
 
         return mathjax(self)
+
+    def atkinson(self) -> tuple[Expr | Unknown, ...]:
+        """For each equilibrium the inequality aversion whose Atkinson sum it maximises."""
+        from alignsym.alignment.aggregate import atkinson
+
+        domain = self.game.domain()
+        return tuple(atkinson(e, (*domain, *e.when, *(e.members or ()))) for e in self.equilibria)
 
     @property
     def efficient(self) -> Kind:

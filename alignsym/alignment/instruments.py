@@ -15,11 +15,14 @@ parameters.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import sympy as sp
 
+from alignsym.alignment.arena import Arena
 from alignsym.alignment.decentral import Spot, equilibrium, only
-from alignsym.alignment.efficiency import Instrument, Optimum, by_cases
+from alignsym.alignment.efficiency import Instrument, Named, Optimum, by_cases
+from alignsym.alignment.profile import INFINITE
 from alignsym.claims import Proved, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
 from alignsym.logic.normal import is_identically_zero
@@ -42,26 +45,50 @@ def spots(game: Game, best: Optimum) -> list[Spot]:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An instrument in one regime of the optimum: rates, net revenue, verdicts, utilities."""
+
+    rates: Rates
+    budget: Expr
+    status: Verdict
+    unique: Verdict
+    after: Named
+
+
+def utilities_at(
+    game: Game, values: Mapping[sp.Symbol, Expr], received: Mapping[str, Expr] | None = None
+) -> Named:
+    """Everybody's utility in an expanded game at its equilibrium, payments included.
+
+    Arguments: `received`, what is paid to an agent beyond what its utility says.
+    """
+    more = received or {}
+    return tuple(
+        (a.name, shortened(a.utility.xreplace(dict(values)) + more.get(a.name, _ZERO)))
+        for a in game.agents
+    )
+
+
 def over_regimes(
-    kind: str,
-    on: str,
-    best: Optimum,
-    found: Sequence[tuple[Rates, Expr, Verdict, Verdict]],
-    note: str,
+    kind: str, on: str, best: Optimum, found: Sequence[Applied], note: str
 ) -> Instrument:
     """One instrument out of its rates, budget and verdicts in every regime of the optimum."""
     conditions = [when for when, _, _ in best.cases]
-    names = list(found[0][0])
+    names = list(found[0].rates)
     values = tuple(
-        (n, by_cases(list(zip([r[0][n] for r in found], conditions, strict=True)))) for n in names
+        (n, by_cases(list(zip([r.rates[n] for r in found], conditions, strict=True))))
+        for n in names
     )
     actions = [s for s, _ in best.cases[0][1]]
     done = tuple(
         (str(s), by_cases([(dict(v)[s], when) for when, v, _ in best.cases])) for s in actions
     )
-    budget = by_cases(list(zip([r[1] for r in found], conditions, strict=True)))
-    status = weakest([best.status, *(r[2] for r in found)])
-    return Instrument(kind, on, values, done, budget, status, weakest(r[3] for r in found), note)
+    budget = by_cases(list(zip([r.budget for r in found], conditions, strict=True)))
+    status = weakest([best.status, *(r.status for r in found)])
+    unique = weakest(r.unique for r in found)
+    after = tuple((when, r.after) for when, r in zip(conditions, found, strict=True))
+    return Instrument(kind, on, values, done, budget, status, unique, note, after)
 
 
 # ------------------------------------------------------------------ taxes
@@ -84,9 +111,49 @@ def pigou(game: Game, best: Optimum) -> Instrument | None:
         unique = only(expanded, "nash", spot) if isinstance(status, Proved) else Unknown("")
         values = dict(spot.values)
         revenue = shortened(sp.expand(sp.Add(*(e * values[s] for s, e in kept.items()))))
-        found.append(({f"t_{s}": e for s, e in kept.items()}, revenue, status, unique))
+        after = utilities_at(expanded, values)
+        found.append(
+            Applied({f"t_{s}": e for s, e in kept.items()}, revenue, status, unique, after)
+        )
     on = ", ".join(sorted(str(s) for s in taxed))
     note = "A tax on each unit (a subsidy where negative), paid to nobody in the game."
+    return over_regimes("pigou", on, best, found, note)
+
+
+def market_pigou(
+    game: Game, where: Arena, best: Optimum, multipliers: Sequence[Rates]
+) -> Instrument | None:
+    """The same taxes in a market, beside its prices: those of the planner's clearing relations.
+
+    Arguments: `where`, the market's arena, utilities linear in payments; `multipliers`, of the
+    clearing relations at the optimum, one table a regime.  None where nobody is affected by what
+    others do, or a firm's profit is counted as its owners' income.
+    """
+    everyone = {a.name for a in game.agents}
+    names = {p.name for p in game.prices}
+    if set(where.persons) != everyone or game.numeraire is not None:
+        return None
+    places = spots(game, best)
+    if len(places) != len(multipliers) or any(names - set(t) for t in multipliers):
+        return None
+    damages = [marginal_damage(where.game, spot) for spot in places]
+    external = {s for rates in damages for s, e in (rates or {}).items() if e != 0}
+    if not external or any(rates is None for rates in damages):
+        return None
+    found = []
+    for spot, table, rates in zip(places, multipliers, damages, strict=True):
+        kept = {s: e for s, e in (rates or {}).items() if s in external}
+        prices = {p.symbol: table[p.name] for p in game.prices}
+        market = taxing(game, kept)
+        status = equilibrium(market, "walras", spot, prices)
+        values = {**dict(spot.values), **prices}
+        there = Spot(spot.region, tuple(values.items()), spot.witness)
+        alone = only(market, "walras", there) if isinstance(status, Proved) else Unknown("")
+        revenue = shortened(sp.expand(sp.Add(*(e * values[s] for s, e in kept.items()))))
+        rows = {f"t_{s}": e for s, e in kept.items()} | {str(s): e for s, e in prices.items()}
+        found.append(Applied(rows, revenue, status, alone, utilities_at(market, values)))
+    on = ", ".join(sorted(map(str, external)))
+    note = "A tax on each unit beside the price (a subsidy where negative), paid to nobody."
     return over_regimes("pigou", on, best, found, note)
 
 
@@ -99,7 +166,7 @@ def marginal_damage(game: Game, spot: Spot) -> dict[sp.Symbol, Expr] | None:
             others = (a.utility for a in game.agents if a.name != agent.name)
             slope = sp.Add(*(sp.diff(u, action.symbol) for u in others))
             at = shortened(-slope.xreplace(values))
-            if at.has(sp.zoo, sp.nan, sp.oo, sp.Derivative, sp.Heaviside, sp.I):
+            if at.has(*INFINITE, sp.Derivative, sp.Heaviside, sp.I):
                 return None
             rates[action.symbol] = at
     return rates
@@ -155,9 +222,12 @@ def permits(game: Game, best: Optimum) -> Instrument | None:
         status = equilibrium(market, "walras", spot, {symbol: rate})
         if not isinstance(holds(Relation(rate, ">", _ZERO), spot.region), Proved):
             return None  # rights to do what should be encouraged are worth nothing
-        found.append(({"cap": cap, "price": rate}, _ZERO, status, Unknown("not asked")))
+        rights = utilities_at(game, values)  # handed out as they are used
+        rows_ = {"cap": cap, "price": rate}
+        found.append(Applied(rows_, _ZERO, status, Unknown("not asked"), rights))
     on = " + ".join(sorted(str(s) for s in taxed))
-    note = "Rights to the cap, handed out in any way, are traded among the agents."
+    note = "Rights to the cap, handed out in any way, are traded among the agents; "
+    note += "the gains are those of who gets what it uses."
     return over_regimes("permits", on, best, found, note)
 
 
@@ -209,11 +279,12 @@ def price(game: Game, best: Optimum, multipliers: Sequence[Rates]) -> Instrument
             there = Spot(spot.region, (*spot.values, *prices.items()), spot.witness)
             proved = isinstance(status, Proved)
             alone = only(taxing(market, kept), "walras", there) if proved else Unknown("")
-            found.append((listed, revenue, status, alone))
+            after = utilities_at(taxing(market, kept), dict(there.values))
+            found.append(Applied(listed, revenue, status, alone, after))
         on = ", ".join(labels)
         note = "Everyone pays for its own part of what is shared; the revenue goes to nobody."
         kind = "price and pigou" if taxed else "price"
-        if all(isinstance(row[2], Proved) for row in found) or taxed:
+        if all(isinstance(row.status, Proved) for row in found) or taxed:
             return over_regimes(kind, on, best, found, note)
     return None
 

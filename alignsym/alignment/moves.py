@@ -11,7 +11,7 @@ from itertools import product
 
 import sympy as sp
 
-from alignsym.alignment.profile import Profile
+from alignsym.alignment.profile import INFINITE, Profile
 from alignsym.alignment.supporting import solve_linear
 from alignsym.model.relations import Expr
 from alignsym.solving.neat import shortened
@@ -20,20 +20,18 @@ _ZERO = sp.S.Zero
 FRACTIONS = tuple(sp.Rational(1, k) for k in (2, 4, 8, 16, 64))
 CORNERS_LIMIT = SINGLE_LIMIT = 5
 SIZE_LIMIT = 300
+MIXED_LIMIT = 3
 Values = dict[sp.Symbol, Expr]
 
 
 def candidates(profile: Profile, optima: tuple[Values, ...]) -> Iterator[Values]:
     """Optima and corners."""
     yield from optima
-    if not profile.arena.transferable:  # else only the sum counts, and nothing has a larger one
-        yield from _corners(profile)
+    yield from _corners(profile)
 
 
 def steps(profile: Profile, optima: tuple[Values, ...]) -> Iterator[Values]:
     """A part of the way to an optimum, or of all actions."""
-    if profile.arena.transferable:
-        return
     now = profile.table
     yield from _single(profile)
     for t in FRACTIONS:
@@ -41,6 +39,20 @@ def steps(profile: Profile, optima: tuple[Values, ...]) -> Iterator[Values]:
             yield {s: shortened(e + t * (best[s] - e)) for s, e in now.items()}
         yield {s: shortened((1 - t) * e) for s, e in now.items()}
         yield {s: shortened((1 + t) * e) for s, e in now.items()}
+
+
+def mixed(profile: Profile) -> Iterator[Values]:
+    """Some actions at an end of their interval, some halved, some as they are."""
+    now = profile.table
+    if len(now) > MIXED_LIMIT:
+        return
+    options = []
+    for a in profile.arena.game.actions:
+        ends = [e for e in (a.interval.lower, a.interval.upper) if e.is_finite]
+        between = [shortened((now[a.symbol] + e) / 2) for e in ends]
+        options.append(list(dict.fromkeys((now[a.symbol], *ends, *between))))
+    for choice in product(*options):
+        yield dict(zip((a.symbol for a in profile.arena.game.actions), choice, strict=True))
 
 
 def _single(profile: Profile) -> Iterator[Values]:
@@ -111,7 +123,7 @@ def _slopes(profile: Profile, d: Values) -> dict[str, Expr] | None:
         utility = profile.arena.utility(name)
         parts = [step * sp.diff(utility, x).xreplace(profile.table) for x, step in d.items()]
         total = neat(sp.Add(*parts))
-        if total.has(sp.zoo, sp.nan, sp.oo, sp.Derivative, sp.Heaviside):
+        if total.has(*INFINITE, sp.Derivative, sp.Heaviside):
             return None
         out[name] = total
     return out
@@ -124,7 +136,7 @@ def _equal_rises(profile: Profile, moving: tuple[sp.Symbol, ...]) -> Values | No
     for name in profile.heard:
         utility = profile.arena.utility(name)
         slopes = {x: sp.diff(utility, x).xreplace(profile.table) for x in moving}
-        if any(s.has(sp.zoo, sp.nan, sp.oo, sp.Derivative) for s in slopes.values()):
+        if any(s.has(*INFINITE, sp.Derivative) for s in slopes.values()):
             return None
         row = sp.Add(*(unknown[x] * s for x, s in slopes.items()))
         if row == 0:
@@ -139,23 +151,28 @@ def _equal_rises(profile: Profile, moving: tuple[sp.Symbol, ...]) -> Values | No
 
 
 def safe_step(profile: Profile, d: Values, slopes: Mapping[str, Expr]) -> Expr | None:
-    """t > 0 so small that along d every utility rises and every bound holds, if all is polynomial.
+    """t > 0 so small that along d every utility rises and every bound holds.
 
     U_i(x* + t d) - U_i(x*) = g_i t + a_2 t**2 + ...: with t <= 1 and 2 t sum |a_k| <= g_i it is at
-    least g_i t/2; |a_k| is at most the sum of the absolute values of its terms.
+    least g_i t/2; |a_k| is at most the sum of the absolute values of its terms.  For polynomials,
+    and for c log(l + t m) with c > 0, where log(1 + z) >= z - 2 z**2 if |z| <= 1/2 with z = t m/l.
     """
     t = sp.Dummy("t", positive=True)
     bounds: dict[Expr, None] = {}
     moved = {s: e + t * d.get(s, _ZERO) for s, e in profile.values}
     for name in profile.heard:
-        rise = profile.arena.utility(name).xreplace(moved)
+        rise, late = _without_logs(profile.arena.utility(name).xreplace(moved), t)
         terms = _coefficients(rise, t)
-        sizes = None if terms is None else [_size(c) for c in terms[2:]]
-        if sizes is None or any(s is None for s in sizes):
+        if terms is None or late is None:
+            return None
+        sizes = [_size(c) for c in (*terms[2:], *(2 * c * z**2 for c, z in late))]
+        steep = [_size(2 * z) for _, z in late]
+        if any(s is None for s in (*sizes, *steep)):
             return None
         if len(sizes) > 1:
             bounds.setdefault(sp.S.One)
         bounds.update(dict.fromkeys(2 * s / slopes[name] for s in sizes if s is not None))
+        bounds.update(dict.fromkeys(s for s in steep if s is not None))
     maker = profile.arena.planner(dict.fromkeys(profile.arena.persons, sp.S.One), frozenset())
     for r in maker.feasible():
         slack = shortened(r.gap.xreplace(profile.table))
@@ -163,12 +180,28 @@ def safe_step(profile: Profile, d: Values, slopes: Mapping[str, Expr]) -> Expr |
         if not gap.has(t) or r.is_equality or profile.looks_zero(slack):
             continue
         terms = _coefficients(gap, t)
-        sizes = None if terms is None else [_fall(c) for c in terms[1:]]
-        if sizes is None or any(s is None for s in sizes):
+        falls = None if terms is None else [_fall(c) for c in terms[1:]]
+        if falls is None or any(s is None for s in falls):
             return None
-        bounds.update(dict.fromkeys(2 * s / slack for s in sizes if s is not None))
+        bounds.update(dict.fromkeys(2 * s / slack for s in falls if s is not None))
     total = sp.Add(*(b for b in bounds if b != 0))
     return None if total == 0 else neat(1 / total)
+
+
+def _without_logs(e: Expr, t: sp.Symbol) -> tuple[Expr, list[tuple[Expr, Expr]] | None]:
+    """The terms without log of t, and (c, m/l) of every term c log(l + t m); None where a term is
+    something else, or c is not positive."""
+    rest, late = [], []
+    for term in sp.Add.make_args(e):
+        c, inner = term.as_independent(t, as_Add=False)
+        if not inner.has(sp.log):
+            rest.append(term)
+            continue
+        poly = _coefficients(inner.args[0], t) if isinstance(inner, sp.log) else None
+        if poly is None or len(poly) != 2 or not c.is_positive:
+            return e, None
+        late.append((c, sp.factor(poly[1] / poly[0])))
+    return sp.Add(*rest), late
 
 
 def _coefficients(e: Expr, t: sp.Symbol) -> list[Expr] | None:

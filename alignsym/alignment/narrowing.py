@@ -44,11 +44,21 @@ def missing(profile: Profile, needed: Region) -> Region | None:
         return None
     parts = tuple(part for r in out for part in _factors(r, profile.region))
     neat = conditions(parts, profile.region)
+    if not all(holds_at(r, point) for r in neat):
+        # Under conditions that nothing satisfies all is shown; -p >= 0 where p >= 0 is p = 0.
+        neat = tuple(_edge(r, profile.region) for r in out)
     if len(neat) > CONDITIONS:
         return None
     # Neatly written conditions are a proposal like any other.
     shown = all(is_proved(holds(r, (*profile.region, *neat))) for r in out)
     return neat if shown and neat else None
+
+
+def _edge(r: Relation, region: Region) -> Relation:
+    """The relation as an equality, where only that is left of it."""
+    if r.operator not in (">=", "<=") or not _never(-r.gap, region):
+        return r
+    return Relation(r.gap.as_coeff_Mul()[1], "==", _ZERO)
 
 
 def _factors(r: Relation, region: Region) -> Region:

@@ -11,6 +11,7 @@ import sympy as sp
 from alignsym.alignment.efficiency import (
     Alignment,
     Efficiency,
+    Gains,
     Instrument,
     Optimum,
     by_cases,
@@ -60,6 +61,8 @@ def _row(e: Efficiency) -> dict[str, Any]:
         "improving_trade": None if e.trade is None else _trade(e.trade),
         "status": _status(e.status),
     }
+    if e.members is not None:
+        out["continuum"] = [text(r) for r in e.members]
     if e.theorem:
         out["by"] = e.theorem
     if e.reason:
@@ -96,7 +99,7 @@ def optimum_values(best: Optimum) -> list[tuple[sp.Symbol, Expr]]:
 
 
 def _instrument(i: Instrument) -> dict[str, Any]:
-    out = {
+    out: dict[str, Any] = {
         "kind": i.kind,
         "on": i.on,
         "values": _texts(i.values),
@@ -107,6 +110,11 @@ def _instrument(i: Instrument) -> dict[str, Any]:
     }
     if i.note:
         out["note"] = i.note
+    if i.participation:
+        out["participation"] = [
+            {"when": [text(r) for r in g.when], "gains": _texts(g.gains), "who": dict(g.willing)}
+            for g in i.participation
+        ]
     return out
 
 
@@ -129,7 +137,11 @@ def alignment_text(found: Alignment) -> str:
         head = place[:1].upper() + place[1:]
         many = len(found.equilibria) > 1
         lines += _wrapped(f"{number} of {len(found.equilibria)}. {head}:" if many else f"{head}:")
+        if row.members is not None:
+            lines += _wrapped(f"  every one with {region_in_words(row.members)}:", "    ")
         lines += [*_case(row), ""]
+    if found.equilibria and found.reason:
+        lines += [*_wrapped(f"Not decided: {plain(found.reason)}."), ""]
     if not found.equilibria:
         lines += [*_wrapped(f"No answer: {plain(found.reason) or 'no reason given'}."), ""]
     if found.optimum is not None:
@@ -145,10 +157,22 @@ def alignment_text(found: Alignment) -> str:
         said = f"{i.kind} on {i.on}" if i.on else i.kind
         lines += _wrapped(f"Aligned by {said}: {word(i.status)}." + f" {i.note}" * bool(i.note))
         lines += _aligned([*i.values, *((f"then {k}", e) for k, e in i.equilibrium)])
-        lines += _aligned([("net revenue", i.budget)])
+        balanced = " (balanced)" if i.budget == 0 else ""
+        lines += _aligned([(f"net revenue{balanced}", i.budget)])
+        for g in i.participation:
+            lines += _joined(g)
         lines += [f"  no other equilibrium: {word(i.unique)}", ""]
     lines.append(f"answered in {found.seconds:.2f} s")
     return "\n".join(lines)
+
+
+def _joined(g: Gains) -> list[str]:
+    """Who gains by an instrument."""
+    place = f"where {region_in_words(g.when)}, " if g.when else ""
+    said = {"undecided": "is not shown to gain, nor to lose"}
+    who = [f"{name} {said.get(word_, word_)}" for name, word_ in g.willing]
+    lines = _wrapped(f"  against the equilibrium, {place}{'; '.join(who)}", "    ")
+    return lines + ["  " + line for line in _aligned([(f"gain of {n}", e) for n, e in g.gains])]
 
 
 def headline(found: Alignment) -> str:

@@ -16,8 +16,10 @@ from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.facts import holds
 
 _ZERO = sp.S.Zero
-DIGITS = 20
-NOISE = sp.Rational(1, 10**12)
+DIGITS = 30
+# SymPy tells the two infinities apart: (-oo).has(oo) is false.
+INFINITE = (sp.oo, -sp.oo, sp.zoo, sp.nan)
+NOISE = sp.Rational(1, 10**20)
 
 
 @dataclass(frozen=True, slots=True)

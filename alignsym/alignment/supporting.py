@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from alignsym.alignment.profile import Profile, is_proved
+from alignsym.alignment.profile import INFINITE, Profile, is_proved
 from alignsym.claims import Proved, Unknown, Verdict
 from alignsym.logic.decide import implies
 from alignsym.model.relations import Expr, Region, Relation
@@ -75,7 +75,7 @@ def multipliers(maker: DecisionMaker, profile: Profile) -> tuple[Priced, ...] | 
     tight = [r.is_equality or profile.looks_zero(r.gap) for _, r in relations]
     values = profile.table
     slopes = {v: sp.diff(maker.objective, v).xreplace(values) for v in maker.variables}
-    if any(s.has(sp.zoo, sp.nan, sp.oo) for s in slopes.values()):
+    if any(s.has(*INFINITE) for s in slopes.values()):
         return None
     unknown = {k: sp.Dummy(f"mu{k}") for k, binds in enumerate(tight) if binds}
     equations = []
@@ -127,7 +127,7 @@ def eliminated(
         row, mu, coefficient = pivot
         value = sp.together(-(row - coefficient * mu).xreplace({mu: _ZERO}) / coefficient)
         value = sp.Add(*(shortened(t) for t in _collected(value, left)))
-        if value.has(sp.zoo, sp.nan):
+        if value.has(*INFINITE):
             return None
         rows = [r.xreplace({mu: value}) for r in rows if r is not row]
         rows = [sp.expand(r) if r.has(*left) else r for r in rows]

@@ -15,13 +15,27 @@ import sympy as sp
 from alignsym.alignment.arena import Arena
 from alignsym.alignment.decentral import Spot, equilibrium
 from alignsym.alignment.profile import is_proved
-from alignsym.claims import ByTheorem, Decided, Proved, Unknown, Verdict, weakest
+from alignsym.claims import (
+    ByTheorem,
+    Decided,
+    Point,
+    Proved,
+    Refuted,
+    Unknown,
+    Verdict,
+    weakest,
+)
+from alignsym.logic.decide import search
+from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Agent, Game
-from alignsym.model.relations import Relation
+from alignsym.model.relations import Region, Relation
 from alignsym.solution import Regime
-from alignsym.verify.decision import domain_of
+from alignsym.solution import holds as holds_at
+from alignsym.verify.decision import decision_makers, domain_of
 from alignsym.verify.facts import holds, hypothesis
+from alignsym.verify.shapes import Shape, shape
 
+_ZERO = sp.S.Zero
 FIRST = "first welfare theorem (Arrow 1951, Debreu 1951)"
 
 
@@ -49,7 +63,11 @@ def hypotheses(game: Game, regime: Regime, where: Arena) -> tuple[Decided, ...]:
     ]
     for agent in game.agents:
         facts.append(
-            hypothesis(f"nobody else's actions matter to {agent.name}", _alone(game, agent), region)
+            hypothesis(
+                f"nobody else's actions matter to {agent.name}",
+                _alone(game, agent, region),
+                region,
+            )
         )
     if not where.transferable:
         for agent in game.agents:
@@ -60,13 +78,35 @@ def hypotheses(game: Game, regime: Regime, where: Arena) -> tuple[Decided, ...]:
     return (*facts, hypothesis("utilities are finite", said, region))
 
 
-def _alone(game: Game, agent: Agent) -> Verdict:
-    """Neither utility nor constraints contain an action of another agent."""
+def _alone(game: Game, agent: Agent, region: Region) -> Verdict:
+    """Neither utility nor constraints contain an action of another agent; where one does and
+    matters, a point at which it does."""
     others = {a.symbol for a in game.actions} - {a.symbol for a in agent.actions}
     parts = [agent.utility, *(c.relation.gap for c in agent.constraints)]
+    for other in sorted(others, key=str):
+        for part in parts:
+            slope = sp.diff(part, other) if part.has(other) else _ZERO
+            if slope == 0 or is_identically_zero(slope):
+                continue
+            bounds = tuple(r for a in game.actions for r in a.interval.contains(a.symbol))
+            where = (*region, *bounds, *domain_of(game.agents, ()))
+            at = found_at((*where, Relation(slope, "!=", _ZERO)))
+            reason = f"{agent.name} is affected by {other}"
+            return Refuted(at, reason) if at else Unknown(reason)
     if any(e.free_symbols & others for e in parts):
-        return Unknown(f"{agent.name} is affected by what others do")
+        return Unknown(f"{agent.name} may be affected by what others do")
     return Proved() if agent.actions else Unknown(f"{agent.name} does nothing")
+
+
+def found_at(region: Region) -> Point:
+    """An exact point where relations hold, confirmed; () if none is found."""
+    answer = search(region)
+    point = tuple((s, sp.Rational(v.numerator, v.denominator)) for s, v in answer.point)
+    symbols = {s for r in region for s in r.free_symbols} - {s for s, _ in point}
+    table = {**dict.fromkeys(symbols, sp.S.One), **dict(point)}
+    if answer.kind == "sat" and all(holds_at(r, table) for r in region):
+        return tuple(sorted(table.items(), key=lambda pair: str(pair[0])))
+    return ()
 
 
 def _never_satiated(game: Game, agent: Agent, region: tuple[Relation, ...]) -> Verdict:
@@ -80,7 +120,32 @@ def _never_satiated(game: Game, agent: Agent, region: tuple[Relation, ...]) -> V
         if limited or action.interval.upper != sp.oo or agent.utility.free_symbols & prices:
             continue
         slope = sp.diff(agent.utility, action.symbol)
-        verdict = holds(Relation(slope, ">", sp.S.Zero), given)
+        verdict = holds(Relation(slope, ">", _ZERO), given)
         if is_proved(verdict):
             return verdict
+    at = _satiated(game, agent, given)
+    if at:
+        return Refuted(at, f"nothing else is better for {agent.name}, whatever it costs,")
     return Unknown(f"{agent.name} may be satiated")
+
+
+def _satiated(game: Game, agent: Agent, given: Region) -> Point:
+    """A point at which a concave utility is largest: no slope but downwards at lower bounds."""
+    prices = {p.symbol for p in game.prices}
+    makers = {m.name: m for m in decision_makers(game, "walras")}
+    if agent.name not in makers or agent.utility.free_symbols & prices:
+        return ()
+    found = shape(makers[agent.name], (*given, *(Relation(p, ">=", _ZERO) for p in prices)))
+    if not isinstance(found, Shape) or found.inner != agent.utility or found.slope is not None:
+        return ()
+    needed = []
+    for action in agent.actions:
+        slope = sp.diff(agent.utility, action.symbol)
+        low = action.interval.lower
+        if slope.has(sp.Derivative, sp.Heaviside, sp.sign):
+            return ()
+        if low.is_finite and not action.interval.open_lower:
+            needed.append(Relation(slope, "<=", _ZERO))
+            slope = slope * (action.symbol - low)
+        needed.append(Relation(slope, "==", _ZERO))
+    return found_at((*given, *needed))

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from alignsym.alignment.moves import SIZE_LIMIT, Values, along, candidates, neat, steps
-from alignsym.alignment.profile import Profile, feasible, is_proved
+from alignsym.alignment.moves import SIZE_LIMIT, Values, along, candidates, mixed, neat, steps
+from alignsym.alignment.profile import INFINITE, NOISE, Profile, feasible, is_proved
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
@@ -47,13 +47,14 @@ def proposals(
     """
     weak: list[tuple[Trade, Region]] = []
     seen = set()
-    for kind in (candidates(profile, optima), steps(profile, optima), along(profile)):
+    kinds = (candidates(profile, optima), steps(profile, optima), mixed(profile), along(profile))
+    for kind in kinds:
         given = 0
         for to in kind:
             if deadline is not None and time.monotonic() > deadline:
                 break
             key = tuple(to.items())
-            if key in seen or any(e.has(sp.nan, sp.zoo, sp.oo) for _, e in key):
+            if key in seen or any(e.has(*INFINITE) for _, e in key):
                 continue
             if sum(e.count_ops() for _, e in key) > SIZE_LIMIT:
                 continue
@@ -66,7 +67,9 @@ def proposals(
             if all(s == 1 for s in signs):
                 given += 1
                 moved = _transferred(profile, to) if paid else _moved(profile, to)
-                yield moved, (*_feasible(profile, to), *_positive(moved))
+                inside = _feasible(profile, to)
+                for needed in _positive(profile, moved, paid=paid):
+                    yield moved, (*inside, *needed)
             elif min(signs) >= 0 and 1 in signs and len(weak) < LIMIT:
                 moved = _moved(profile, to)
                 gains = tuple(
@@ -93,8 +96,48 @@ def _signs(profile: Profile, to: Values, paid: bool) -> list[int]:
     return [profile.sign(e) for e in ([sp.Add(*rises)] if paid else rises)]
 
 
-def _positive(trade: Trade) -> Region:
-    return tuple(Relation(e, ">", _ZERO) for _, e in trade.gains if e != sp.oo)
+def _positive(profile: Profile, trade: Trade, *, paid: bool) -> tuple[Region, ...]:
+    """What shows that everybody gains: bounds without logarithms if there are, the gains."""
+    to = dict(trade.to)
+    gains = [e for _, e in trade.gains if e != sp.oo]
+    rises = [_rise(profile, n, to) for n, e in trade.gains if e != sp.oo]
+    if paid:
+        gains, rises = gains[:1], [sp.Add(*rises)]
+    bounds = [_bound(rise, e) for rise, e in zip(rises, gains, strict=True)]
+    ways = (tuple(Relation(e, ">", _ZERO) for e in way) for way in (bounds, gains))
+    return tuple(dict.fromkeys(ways))
+
+
+def _rise(profile: Profile, name: str, to: Mapping[sp.Symbol, Expr]) -> Expr:
+    utility = profile.arena.utility(name)
+    return utility.xreplace(dict(to)) - utility.xreplace(profile.table)
+
+
+def _bound(rise: Expr, gain: Expr) -> Expr:
+    """A lower bound of the rise without logarithms, or the gain as it is.
+
+    log u - log v >= 1 - v/u wherever both are defined, as log t <= t - 1.  Terms c log u are taken
+    together by their coefficients, those with c > 0 that came against those that went.
+    """
+    logs: dict[Expr, list[Expr]] = {}
+    rest = []
+    for term in sp.Add.make_args(rise):
+        c, inner = term.as_coeff_Mul()
+        factors = [f for f in sp.Mul.make_args(inner) if isinstance(f, sp.log)]
+        if len(factors) != 1:
+            rest.append(term)
+            continue
+        weight = inner / factors[0] * c
+        if weight.has(sp.log) or not (weight.is_positive or weight.is_negative):
+            return gain
+        came = weight.is_positive
+        logs.setdefault(weight if came else -weight, []).append(
+            factors[0].args[0] if came else 1 / factors[0].args[0]
+        )
+    if not logs or sp.Add(*rest).has(sp.log):
+        return gain
+    bound = sp.Add(*rest, *(c * (1 - 1 / sp.Mul(*ratios)) for c, ratios in logs.items()))
+    return neat(bound)
 
 
 def _feasible(profile: Profile, to: Values) -> Region:
@@ -137,7 +180,7 @@ def _inside(here: Profile) -> bool:
             if value is None:
                 return False
             slack = abs(value) if r.is_equality else -value
-            if slack > sp.Rational(1, 10**12) or (r.operator in ("<", ">") and value <= 0):
+            if slack > NOISE or (r.operator in ("<", ">") and value <= 0):
                 return False
     return True
 

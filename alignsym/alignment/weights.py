@@ -16,7 +16,7 @@ from itertools import product
 
 import sympy as sp
 
-from alignsym.alignment.profile import Profile, is_proved
+from alignsym.alignment.profile import INFINITE, NOISE, Profile, is_proved
 from alignsym.alignment.supporting import eliminated
 from alignsym.logic.decide import search
 from alignsym.model.domains import natural_domain
@@ -71,9 +71,12 @@ def cone(profile: Profile) -> Cone | None:
     symbols = weight_symbols(profile)
     maker = arena.planner(dict(symbols), profile.silent)
     relations = [(c.relation, False) for c in maker.constraints]
-    relations += [(r, True) for r in maker.bounds()]
+    bounds = maker.bounds()
+    relations += [(r, True) for r in bounds]
+    # Where a root is defined may bind too, as (x - 1)**(3/2) does at x = 1.
+    relations += [(r, True) for r in maker.domain if not r.is_strict and r not in bounds]
     rows = {v: sp.diff(maker.objective, v).xreplace(values) for v in maker.variables}
-    if any(row.has(sp.zoo, sp.nan, sp.oo, sp.Derivative, sp.Heaviside) for row in rows.values()):
+    if any(row.has(*INFINITE, sp.Derivative, sp.Heaviside) for row in rows.values()):
         return None
     betas: list[sp.Symbol] = []
     mus: list[sp.Symbol] = []
@@ -130,7 +133,7 @@ def _candidates(
             if slope == 0 or not others:
                 continue
             edge = shortened(-gap.xreplace({w: _ZERO, **others}) / slope)
-            if edge.has(sp.zoo, sp.nan):
+            if edge.has(*INFINITE):
                 continue
             points += [{**others, w: edge}, {**others, w: 2 * edge}, {**others, w: edge / 2}]
     points += [
@@ -153,7 +156,7 @@ def _candidates(
 
 def _nonnegative(profile: Profile, e: Expr) -> bool:
     value = profile.number(e)
-    return value is not None and bool(value > -sp.Rational(1, 10**12))
+    return value is not None and bool(value > -NOISE)
 
 
 def _scaled(row: list[tuple[str, Expr]]) -> tuple[tuple[str, Expr], ...]:

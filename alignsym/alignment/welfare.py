@@ -92,23 +92,37 @@ def _pairs(
     rows: Sequence[Efficiency], best: Optimum, domain: Region
 ) -> list[tuple[Region, Expr, Expr, Region]] | None:
     """(condition, V, sum of utilities, region) wherever an equilibrium and an optimum meet."""
+    if any(e == -sp.oo for row in rows for _, e in row.utilities):
+        return None
+    out = []
+    for row, k, region in meetings(rows, [when for when, _, _ in best.cases], domain):
+        when, _, value = best.cases[k]
+        total = shortened(sp.Add(*(e for _, e in row.utilities)))
+        out.append((irredundant((*row.when, *when), domain), value, total, region))
+    return out
+
+
+def meetings(
+    rows: Sequence[Efficiency], cases: Sequence[Region], domain: Region
+) -> list[tuple[Efficiency, int, Region]]:
+    """(equilibrium, number of the case, region) wherever the conditions of the two meet.
+
+    Where two closed conditions meet in an edge only, and others hold there too, nothing is said.
+    """
     found = []
     for row in rows:
-        if any(e == -sp.oo for _, e in row.utilities):
-            return None
-        total = shortened(sp.Add(*(e for _, e in row.utilities)))
-        for when, _, value in best.cases:
+        for k, when in enumerate(cases):
             inside = tuple(r.tightened() for r in (*row.when, *when))
             thin = bool(inside) and search((*domain, *inside)).is_proof
-            found.append((thin, row.when, when, value, total))
-    out: list[tuple[Region, Expr, Expr, Region]] = []
-    # Where two closed conditions meet in an edge only, others usually hold there too.
-    for thin, here, when, value, total in sorted(found, key=lambda item: item[0]):
-        region = (*domain, *here, *when)
-        known = [r[0] for r in out] if thin else []
-        if (here or when) and search(region, outside=known).is_proof:
+            found.append((thin, row, k))
+    out: list[tuple[Efficiency, int, Region]] = []
+    known: list[Region] = []
+    for thin, row, k in sorted(found, key=lambda item: item[0]):
+        both = (*row.when, *cases[k])
+        if both and search((*domain, *both), outside=known if thin else []).is_proof:
             continue
-        out.append((irredundant((*here, *when), domain), value, total, region))
+        known.append(both)
+        out.append((row, k, (*domain, *both)))
     return out
 
 

@@ -13,6 +13,7 @@ from alignsym.model.relations import Relation
 from alignsym.solution import Solution
 
 if TYPE_CHECKING:
+    from alignsym.alignment.checks import Check as WelfareCheck
     from alignsym.alignment.efficiency import Alignment, Efficiency
     from alignsym.checking.report import Report
     from alignsym.games.bargains import Rule
@@ -218,6 +219,14 @@ def _pareto(game: Game, concept: Concept | None = None) -> tuple[Efficiency, ...
     return align(game, concept, instruments=False).equilibria
 
 
+def _welfare_theorems(game: Game, *, seconds: float | None = None) -> tuple[WelfareCheck, ...]:
+    """Both welfare theorems on a market, every hypothesis decided; see
+    `alignsym.alignment.checks.welfare_theorems`."""
+    from alignsym.alignment.checks import welfare_theorems
+
+    return welfare_theorems(game, seconds=seconds)
+
+
 def _check(
     game: Game,
     claim: object = None,
@@ -251,4 +260,5 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "check", _check),
     (Game, "align", _align),
     (Game, "pareto", _pareto),
+    (Game, "welfare_theorems", _welfare_theorems),
 )

@@ -12,9 +12,10 @@ from pathlib import Path
 import sympy as sp
 
 from alignsym import Agent, Game, Relation, load, solve
-from alignsym.alignment.align import align, alignment, judge
+from alignsym.alignment.align import align, alignment
 from alignsym.alignment.decentral import Spot, equilibrium
 from alignsym.alignment.efficiency import Efficiency
+from alignsym.alignment.judging import judge
 from alignsym.claims import Proved, Unknown, Verdict, weakest, word
 from alignsym.solution import Regime, Solution
 from alignsym.verify.facts import holds, zero

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sympy as sp
 
-from alignsym.alignment.align import align, judge
+from alignsym.alignment.align import align
 from alignsym.alignment.efficiency import Alignment, Efficiency, Instrument
+from alignsym.alignment.judging import judge
 from alignsym.answer import solve
 from alignsym.claims import Proved
 from alignsym.model.game import Agent, Game

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sympy as sp
 
-from alignsym.alignment.align import judge, profile_of
 from alignsym.alignment.arena import arena
 from alignsym.alignment.decentral import Spot, equilibrium
 from alignsym.alignment.instruments import taxing
+from alignsym.alignment.judging import judge, profile_of
 from alignsym.alignment.supporting import supported
 from alignsym.claims import Proved
 from alignsym.model.game import Agent, Game
 from alignsym.model.pricing import priced
+from alignsym.model.relations import relation
 from alignsym.solution import Regime, Solution
 
 a, c, e, p, q = sp.symbols("a c e p q", positive=True)
@@ -94,3 +97,28 @@ def test_a_local_optimum_of_the_sum_is_no_proof() -> None:
     profile = profile_of(game, regime, arena(game, "nash", {}))
     equal = supported(profile, {"one": ONE, "two": ONE})
     assert not isinstance(equal.optimal, Proved)
+
+
+def test_the_edge_of_a_domain_may_bind() -> None:
+    """(r - 1)**(3/2) ends at r = 1, where all lose by more: any weights support it, and none are
+    excluded; where one gains, those that give it no more than the loser's weight."""
+    r = sp.Symbol("r", real=True)
+    first = Agent("A", -((r - 1) ** sp.Rational(3, 2)) - r, r)
+    weights = sp.symbols("w_A w_B", nonnegative=True)
+    for second, cone in ((-r, ()), (r, (relation(weights[0] >= weights[1]),))):
+        game = Game(first, Agent("B", second))
+        (row,) = judge(Solution(game, "nash", (), Proved()), claimed(game, {r: ONE}, {}), None)
+        assert (row.kind, row.degenerate) == ("strongly", False)
+        assert row.weights == (("A", ONE), ("B", ONE))
+        assert [(c.operator, c.gap) for c in row.cone or ()] == [(c.operator, c.gap) for c in cone]
+
+
+def test_silence_at_an_edge() -> None:
+    """Where a person has -oo, the edge of its domain binds the others: both keep a weight."""
+    r = sp.Symbol("r", real=True)
+    game = Game(Agent("A", -r, r), Agent("B", sp.log(r)), Agent("C", -2 * r))
+    regime = claimed(game, {r: sp.S.Zero}, {})
+    regime = replace(regime, utilities=(("A", sp.S.Zero), ("B", -sp.oo), ("C", sp.S.Zero)))
+    (row,) = judge(Solution(game, "nash", (regime,), Proved()), regime, None)
+    assert row.kind == "strongly" and row.degenerate
+    assert [e > 0 for _, e in row.weights or ()] == [True, False, True]
