@@ -13,7 +13,8 @@ from alignsym.model.relations import Relation
 from alignsym.solution import Solution
 
 if TYPE_CHECKING:
-    from alignsym.alignment.efficiency import Alignment, Efficiency
+    from alignsym.alignment.efficiency import Alignment
+    from alignsym.alignment.efficient_set import EfficientSet, Pareto
     from alignsym.checking.report import Report
     from alignsym.games.bargains import Rule
     from alignsym.games.mixed import Value
@@ -209,13 +210,28 @@ def _align(
     return align(game, concept, seconds=seconds)
 
 
-def _pareto(game: Game, concept: Concept | None = None) -> tuple[Efficiency, ...]:
-    """The efficiency of every equilibrium, by regime."""
+def _pareto(game: Game, concept: Concept | None = None) -> Pareto:
+    """The efficiency of every equilibrium, by regime, as a sequence; and `.relation`,
+    `.contract_curve`, `.core` of the frontier."""
     from alignsym.alignment.align import align
+    from alignsym.alignment.efficient_set import Pareto
 
     if concept is None and game.concept is None:
         concept = "walras" if game.prices else "variational" if game.shared else "nash"
-    return align(game, concept, instruments=False).equilibria
+    return Pareto(game, align(game, concept, instruments=False).equilibria)
+
+
+def _frontier(
+    game: Game,
+    endowment: Mapping[sp.Symbol, sp.Expr] | None = None,
+    *,
+    seconds: float | None = None,
+) -> EfficientSet:
+    """The efficient profiles: by weights, as a relation among utilities, contract curve and core;
+    see `alignsym.alignment.efficient_set`."""
+    from alignsym.alignment.efficient_set import efficient_set
+
+    return efficient_set(game, endowment=endowment, seconds=seconds)
 
 
 def _check(
@@ -251,4 +267,5 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "check", _check),
     (Game, "align", _align),
     (Game, "pareto", _pareto),
+    (Game, "frontier", _frontier),
 )
