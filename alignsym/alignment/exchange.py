@@ -278,16 +278,16 @@ def core(market: Exchange, endowment: Mapping[sp.Symbol, Expr] | None = None) ->
         )
     curve = contract_curve(market)
     along: dict[sp.Symbol, Expr] = dict([curve.explicit]) if curve.explicit else {}
-    rational: list[Relation | None] = []
+    wanted: list[Relation | None] = []
     for name in market.persons:
         utility = market.arena.utility(name)
         least = _least(market, name, owned)
         at = shortened(utility.xreplace(market.rest).xreplace(along))
         relation = Relation(at, ">=", least)
         free = least == -sp.oo or is_proved(holds(relation, (*market.inside, *curve.relations)))
-        rational.append(None if free else relation)
-    interval = _interval(market, rational) if along else None
-    return Core(curve, tuple(r for r in rational if r is not None), interval, curve.status)
+        wanted.append(None if free else relation)
+    interval = _interval(market, wanted) if along else None
+    return Core(curve, tuple(r for r in wanted if r is not None), interval, curve.status)
 
 
 def _least(market: Exchange, name: str, owned: Mapping[sp.Symbol, Expr]) -> Expr:
