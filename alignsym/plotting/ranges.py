@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -19,6 +19,7 @@ from alignsym.verify.coefficients import NotEvaluable
 from alignsym.verify.evaluator import compiled, safe_name
 
 POINTS = 241
+BISECTIONS = 60
 Numbers = dict[str, float]
 
 
@@ -107,3 +108,29 @@ def formulas(case: Case) -> dict[str, Expr]:
         return {}
     named = {str(s): v for s, v in case.values}
     return named | {f"mu[{n}]": e for n, e in case.multipliers}
+
+
+def profiles(solution: Solution, fixed: Numbers) -> list[Numbers]:
+    """Every known solution at the point, with the parameters."""
+    out = []
+    for regime in solution.regimes:
+        if holds(regime.when, fixed):
+            out.append({**fixed, **{str(s): value(e, fixed) for s, e in regime.values}})
+    return out
+
+
+def root(gap: Callable[[float], float], low: float, high: float) -> float:
+    """Where the function changes sign, by bisection; an end where it is zero; else nan."""
+    ends = gap(low), gap(high)
+    for end, at in zip(ends, (low, high)):
+        if abs(end) < 1e-9:
+            return at
+    if not (ends[0] * ends[1] < 0):
+        return math.nan
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        if (gap(middle) > 0) == (ends[0] > 0):
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2

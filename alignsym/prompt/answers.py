@@ -86,7 +86,7 @@ def _derivation(solution: Solution) -> Derivation:
 
 
 def _plot(solution: Solution, kind: str = "values", **how: Any) -> Any:
-    """A picture on matplotlib axes: values, regimes, replies, market; see `plotting.plot`."""
+    """A picture on matplotlib axes, as `frontier` or `box`; see `plotting.plot` for the kinds."""
     from alignsym.plotting.plot import plot
 
     return plot(solution, kind, **how)

@@ -234,6 +234,13 @@ def _frontier(
     return efficient_set(game, endowment=endowment, seconds=seconds)
 
 
+def _plot(game: Game, kind: str = "values", **how: Any) -> Any:
+    """A picture of the game's solution on matplotlib axes; see `plotting.plot` for the kinds."""
+    from alignsym.plotting.plot import plot
+
+    return plot(_solve(game) if game.concept else _equilibrium(game), kind, **how)
+
+
 def _check(
     game: Game,
     claim: object = None,
@@ -268,4 +275,5 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "align", _align),
     (Game, "pareto", _pareto),
     (Game, "frontier", _frontier),
+    (Game, "plot", _plot),
 )
