@@ -31,16 +31,22 @@ Points = list[tuple[float, float]]
 
 
 def draw_frontier(
-    solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any, of: Any
+    solution: Solution,
+    axes: Any,
+    over: Any,
+    fixed: Numbers,
+    ends: Any,
+    of: Any,
+    seconds: float | None = None,
 ) -> None:
-    """Utilities of two persons: what can be reached, the equilibria and the largest sum."""
+    """Utilities of two persons: the most that can be reached, the equilibria, the largest sum."""
     del over, of
     game = solution.game
-    found = efficient_set(game)
+    found = efficient_set(game, seconds=seconds)
     judged = _arena(solution)
     if len(judged.persons) != 2:
         raise UsageError("a frontier is drawn for two persons", where="plot")
-    table = largest_sum(judged, None)
+    table = largest_sum(judged, seconds)
     here = [_levels(judged, row) for row in profiles(solution, fixed)]
     best = [_levels(judged, row) for row in profiles(table, fixed)]
     line = _line(found, judged, fixed, [p for p in (*here, *best) if _finite(p)])

@@ -38,6 +38,7 @@ def plot(
     ends: Any = None,
     of: Any = None,
     endowment: Mapping[Any, Any] | None = None,
+    seconds: float | None = None,
     axes: Any = None,
 ) -> Any:
     """The picture on `axes` (new ones if not given), which are returned.
@@ -45,16 +46,17 @@ def plot(
     Arguments: `over`, a parameter, or two for `regimes`; `at`, numbers for the others (by default
     those of a point inside the first case); `ends`, the range drawn, two pairs for `regimes`; `of`,
     the names to draw, by default all; `endowment`, for `box`, what each action is without exchange
-    (by default what the budgets say).
+    (by default what the budgets say); `seconds`, for `frontier`, the limit of what is solved anew.
     Raises: UsageError for an unknown kind, or where the solution has nothing of the kind to show.
     """
     if kind not in KINDS:
         raise UsageError(f"no picture {kind!r}", where="plot", remedy=f"kinds: {', '.join(KINDS)}")
     fixed = fixed_at(solution, at or {})
     axes = _axes() if axes is None else axes
-    more = {} if endowment is None else {"endowment": endowment}
+    more: dict[str, Any] = {} if endowment is None else {"endowment": endowment}
     if more and kind != "box":
         raise UsageError("an endowment is drawn in a box", where="plot, endowment")
+    more |= {"seconds": seconds} if kind == "frontier" else {}
     KINDS[kind](solution, axes, over, fixed, ends, of, **more)
     return axes
 
@@ -141,7 +143,8 @@ def _regimes(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any
     colours = [COLOURS[k % len(COLOURS)] for k in range(count)]
     shades = ListedColormap(colours)
     norm = BoundaryNorm([k - 0.5 for k in range(count + 1)], count)
-    axes.pcolormesh(xs, ys, rows, cmap=shades, norm=norm, alpha=0.45, shading="nearest")
+    axes.pcolormesh(xs, ys, rows, cmap=shades, norm=norm, alpha=0.45, shading="nearest",
+                    rasterized=True)  # fmt: skip
     shown = sorted({int(p) for row in rows for p in row if p == p})
     for k in shown:
         inside = [(x, y) for y, row in zip(ys, rows) for x, p in zip(xs, row) if p == k]
@@ -243,10 +246,10 @@ def _market(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any,
     axes.legend(frameon=False)
 
 
-def _frontier(solution: Solution, axes: Any, *how: Any) -> None:
+def _frontier(solution: Solution, axes: Any, *how: Any, **more: Any) -> None:
     from alignsym.plotting.frontier import draw_frontier
 
-    draw_frontier(solution, axes, *how)
+    draw_frontier(solution, axes, *how, **more)
 
 
 def _box(solution: Solution, axes: Any, *how: Any, **more: Any) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice, product
 from typing import Any
 
 import sympy as sp
@@ -20,6 +21,8 @@ from alignsym.verify.evaluator import compiled, safe_name
 
 POINTS = 241
 BISECTIONS = 60
+SMALL = (1.0, 2.0, 0.5, 3.0)
+TRIED = 1024
 Numbers = dict[str, float]
 
 
@@ -58,12 +61,12 @@ def span(game: Game, name: object, ends: tuple[Any, Any] | None, fixed: Numbers)
 
 
 def fixed_at(solution: Solution, at: Mapping[Any, Any]) -> Numbers:
-    """Numbers for all parameters: those given, the others from a point inside the first case.
+    """Numbers for all parameters: those given, the others from a point inside the first case, of
+    small numbers if there is one.
 
     Raises: UsageError where no point is known.
     """
-    witness = next((c.witness for c in solution.cases if c.witness), ())
-    numbers = {str(s): float(v) for s, v in witness}
+    numbers = _inside(solution)
     known = {str(p.symbol) for p in solution.game.parameters}
     for name, number in at.items():
         if str(name) not in known:
@@ -73,6 +76,21 @@ def fixed_at(solution: Solution, at: Mapping[Any, Any]) -> Numbers:
     if missing:
         raise UsageError(f"no value for {', '.join(missing)}", where="plot", remedy="give at={...}")
     return numbers
+
+
+def _inside(solution: Solution) -> Numbers:
+    names = [str(p.symbol) for p in solution.game.parameters]
+    first = next((c for c in solution.cases if c.witness), None)
+    if first is None:
+        return {}
+    declared = solution.game.domain()
+    region = tuple(r.tightened() for r in (*declared, *first.when))
+    whole = [str(p.symbol) for p in solution.game.parameters if p.integer]
+    for numbers in islice(product(*(SMALL if n not in whole else (2, 3) for n in names)), TRIED):
+        point = dict(zip(names, map(float, numbers), strict=True))
+        if holds(region, point):
+            return point
+    return {str(s): float(v) for s, v in first.witness}
 
 
 def value(e: Expr, at: Numbers) -> float:

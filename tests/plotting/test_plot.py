@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 import sys
+import xml.dom.minidom
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sympy as sp
 
-from alignsym import Agent, Game, load, solve
+from alignsym import Agent, Game, derive, load, solve
 from alignsym.cli import main
 from alignsym.errors import UsageError
 from alignsym.model.relations import Relation
+from alignsym.plotting.inline import pictures
 from alignsym.plotting.plot import maths
 
 pytest.importorskip("matplotlib", reason="matplotlib (extra plot) is not installed")
@@ -213,3 +216,44 @@ def test_matplotlib_is_not_imported_unless_asked() -> None:
         f"derive(solve(load({str(MARKET)!r}))); sys.exit('matplotlib' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60).returncode == 0
+
+
+def test_pictures_in_a_page_need_nothing_else() -> None:
+    """One picture a fitting kind, well-formed, each with names of its own, the same every time."""
+    solution = solve(load(SHIFTED))
+    made = pictures(solution)
+    assert [c.split(",")[0] for c, _ in made] == [
+        "Which case holds", "Values and shadow prices over q", "The Pareto frontier",
+    ]  # fmt: skip
+    assert made == pictures(solution)
+    page = derive(solution).html(plots=True)
+    document = xml.dom.minidom.parseString(page.replace("<!DOCTYPE html>\n", ""))
+    elements = document.getElementsByTagName("*")
+    named = [e.getAttribute("id") for e in elements if e.hasAttribute("id")]
+    assert len(named) == len(set(named)) > 20
+    for e in elements:
+        target = e.getAttribute("href")
+        assert not target or target[1:] in named or target.startswith("data:image/png;base64,")
+    assert {e.tagName for e in elements}.isdisjoint({"script", "link", "img", "metadata"})
+    assert "http" not in page and "xlink" not in page and "<!--" not in page
+    assert not re.search(r"url\(#(?!p\d-)", page) and len(page) < 400_000
+    assert "<svg" not in derive(solution).html()
+
+
+def test_a_hostile_name_in_a_picture_is_drawn_not_read() -> None:
+    name = "</svg>--><script>alert(1)</script>$x"
+    x, q = sp.symbols("x q", positive=True)
+    y = sp.Symbol("y", positive=True)
+    game = Game(
+        Agent(name, sp.log(x), x), Agent("b", sp.log(y), y), shared={"G": x + y <= q},
+        concept="social",
+    )  # fmt: skip
+    page = derive(solve(game)).html(plots=True)
+    document = xml.dom.minidom.parseString(page.replace("<!DOCTYPE html>\n", ""))
+    assert not document.getElementsByTagName("script") and "<svg" in page
+
+
+def test_the_command_puts_pictures_in_the_page(tmp_path: Path) -> None:
+    target = tmp_path / "page.html"
+    assert main(["derive", str(MARKET), "--format", "html", "--plots", "-o", str(target)]) == 0
+    assert target.read_text().count("<figure>") >= 2
