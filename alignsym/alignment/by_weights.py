@@ -137,9 +137,9 @@ def _piece(
         ]
         if not all(map(is_proved, exact)):
             continue
-        direct = shortened(judged.utility(named[two][0]).xreplace(at))
+        direct = _turned(shortened(judged.utility(named[two][0]).xreplace(at)))
         relation = _readable(value, direct, level, other, within)
-        profile = tuple((s, shortened(without_logs(e))) for s, e in at.items())
+        profile = tuple((s, _turned(shortened(without_logs(e)))) for s, e in at.items())
         kept = irredundant(tuple(map(_without_logs, found.levels)), (*given, relation))
         if relation.left == other:
             relation, kept = _squared(relation, kept, level, other, within)
@@ -203,6 +203,16 @@ def _squared(
     squares = balanced(square - other**2, (level, other))
     known = irredundant((*kept, Relation(other, ">", _ZERO)), (squares,))
     return squares, known
+
+
+def _turned(e: Expr) -> Expr:
+    """-1/(a + b) for 1/(-a - b)."""
+
+    def negative(k: Expr) -> bool:
+        below = k.is_Pow and k.exp.is_Integer and k.base.is_Add
+        return bool(below and all(t.could_extract_minus_sign() for t in k.base.args))
+
+    return e.replace(negative, lambda k: (-1) ** k.exp * (-k.base) ** k.exp)
 
 
 def _without_logs(r: Relation) -> Relation:

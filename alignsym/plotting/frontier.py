@@ -53,6 +53,8 @@ def draw_frontier(
     if len(line) < 2:
         raise UsageError("no frontier is known at this point", where="plot")
     axes.plot([u for u, _ in line], [v for _, v in line], color=COLOURS[0], label="Pareto frontier")
+    if solution.concept == "social" and not game.weights:
+        here = []  # it is the largest sum
     for points, style, label in (
         (best, OPTIMUM, "largest sum"), (here, EQUILIBRIUM, _named(solution)),
     ):  # fmt: skip
