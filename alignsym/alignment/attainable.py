@@ -90,9 +90,11 @@ def _own_goods(judged: Arena, named: Levels) -> Attainable | Unknown:
     agents = [game.agent(n) for n, _ in named]
     if len(agents) != len(game.agents) or any(len(a.actions) != 1 for a in agents):
         return Unknown("somebody does not choose exactly one action")
-    if len(game.constraints) != 1 or not game.shared or game.shared[0].relation.is_equality:
+    if len(game.constraints) != 1 or not game.shared:
         return Unknown("there is not exactly one shared inequality")
     (shared,) = game.shared
+    if shared.relation.operator not in ("<=", ">="):
+        return Unknown(f"{shared.name} is not <= or >=")
     if any(r.free_symbols & chosen for r in domain_of((), game.shared)):
         return Unknown(f"{shared.name} is not defined everywhere")
     given = game.domain()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from alignsym.alignment.arena import Arena
-from alignsym.alignment.inverses import KINKED, inverse
+from alignsym.alignment.inverses import KINKED, inverse, nonempty
 from alignsym.alignment.profile import is_proved
 from alignsym.alignment.utility_space import (
     SUPPORTED,
@@ -118,6 +118,8 @@ def _piece(
     given = (*judged.game.domain(), *when)
     if not any(scale.symbol in e.free_symbols for e in levels):
         (_, u), (_, v) = named
+        if not nonempty(scale.symbol, scale.domain, given):
+            return Unknown("whether weights support a single point is not shown for all parameters")
         point = Relation(u, "==", shortened(levels[0])), Relation(v, "==", shortened(levels[1]))
         return Attainable(named, point[1], point[:1], SUPPORTED, values, when)
     if smooth and not all(_smooth(e, (*given, *scale.domain)) for e in levels):
@@ -142,7 +144,7 @@ def _piece(
         profile = tuple((s, _turned(shortened(without_logs(e)))) for s, e in at.items())
         kept = irredundant(tuple(map(_without_logs, found.levels)), (*given, relation))
         if relation.left == other:
-            relation, kept = _squared(relation, kept, level, other, within)
+            relation, kept = _squared(relation, kept, found.levels, (level, other), within)
         return Attainable(named, relation, kept, SUPPORTED, profile, when)
     return Unknown("utilities are not inverted in closed form along the maximisers")
 
@@ -191,9 +193,18 @@ def _readable(
 
 
 def _squared(
-    relation: Relation, kept: Region, level: sp.Symbol, other: sp.Symbol, within: Region
+    relation: Relation,
+    kept: Region,
+    taken: Region,
+    pair: tuple[sp.Symbol, sp.Symbol],
+    within: Region,
 ) -> tuple[Relation, Region]:
-    """other = r with r > 0 as other**2 = r**2 and other > 0, where the squares are polynomials."""
+    """other = r with r > 0 as other**2 = r**2 and other > 0, where the squares are polynomials.
+
+    Arguments: `taken`, all levels that the first utility takes; where r is defined says less of
+    them than its square.
+    """
+    level, other = pair
     value = relation.right
     square = sp.cancel(sp.expand(value**2))
     shorter = square.is_polynomial(level) and not value.is_polynomial(level)
@@ -201,7 +212,7 @@ def _squared(
     if not (shorter and positive and is_proved(zero(square - value**2, within))):
         return relation, kept
     squares = balanced(square - other**2, (level, other))
-    known = irredundant((*kept, Relation(other, ">", _ZERO)), (squares,))
+    known = irredundant((*taken, Relation(other, ">", _ZERO)), (squares,))
     return squares, known
 
 

@@ -180,8 +180,7 @@ def contract_curve(market: Exchange) -> ContractCurve:
     judged = market.arena
     rates = []
     for name, own in zip(market.persons, zip(*((g.first, g.second) for g in market.goods))):
-        e = judged.utility(name)
-        rates.append(_rates(name, e, own, judged.game.domain()))
+        rates.append(_rates(judged.game.agent(name), own, judged.game.domain()))
     relations = []
     for mine, theirs in zip(*rates, strict=True):
         there = shortened(theirs.xreplace(market.rest))
@@ -193,12 +192,13 @@ def contract_curve(market: Exchange) -> ContractCurve:
     return ContractCurve(tuple(relations), explicit, within, Proved())
 
 
-def _rates(name: str, utility: Expr, own: tuple[sp.Symbol, ...], given: Region) -> tuple[Expr, ...]:
+def _rates(agent: Agent, own: tuple[sp.Symbol, ...], given: Region) -> tuple[Expr, ...]:
     """(dU/dx_1)/(dU/dx_k) for k > 1, once U is shown to be increasing and quasi-concave."""
+    name, utility = agent.name, agent.utility
     inside = (*given, *(Relation(s, ">", _ZERO) for s in own))
     if utility.has(*KINKED):
         raise UsageError(f"{name}'s utility has kinks", where=WHERE)
-    defined = all(is_proved(holds(r, inside)) for r in natural_domain(utility))
+    defined = all(is_proved(holds(r, inside)) for r in domain_of([agent], ()))
     slopes = [sp.diff(utility, s) for s in own]
     rising = (Relation(e, ">", _ZERO) for e in slopes)
     if not defined or not all(is_proved(holds(r, inside)) for r in rising):
@@ -276,6 +276,10 @@ def core(market: Exchange, endowment: Mapping[sp.Symbol, Expr] | None = None) ->
         raise UsageError(
             f"no endowment of {', '.join(missing)}", where="core", remedy="give endowment={...}"
         )
+    domain = market.arena.game.domain()
+    spare = [owned[g.first] + owned[g.second] - g.total for g in market.goods]
+    if not all(is_proved(zero(e, domain)) for e in spare):
+        raise UsageError("the endowments are not shown to add up to what there is", where="core")
     curve = contract_curve(market)
     along: dict[sp.Symbol, Expr] = dict([curve.explicit]) if curve.explicit else {}
     wanted: list[Relation | None] = []

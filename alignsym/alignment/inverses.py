@@ -85,6 +85,20 @@ def _signed(slope: Expr, operator: str, inside: Region) -> Verdict:
     return holds(Relation(slope, operator, _ZERO), inside)  # type: ignore[arg-type]
 
 
+def nonempty(x: sp.Symbol, domain: Region, given: Region) -> bool:
+    """Whether some x is in the domain, for all parameters; False where this is not shown."""
+    found = _interval(x, domain, given)
+    if found is None:
+        return False
+    lower = [r for r in found if r.operator in (">", ">=")]
+    upper = [r for r in found if r.operator in ("<", "<=")]
+    return all(
+        is_proved(holds(Relation(low.right, "<" if low.is_strict or top.is_strict else "<=",
+                                 top.right), given))
+        for low in lower for top in upper
+    )  # fmt: skip
+
+
 def _interval(x: sp.Symbol, domain: Region, given: Region) -> Region | None:
     """The relations that are affine in x; None where others are not implied by these."""
     ends: list[Relation] = []

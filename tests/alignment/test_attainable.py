@@ -16,7 +16,7 @@ from alignsym.alignment.arena import arena
 from alignsym.alignment.attainable import attainable
 from alignsym.alignment.efficient_set import EfficientSet
 from alignsym.alignment.exchange import contract_curve, core, exchange
-from alignsym.alignment.inverses import Inverse, inverse
+from alignsym.alignment.inverses import Inverse, inverse, nonempty
 from alignsym.alignment.profile import is_proved
 from alignsym.alignment.utility_space import EVERY, SHARED_SUM, SUPPORTED, Attainable
 from alignsym.claims import Unknown
@@ -400,6 +400,32 @@ def test_the_endowments_of_a_market_and_its_equilibrium_in_the_core() -> None:
 def test_no_contract_curve(game: Game) -> None:
     with pytest.raises(UsageError):
         contract_curve(exchange(game))
+
+
+def test_endowments_that_do_not_add_up_are_refused() -> None:
+    with pytest.raises(UsageError, match="add up"):
+        core(exchange(box(x * v, y * w)), {x: e, v: f, y: e, w: ZERO})
+
+
+def test_a_square_says_no_more_than_its_root() -> None:
+    """U_b = sqrt(4 - U_a**2) needs U_a <= 2, which the square alone does not say of U_a < -2."""
+    game = box(sp.sqrt(x) + sp.sqrt(v), sp.sqrt(y) + sp.sqrt(w))
+    (row,) = game.frontier().relations
+    (_, m), (_, n) = row.utilities
+    at = {e: sp.S.One, f: sp.S.One}
+    for first, second, there in ((1, sp.sqrt(3), True), (-1, sp.sqrt(3), False)):
+        point = {m: sp.Integer(first), n: second}
+        assert sp.simplify(row.relation.gap.xreplace(at).xreplace(point)) == 0
+        assert all(holds_at(r.replaced(at), point) for r in row.within) is there
+
+
+def test_what_no_weights_support_for_some_parameters_is_no_point() -> None:
+    """A point supported by weights from a to b only: for a > b there are none."""
+    t_, given = sp.Symbol("t_", positive=True), ()
+    between = (Relation(t_, ">=", a), Relation(t_, "<=", b))
+    assert not nonempty(t_, between, given)
+    assert nonempty(t_, between, (Relation(a, "<=", b),))
+    assert not nonempty(t_, (Relation(t_, ">", a), Relation(t_, "<=", b)), (Relation(a, "<=", b),))
 
 
 def test_an_endowment_outside_the_domain_is_refused() -> None:
