@@ -35,6 +35,7 @@ from alignsym.solving.neat import shortened, weight
 from alignsym.verify.facts import holds, zero
 
 _ZERO = sp.S.Zero
+SIZE_LIMIT = 100  # operations
 
 
 def by_weights(
@@ -114,7 +115,10 @@ def _piece(
     *,
     smooth: bool,
 ) -> Attainable | Unknown:
-    levels = [_opened(judged.utility(n).xreplace(dict(values)), scale.symbol) for n, _ in named]
+    along = [shortened(judged.utility(n).xreplace(dict(values))) for n, _ in named]
+    if max(e.count_ops() for e in along) > SIZE_LIMIT:
+        return Unknown("utilities along the maximisers are too long to be inverted")
+    levels = [_opened(e, scale.symbol) for e in along]
     given = (*judged.game.domain(), *when)
     if not any(scale.symbol in e.free_symbols for e in levels):
         (_, u), (_, v) = named

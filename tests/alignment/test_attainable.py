@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from alignsym.alignment.arena import arena
 from alignsym.alignment.attainable import attainable
 from alignsym.alignment.efficient_set import EfficientSet
 from alignsym.alignment.exchange import contract_curve, core, exchange
+from alignsym.alignment.frontier import frontier
 from alignsym.alignment.inverses import Inverse, inverse, nonempty
 from alignsym.alignment.profile import is_proved
 from alignsym.alignment.utility_space import EVERY, SHARED_SUM, SUPPORTED, Attainable
@@ -432,6 +434,39 @@ def test_an_endowment_outside_the_domain_is_refused() -> None:
     game = box(sp.log(x - 1) + sp.log(v), y * w, e > 2)
     with pytest.raises(UsageError):
         core(exchange(game), {x: ZERO, v: f, y: e, w: ZERO})
+
+
+# ------------------------------------------------------------------ lies
+@pytest.mark.parametrize("lie", [lambda k: 2 * k, lambda k: k + 1, lambda k: -k, lambda k: 1 / k])
+def test_a_wrong_inverse_is_never_taken(
+    lie: Callable[[sp.Expr], sp.Expr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Formulas come from a heuristic: what it gets wrong is found out, not claimed."""
+    from alignsym.alignment import exchange as trading
+    from alignsym.alignment import inverses
+
+    honest = inverses.isolate
+    for module in (inverses, trading):
+        monkeypatch.setattr(module, "isolate", lambda f, z: tuple(map(lie, honest(f, z))))
+    found = inverse(sp.log(1 + s) + s / 2, s, (Relation(s, ">=", ZERO),), u, ())
+    assert isinstance(found, Unknown)
+    judged = arena(shares(sp.sqrt(s), sp.log(1 + t)), "social", {})
+    assert not isinstance(judged, str) and isinstance(attainable(judged, None), Unknown)
+    curve = contract_curve(exchange(box(x * v, y * w**2)))
+    assert curve.explicit is None and len(curve.relations) == 1
+    assert core(exchange(box(x * v, y * w)), {x: e, v: ZERO, y: ZERO, w: f}).interval is None
+
+
+def test_wrong_maximisers_make_no_frontier() -> None:
+    """A solution whose verdict is not a proof, or that leaves weights out, is not built on."""
+    game = BY_WEIGHTS["commons"][0]
+    found = frontier(game)
+    (regime,) = found.solution.regimes
+    for weaker in (
+        replace(found.solution, cases=(replace(regime, status=Unknown("checked")),)),
+        replace(found.solution, coverage=Unknown("some weights are missing")),
+    ):
+        assert isinstance(attainable(found.arena, weaker), Unknown)
 
 
 # ------------------------------------------------------------------ faces
