@@ -52,7 +52,7 @@ ALLOWED: dict[str, set[str]] = {
     # The way to a solution, told after it is found.
     "deriving": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
     "present": NOUNS,
-    "plotting": NOUNS | {"verify", "answer", "present"},
+    "plotting": NOUNS | {"verify", "answer", "present", "alignment"},
     # Questions about a game that are answered by several programs.
     "games": NOUNS
     | {"logic", "conditions", "solving", "verify", "cases", "induction", "examined"}

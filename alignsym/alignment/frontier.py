@@ -15,7 +15,7 @@ import sympy as sp
 
 from alignsym.alignment.arena import Arena, arena
 from alignsym.answer import solve
-from alignsym.claims import Proved, Unknown, Verdict
+from alignsym.claims import Proved, Unknown, Verdict, weakest
 from alignsym.errors import UsageError
 from alignsym.model.agents import Parameter
 from alignsym.model.game import Game
@@ -37,8 +37,8 @@ class Frontier:
 
     @property
     def status(self) -> Verdict:
-        """How far the maximisers are shown, for all positive weights."""
-        return self.solution.proof
+        """How far they are shown to be maximisers, for all positive weights."""
+        return weakest([*(r.status for r in self.solution.regimes), self.solution.coverage])
 
 
 def frontier(game: Game, *, seconds: float | None = None) -> Frontier:

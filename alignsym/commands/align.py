@@ -14,6 +14,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--no-instruments", action="store_true",
         help="judge efficiency only, and look for no prices, taxes or payments that align",
     )  # fmt: skip
+    parser.add_argument(
+        "--frontier", action="store_true",
+        help="also give the Pareto frontier, and of an exchange of two contract curve and core",
+    )  # fmt: skip
 
 
 def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
@@ -21,9 +25,18 @@ def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
     from alignsym.alignment.align import align
     from alignsym.alignment.output import alignment_text, alignment_to_json
 
-    found = align(game, game.concept, seconds=seconds, instruments=not options.no_instruments)
-    limited = not found.equilibria and found.seconds >= seconds
-    return Said(alignment_to_json(found), alignment_text(found), LIMIT if limited else ANSWERED)
+    share = 0.6 * seconds if options.frontier else seconds
+    found = align(game, game.concept, seconds=share, instruments=not options.no_instruments)
+    limited = not found.equilibria and found.seconds >= share
+    told, said = alignment_to_json(found), alignment_text(found)
+    if options.frontier:
+        from alignsym.alignment.efficient_set import efficient_set
+        from alignsym.alignment.frontier_output import frontier_text, frontier_to_json
+
+        efficient = efficient_set(game, seconds=max(1.0, 0.9 * seconds - found.seconds))
+        told["frontier"] = frontier_to_json(efficient)
+        said += "\n\n" + frontier_text(efficient)
+    return Said(told, said, LIMIT if limited else ANSWERED)
 
 
 def unfinished(name: str, game: Any, reason: str) -> Said:

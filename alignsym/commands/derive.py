@@ -34,6 +34,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--symbol", action="append", default=[], type=_named, metavar="NAME=LATEX",
         help=r"latex: how a symbol is written, as lam1=\lambda_1; may be repeated",
     )  # fmt: skip
+    parser.add_argument(
+        "--plots", action="store_true", help="html: pictures between the statement and the proof"
+    )
 
 
 def _named(text: str) -> tuple[str, str]:
@@ -80,6 +83,10 @@ def said(derivation: Any, options: argparse.Namespace, code: int = ANSWERED) -> 
             "text": derivation_text, "markdown": derivation_markdown, "html": derivation_html,
         }  # fmt: skip
         text = write[options.format](derivation)
+        if options.format == "html" and options.plots:
+            from alignsym.plotting.inline import pictures
+
+            text = derivation_html(derivation, pictures(derivation.solution))
     return Said(told, text.rstrip("\n"), code)
 
 

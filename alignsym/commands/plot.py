@@ -9,7 +9,7 @@ from typing import Any
 from alignsym.commands.contract import LIMIT, Command, Said
 from alignsym.errors import UsageError
 
-KINDS = ("values", "regimes", "replies", "market")
+KINDS = ("values", "regimes", "replies", "market", "frontier", "box")
 FORMATS = ("svg", "pdf", "png")
 SHARE = 0.6  # of the time for solving; the rest is for the picture
 
@@ -82,7 +82,7 @@ def unfinished(name: str, game: Any, reason: str) -> Said:
 
 COMMAND = Command(
     name="plot",
-    help="draw the answer: values over a parameter, a map of cases, best replies, a market",
+    help="draw the answer: values, cases, replies, a market, the Pareto frontier, an Edgeworth box",
     arguments=_arguments,
     answer=answer,
     unfinished=unfinished,

@@ -4,6 +4,8 @@
     regimes   which case holds, over two parameters
     replies   two agents with one action each: best replies, and the equilibria where they meet
     market    one price: what is demanded of each price, and what there is
+    frontier  two persons' utilities: the Pareto frontier, the equilibrium, the largest sum
+    box       two persons, two goods: the Edgeworth box, its contract curve, core and equilibrium
 
 Curves are told apart by colour (Okabe and Ito 2008, safe for the colour-blind) and by dashes.
 """
@@ -20,11 +22,10 @@ from alignsym.model.agents import Agent, Parameter
 from alignsym.model.game import Game
 from alignsym.model.relations import Interval
 from alignsym.plotting.ranges import Numbers, Span, case_at, fixed_at, formulas, span, value
+from alignsym.plotting.style import COLOURS, DASHES, maths
 from alignsym.present.notation import formula, region_latex, symbol_latex
 from alignsym.solution import Solution
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 BISECTIONS = 50
 
 
@@ -36,20 +37,27 @@ def plot(
     at: Mapping[Any, Any] | None = None,
     ends: Any = None,
     of: Any = None,
+    endowment: Mapping[Any, Any] | None = None,
+    seconds: float | None = None,
     axes: Any = None,
 ) -> Any:
     """The picture on `axes` (new ones if not given), which are returned.
 
     Arguments: `over`, a parameter, or two for `regimes`; `at`, numbers for the others (by default
     those of a point inside the first case); `ends`, the range drawn, two pairs for `regimes`; `of`,
-    the names to draw, by default all.
+    the names to draw, by default all; `endowment`, for `box`, what each action is without exchange
+    (by default what the budgets say); `seconds`, for `frontier`, the limit of what is solved anew.
     Raises: UsageError for an unknown kind, or where the solution has nothing of the kind to show.
     """
     if kind not in KINDS:
         raise UsageError(f"no picture {kind!r}", where="plot", remedy=f"kinds: {', '.join(KINDS)}")
     fixed = fixed_at(solution, at or {})
     axes = _axes() if axes is None else axes
-    KINDS[kind](solution, axes, over, fixed, ends, of)
+    more: dict[str, Any] = {} if endowment is None else {"endowment": endowment}
+    if more and kind != "box":
+        raise UsageError("an endowment is drawn in a box", where="plot, endowment")
+    more |= {"seconds": seconds} if kind == "frontier" else {}
+    KINDS[kind](solution, axes, over, fixed, ends, of, **more)
     return axes
 
 
@@ -61,18 +69,6 @@ def _axes() -> Any:
             "pictures need matplotlib", where="plot", remedy="pip install 'alignsym[plot]'"
         ) from missing
     return Figure(figsize=(5.2, 3.6), layout="constrained").add_subplot()
-
-
-def maths(latex: str, otherwise: str) -> str:
-    """A label in mathematics, as far as matplotlib reads LaTeX; else the plain text."""
-    from matplotlib.mathtext import MathTextParser
-
-    said = latex.replace(r"\le ", r"\leq ").replace(r"\ge ", r"\geq ")
-    try:
-        MathTextParser("path").parse(f"${said}$")
-    except ValueError:
-        return otherwise.replace("$", r"\$")
-    return f"${said}$"
 
 
 def _first(solution: Solution) -> str:
@@ -147,8 +143,12 @@ def _regimes(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any
     colours = [COLOURS[k % len(COLOURS)] for k in range(count)]
     shades = ListedColormap(colours)
     norm = BoundaryNorm([k - 0.5 for k in range(count + 1)], count)
-    axes.pcolormesh(xs, ys, rows, cmap=shades, norm=norm, alpha=0.45, shading="nearest")
+    axes.pcolormesh(xs, ys, rows, cmap=shades, norm=norm, alpha=0.45, shading="nearest",
+                    rasterized=True)  # fmt: skip
     shown = sorted({int(p) for row in rows for p in row if p == p})
+    for k in shown:
+        inside = [(x, y) for y, row in zip(ys, rows) for x, p in zip(xs, row) if p == k]
+        axes.annotate(str(k + 1), _middle(inside), ha="center", va="center")
     patches = [
         Patch(facecolor=colours[k], alpha=0.45, label=f"{k + 1}: {_where(solution, k)}")
         for k in shown
@@ -156,6 +156,13 @@ def _regimes(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any
     axes.legend(handles=patches, fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
     axes.set_xlabel(maths(symbol_latex(str(across.symbol)), str(across.symbol)))
     axes.set_ylabel(maths(symbol_latex(str(up.symbol)), str(up.symbol)))
+
+
+def _middle(points: list[tuple[float, float]]) -> tuple[float, float]:
+    """The point that is closest to the mean of all, so that it is one of them."""
+    count = len(points)
+    x, y = sum(p[0] for p in points) / count, sum(p[1] for p in points) / count
+    return min(points, key=lambda p: ((p[0] - x) ** 2 + (p[1] - y) ** 2, p))
 
 
 def _where(solution: Solution, k: int) -> str:
@@ -234,12 +241,32 @@ def _market(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any,
                   label=f"{side} {maths(formula(expression), str(expression))}")  # fmt: skip
     at = {**fixed, **{n: float(v) for n, v in found[0].items()}}
     axes.plot([value(price.clearing.left, at)], [here], "o", color="black")
+    axes.set_xlabel("quantity")
     axes.set_ylabel(maths(symbol_latex(price.name), price.name))
     axes.legend(frameon=False)
 
 
+def _frontier(solution: Solution, axes: Any, *how: Any, **more: Any) -> None:
+    from alignsym.plotting.frontier import draw_frontier
+
+    draw_frontier(solution, axes, *how, **more)
+
+
+def _box(solution: Solution, axes: Any, *how: Any, **more: Any) -> None:
+    from alignsym.plotting.box import draw_box
+
+    draw_box(solution, axes, *how, **more)
+
+
 KINDS: Mapping[str, Callable[..., None]] = MappingProxyType(
-    {"values": _values, "regimes": _regimes, "replies": _replies, "market": _market}
+    {
+        "values": _values,
+        "regimes": _regimes,
+        "replies": _replies,
+        "market": _market,
+        "frontier": _frontier,
+        "box": _box,
+    }  # fmt: skip
 )
 
-__all__ = ["KINDS", "edges", "plot"]
+__all__ = ["KINDS", "edges", "maths", "plot"]

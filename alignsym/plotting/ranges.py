@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice, product
 from typing import Any
 
 import sympy as sp
@@ -19,6 +20,9 @@ from alignsym.verify.coefficients import NotEvaluable
 from alignsym.verify.evaluator import compiled, safe_name
 
 POINTS = 241
+BISECTIONS = 60
+SMALL = (1.0, 2.0, 0.5, 3.0)
+TRIED = 1024
 Numbers = dict[str, float]
 
 
@@ -57,12 +61,12 @@ def span(game: Game, name: object, ends: tuple[Any, Any] | None, fixed: Numbers)
 
 
 def fixed_at(solution: Solution, at: Mapping[Any, Any]) -> Numbers:
-    """Numbers for all parameters: those given, the others from a point inside the first case.
+    """Numbers for all parameters: those given, the others from a point inside the first case, of
+    small numbers if there is one.
 
     Raises: UsageError where no point is known.
     """
-    witness = next((c.witness for c in solution.cases if c.witness), ())
-    numbers = {str(s): float(v) for s, v in witness}
+    numbers = _inside(solution)
     known = {str(p.symbol) for p in solution.game.parameters}
     for name, number in at.items():
         if str(name) not in known:
@@ -72,6 +76,21 @@ def fixed_at(solution: Solution, at: Mapping[Any, Any]) -> Numbers:
     if missing:
         raise UsageError(f"no value for {', '.join(missing)}", where="plot", remedy="give at={...}")
     return numbers
+
+
+def _inside(solution: Solution) -> Numbers:
+    names = [str(p.symbol) for p in solution.game.parameters]
+    first = next((c for c in solution.cases if c.witness), None)
+    if first is None:
+        return {}
+    declared = solution.game.domain()
+    region = tuple(r.tightened() for r in (*declared, *first.when))
+    whole = [str(p.symbol) for p in solution.game.parameters if p.integer]
+    for numbers in islice(product(*(SMALL if n not in whole else (2, 3) for n in names)), TRIED):
+        point = dict(zip(names, map(float, numbers), strict=True))
+        if holds(region, point):
+            return point
+    return {str(s): float(v) for s, v in first.witness}
 
 
 def value(e: Expr, at: Numbers) -> float:
@@ -107,3 +126,29 @@ def formulas(case: Case) -> dict[str, Expr]:
         return {}
     named = {str(s): v for s, v in case.values}
     return named | {f"mu[{n}]": e for n, e in case.multipliers}
+
+
+def profiles(solution: Solution, fixed: Numbers) -> list[Numbers]:
+    """Every known solution at the point, with the parameters."""
+    out = []
+    for regime in solution.regimes:
+        if holds(regime.when, fixed):
+            out.append({**fixed, **{str(s): value(e, fixed) for s, e in regime.values}})
+    return out
+
+
+def root(gap: Callable[[float], float], low: float, high: float) -> float:
+    """Where the function changes sign, by bisection; an end where it is zero; else nan."""
+    ends = gap(low), gap(high)
+    for end, at in zip(ends, (low, high)):
+        if abs(end) < 1e-9:
+            return at
+    if not (ends[0] * ends[1] < 0):
+        return math.nan
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        if (gap(middle) > 0) == (ends[0] > 0):
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2

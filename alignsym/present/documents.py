@@ -203,9 +203,10 @@ def _continued(line: str) -> str:
 
 
 def _line(parts: list[Expr | str], *, head: bool) -> str:
-    said = word_latex(Formula(tuple(parts)), align=True)
-    if "&" in said:
-        return said if head or said.startswith("&") else rf"&\quad {said.replace('&', '')}"
+    row = Formula(tuple(parts))
+    said, marked = word_latex(row), word_latex(row, align=True)
+    if marked != said and (head or marked.startswith("&")):
+        return marked
     return f"& {said}" if head else rf"&\quad {said}"
 
 

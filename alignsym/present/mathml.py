@@ -100,7 +100,10 @@ def _letter(word: str) -> str:
 
 
 def _text(words: str) -> str:
-    return f"<mtext>{escape(plain(words))}</mtext>"
+    said = plain(words)
+    # A space at an end is dropped from <mtext> unless it does not break.
+    start, end = ("\u00a0" * k for k in (words.startswith(" "), words.endswith(" ")))
+    return f"<mtext>{start}{escape(said.strip())}{end}</mtext>"
 
 
 def within(e: Expr, level: int) -> str:
@@ -151,7 +154,7 @@ def _(e: sp.Indexed) -> str:
 def _(e: sp.Integer) -> str:
     head, zeros = powers_of_ten(int(e))
     if not zeros:
-        sign = "<mo>-</mo>" if e < 0 else ""
+        sign = "<mo>−</mo>" if e < 0 else ""
         return f"{sign}<mn>{abs(int(e))}</mn>"
     first = "" if head == 1 else f"<mn>{head}</mn><mo>·</mo>"
     return f"{first}<msup><mn>10</mn><mn>{zeros}</mn></msup>"
@@ -159,7 +162,7 @@ def _(e: sp.Integer) -> str:
 
 @printed.register
 def _(e: sp.Rational) -> str:
-    sign = "<mo>-</mo>" if e < 0 else ""
+    sign = "<mo>−</mo>" if e < 0 else ""
     return f"{sign}<mfrac><mn>{abs(e.p)}</mn><mn>{e.q}</mn></mfrac>"
 
 
@@ -174,7 +177,7 @@ def _(e: sp.Float) -> str:
 @printed.register(sp.core.numbers.ComplexInfinity)
 @printed.register(sp.core.numbers.NaN)
 def _(e: Expr) -> str:
-    said = {"pi": "π", "E": "e", "oo": "∞", "-oo": "-∞", "zoo": "∞̃"}.get(str(e), str(e))
+    said = {"pi": "π", "E": "e", "oo": "∞", "-oo": "−∞", "zoo": "∞̃"}.get(str(e), str(e))
     return f"<mi>{said}</mi>"
 
 
@@ -183,7 +186,7 @@ def _(e: sp.Add) -> str:
     out = []
     for k, term in enumerate(positive_first(list(StrPrinter()._as_ordered_terms(e)))):
         minus = term.could_extract_minus_sign()
-        sign = "<mo>-</mo>" if minus else "<mo>+</mo>" if k else ""
+        sign = "<mo>−</mo>" if minus else "<mo>+</mo>" if k else ""
         out.append(sign + within(-term if minus else term, ADD + 1))
     return "".join(out)
 
@@ -191,7 +194,7 @@ def _(e: sp.Add) -> str:
 @printed.register
 def _(e: sp.Mul) -> str:
     if e.could_extract_minus_sign() and e.args[0].is_number:
-        return f"<mo>-</mo>{within(-e, TIMES)}"
+        return f"<mo>−</mo>{within(-e, TIMES)}"
     above, below = [], []
     for factor in e.as_ordered_factors():
         if factor.is_Rational and factor.q != 1:
@@ -218,9 +221,15 @@ def _factors(factors: list[Expr]) -> str:
     for k, factor in enumerate(factors):
         if k:
             both = factor.is_number and factors[k - 1].is_number
-            out.append("<mo>·</mo>" if both else "<mo>&#x2062;</mo>")
+            out.append("<mo>·</mo>" if both else "<mo>&#x2062;</mo>" + _apart(factor))
         out.append(within(factor, TIMES if len(factors) > 1 or factor.is_Add else 0))
     return "".join(out)
+
+
+def _apart(factor: Expr) -> str:
+    """A thin space before a function that is a factor."""
+    called = isinstance(factor, (sp.log, sp.Max, sp.Min, sp.LambertW))
+    return '<mspace width="0.17em"/>' if called else ""
 
 
 def _is_root(e: Expr) -> bool:

@@ -24,8 +24,9 @@ table.cases th, table.cases td { padding: .5em .9em; text-align: left; vertical-
 table.cases thead { border-top: 2px solid; border-bottom: 1px solid; }
 table.cases tbody { border-bottom: 2px solid; }
 table.rows { margin: .6em 0 .6em 2em; border-collapse: collapse; }
-table.rows td { padding: .25em 0; } td.left { text-align: right; } td.right { padding-left: .3em; }
-td.number { padding-left: 2em; color: #666; } .verdict { margin-top: 2em; color: #444; }
+table.rows td { padding: .25em 0; } table.rows td.left { text-align: right; }
+table.rows td.right { padding-left: .3em; }
+table.rows td.number { padding-left: 2em; color: #666; } .verdict { margin-top: 2em; color: #444; }
 figure { margin: 1.5em 0; } figcaption { color: #444; font-size: .9em; }
 @media (prefers-color-scheme: dark) { body { color: #ddd; background: #161616; }
   td.number, .verdict, figcaption { color: #aaa; } figure { background: #fff; } }

@@ -86,7 +86,7 @@ def _derivation(solution: Solution) -> Derivation:
 
 
 def _plot(solution: Solution, kind: str = "values", **how: Any) -> Any:
-    """A picture on matplotlib axes: values, regimes, replies, market; see `plotting.plot`."""
+    """A picture on matplotlib axes, as `frontier` or `box`; see `plotting.plot` for the kinds."""
     from alignsym.plotting.plot import plot
 
     return plot(solution, kind, **how)
@@ -111,11 +111,15 @@ def _derivation_latex(derivation: Derivation, *, standalone: bool = False, **sty
     return derivation_latex(derivation, Style(**style), standalone=standalone)
 
 
-def _derivation_html(derivation: Derivation) -> str:
-    """One page of HTML that needs nothing else."""
+def _derivation_html(derivation: Derivation, *, plots: bool = False) -> str:
+    """One page of HTML that needs nothing else, with pictures in it if asked for."""
     from alignsym.present.page import derivation_html
 
-    return derivation_html(derivation)
+    if not plots:
+        return derivation_html(derivation)
+    from alignsym.plotting.inline import pictures
+
+    return derivation_html(derivation, pictures(derivation.solution))
 
 
 def _derivation_json(derivation: Derivation) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from alignsym.solution import Solution
 
 if TYPE_CHECKING:
     from alignsym.alignment.checks import Check as WelfareCheck
-    from alignsym.alignment.efficiency import Alignment, Efficiency
+    from alignsym.alignment.efficiency import Alignment
+    from alignsym.alignment.efficient_set import EfficientSet, Pareto
     from alignsym.checking.report import Report
     from alignsym.games.bargains import Rule
     from alignsym.games.mixed import Value
@@ -210,13 +211,35 @@ def _align(
     return align(game, concept, seconds=seconds)
 
 
-def _pareto(game: Game, concept: Concept | None = None) -> tuple[Efficiency, ...]:
-    """The efficiency of every equilibrium, by regime."""
+def _pareto(game: Game, concept: Concept | None = None) -> Pareto:
+    """The efficiency of every equilibrium, by regime, as a sequence; and `.relation`,
+    `.contract_curve`, `.core` of the frontier."""
     from alignsym.alignment.align import align
+    from alignsym.alignment.efficient_set import Pareto
 
     if concept is None and game.concept is None:
         concept = "walras" if game.prices else "variational" if game.shared else "nash"
-    return align(game, concept, instruments=False).equilibria
+    return Pareto(game, align(game, concept, instruments=False).equilibria)
+
+
+def _frontier(
+    game: Game,
+    endowment: Mapping[sp.Symbol, sp.Expr] | None = None,
+    *,
+    seconds: float | None = None,
+) -> EfficientSet:
+    """The efficient profiles: by weights, as a relation among utilities, contract curve and core;
+    see `alignsym.alignment.efficient_set`."""
+    from alignsym.alignment.efficient_set import efficient_set
+
+    return efficient_set(game, endowment=endowment, seconds=seconds)
+
+
+def _plot(game: Game, kind: str = "values", **how: Any) -> Any:
+    """A picture of the game's solution on matplotlib axes; see `plotting.plot` for the kinds."""
+    from alignsym.plotting.plot import plot
+
+    return plot(_solve(game) if game.concept else _equilibrium(game), kind, **how)
 
 
 def _welfare_theorems(game: Game, *, seconds: float | None = None) -> tuple[WelfareCheck, ...]:
@@ -261,4 +284,6 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "align", _align),
     (Game, "pareto", _pareto),
     (Game, "welfare_theorems", _welfare_theorems),
+    (Game, "frontier", _frontier),
+    (Game, "plot", _plot),
 )

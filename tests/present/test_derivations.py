@@ -146,6 +146,16 @@ def test_long_rows_are_broken_between_terms() -> None:
     assert all(rf"\mathrm{{aaaaaaaa}}_{{{k}}}" in together for k in range(16))
 
 
+def test_cases_in_a_broken_row_keep_their_columns() -> None:
+    x, y, q = sp.symbols("x y q")
+    pieces = [sp.Piecewise((sp.log(k + 1), x + y <= q), (sp.log(k + 1) - 10, True)) for k in (x, y)]
+    lines = broken(Formula((sp.Add(*pieces, evaluate=False),)), width=40)
+    assert len(lines) == 2
+    for line in lines:
+        inside = re.findall(r"\\begin\{cases\}(.*?)\\end\{cases\}", line)
+        assert [k.count("&") for k in inside] == [2]
+
+
 @pytest.mark.parametrize(
     "e",
     [

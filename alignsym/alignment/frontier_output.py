@@ -1,0 +1,164 @@
+"""The efficient set as text, LaTeX and JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alignsym.alignment.efficient_set import EfficientSet
+from alignsym.alignment.exchange import ContractCurve, Core
+from alignsym.alignment.frontier import Frontier
+from alignsym.alignment.output import aligned, wrapped
+from alignsym.alignment.utility_space import Attainable
+from alignsym.claims import Unknown, word
+from alignsym.model.relations import Region, Relation
+from alignsym.model.writing import text
+from alignsym.present.notation import escaped, formula, region_latex
+from alignsym.present.words import in_words, plain, region_in_words
+from alignsym.solution import Regime
+
+
+def frontier_headline(found: EfficientSet) -> str:
+    """One line for each thing that is known; what is not, and why, where nothing is."""
+    lines = []
+    if isinstance(found.among_utilities, tuple):
+        lines += [_relation(row) + f", {word(row.status)}" for row in found.among_utilities]
+    elif isinstance(found.weighted, Frontier):
+        lines.append(f"by weights: {found.weighted.solution!r}")
+    if isinstance(found.curve, ContractCurve):
+        lines.append(f"contract curve: {_curve(found.curve)}, {word(found.curve.status)}")
+    if isinstance(found.of_core, Core):
+        lines.append(f"core: {_core(found.of_core)}, {word(found.of_core.status)}")
+    if not lines and isinstance(found.weighted, Unknown):
+        return f"unknown: {found.weighted.reason}"
+    return "\n".join(lines)
+
+
+def frontier_text(found: EfficientSet) -> str:
+    """The efficient profiles in every form, what is proved of them, and what is not known."""
+    lines: list[str] = ["Pareto frontier", ""]
+    if isinstance(found.among_utilities, tuple):
+        lines.append("Among utilities:")
+        for row in found.among_utilities:
+            lines += wrapped("  " + _relation(row), "    ")
+            lines += wrapped(f"  ({word(row.status)}: these are {row.scope})", "    ")
+    else:
+        lines += wrapped(f"Among utilities: not known, {plain(found.among_utilities.reason)}.")
+    if isinstance(found.weighted, Frontier):
+        lines += ["", f"By positive weights ({word(found.weighted.status)}):"]
+        for regime in found.weighted.solution.regimes:
+            lines += aligned([(str(s), e) for s, e in regime.values])
+            if regime.when:
+                lines += wrapped(f"    where {region_in_words(regime.when)}", "      ")
+    else:
+        lines += wrapped(f"By weights: not known, {plain(found.weighted.reason)}.")
+    if isinstance(found.curve, ContractCurve):
+        lines += ["", f"Contract curve ({word(found.curve.status)}):"]
+        lines += wrapped("  " + _curve(found.curve), "    ")
+    if isinstance(found.of_core, Core):
+        lines += ["", f"Core ({word(found.of_core.status)}):"]
+        lines += wrapped("  of these, those where " + _core(found.of_core), "    ")
+    return "\n".join(lines)
+
+
+def _relation(row: Attainable) -> str:
+    said = f"{in_words(row.relation.left)} = {in_words(row.relation.right)}"
+    said += f" with {region_in_words(row.within)}" if row.within else ""
+    return said + (f" where {region_in_words(row.when)}" if row.when else "")
+
+
+def _curve(curve: ContractCurve) -> str:
+    rows: Region = curve.relations
+    if curve.explicit is not None:
+        symbol, e = curve.explicit
+        rows = (Relation(symbol, "==", e),)
+    said = " and ".join(f"{in_words(r.left)} = {in_words(r.right)}" for r in rows)
+    return f"{said} for {region_in_words(curve.within)}"
+
+
+def _core(core: Core) -> str:
+    rows = core.rational if core.interval is None else core.interval
+    return region_in_words(rows) if rows else "always: nobody refuses any of it"
+
+
+def frontier_latex(found: EfficientSet) -> str:
+    """An `aligned` block: the relation among utilities, contract curve, core."""
+    rows = []
+    if isinstance(found.among_utilities, tuple):
+        for row in found.among_utilities:
+            said = f"&{formula(row.relation.left)} = {formula(row.relation.right)}"
+            conditions = (*row.within, *row.when)
+            rows.append(said + (rf",\quad {region_latex(conditions)}" if conditions else ""))
+    elif isinstance(found.weighted, Frontier):
+        for regime in found.weighted.solution.regimes:
+            rows.append("&" + _values_latex(regime))
+    if isinstance(found.curve, ContractCurve):
+        explicit = found.curve.explicit
+        shown = (Relation(explicit[0], "==", explicit[1]),) if explicit else found.curve.relations
+        rows.append(rf"&\text{{contract curve: }} {region_latex(shown)}")
+    if isinstance(found.of_core, Core):
+        inside = (
+            found.of_core.rational if found.of_core.interval is None else found.of_core.interval
+        )
+        if inside:
+            rows.append(rf"&\text{{core: }} {region_latex(inside)}")
+    if not rows and isinstance(found.weighted, Unknown):
+        rows.append(rf"&\text{{unknown: {escaped(found.weighted.reason)}}}")
+    body = " \\\\\n".join(rows)
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+
+def _values_latex(regime: Regime) -> str:
+    said = r",\ ".join(f"{formula(s)} = {formula(e)}" for s, e in regime.values)
+    return said + (rf" \quad\text{{where }} {region_latex(regime.when)}" if regime.when else "")
+
+
+def frontier_to_json(found: EfficientSet) -> dict[str, Any]:
+    """What `align --frontier` adds to its output object."""
+    out: dict[str, Any] = {}
+    if isinstance(found.among_utilities, tuple):
+        out["utilities"] = [_attainable(row) for row in found.among_utilities]
+    else:
+        out["utilities"] = None
+        out["reason"] = found.among_utilities.reason
+    out["by_weights"] = None
+    if isinstance(found.weighted, Frontier):
+        out["by_weights"] = {
+            "regimes": [
+                {"when": _region(r.when), "values": {str(s): text(e) for s, e in r.values}}
+                for r in found.weighted.solution.regimes
+            ],
+            "status": word(found.weighted.status),
+        }
+    out["contract_curve"] = None
+    if isinstance(found.curve, ContractCurve):
+        e = found.curve.explicit
+        out["contract_curve"] = {
+            "relations": _region(found.curve.relations),
+            "explicit": None if e is None else {str(e[0]): text(e[1])},
+            "within": _region(found.curve.within),
+            "status": word(found.curve.status),
+        }
+    out["core"] = None
+    if isinstance(found.of_core, Core):
+        between = found.of_core.interval
+        out["core"] = {
+            "rational": _region(found.of_core.rational),
+            "interval": None if between is None else _region(between),
+            "status": word(found.of_core.status),
+        }
+    return out
+
+
+def _attainable(row: Attainable) -> dict[str, Any]:
+    return {
+        "when": _region(row.when),
+        "symbols": {name: str(u) for name, u in row.utilities},
+        "relation": text(row.relation),
+        "within": _region(row.within),
+        "scope": row.scope,
+        "status": word(row.status),
+    }
+
+
+def _region(region: Region) -> list[str]:
+    return [text(r) for r in region]
