@@ -12,6 +12,8 @@ from alignsym.alignment.trade import Trade
 from alignsym.claims import Unknown, Verdict, weakest
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region
+from alignsym.present.blocks import Block
+from alignsym.present.rich import html, latex
 from alignsym.solution import as_sympy
 
 Kind = Literal["strongly", "weakly", "no", "unknown"]
@@ -62,6 +64,14 @@ class Efficiency:
     theorem: str = ""
     reason: str = ""
 
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        from alignsym.alignment.typeset import efficiency_blocks
+
+        return efficiency_blocks(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
@@ -69,6 +79,14 @@ class Optimum:
 
     cases: tuple[tuple[Region, Values, Expr], ...]
     status: Verdict
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        from alignsym.alignment.typeset import optimum_blocks
+
+        return optimum_blocks(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +106,14 @@ class Instrument:
     status: Verdict
     unique: Verdict = Unknown("not asked")
     note: str = ""
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        from alignsym.alignment.typeset import instrument_blocks
+
+        return instrument_blocks(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +144,13 @@ class Alignment:
         from alignsym.alignment.typeset import mathjax
 
         return mathjax(self)
+
+    _repr_html_ = html
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        from alignsym.alignment.typeset import alignment_blocks
+
+        return alignment_blocks(self)
 
     @property
     def efficient(self) -> Kind:

@@ -16,9 +16,10 @@ import sympy as sp
 from alignsym.claims import word
 from alignsym.derivation import Derivation
 from alignsym.model.relations import Relation
+from alignsym.present.blocks import Block, Display, Prose, Table
 from alignsym.present.notation import escaped_markdown, word_latex
 from alignsym.present.passages import Formula, Word, plain_word
-from alignsym.present.script import Block, Display, Prose, Table, concept_words, proof, statement
+from alignsym.present.script import concept_words, proof, statement
 from alignsym.present.words import plain
 
 WIDTH = 100

@@ -52,7 +52,9 @@ def parts(row: Formula) -> list[str]:
         if not isinstance(part, str):
             out.append(f"<mrow>{printed(part)}</mrow>")
         elif part in SIGNS:
-            space = ' lspace="1em" rspace="1em"' if part in ("=>", ",") else ""
+            space = {"=>": ' lspace="1em" rspace="1em"', ",": ' lspace="0" rspace="1em"'}.get(
+                part, ""
+            )
             out.append(f"<mo{space}>{escape(SIGNS[part])}</mo>")
         else:
             out.append(_text(part))
@@ -151,7 +153,7 @@ def _(e: sp.Indexed) -> str:
 def _(e: sp.Integer) -> str:
     head, zeros = powers_of_ten(int(e))
     if not zeros:
-        sign = "<mo>-</mo>" if e < 0 else ""
+        sign = "<mo>−</mo>" if e < 0 else ""
         return f"{sign}<mn>{abs(int(e))}</mn>"
     first = "" if head == 1 else f"<mn>{head}</mn><mo>·</mo>"
     return f"{first}<msup><mn>10</mn><mn>{zeros}</mn></msup>"
@@ -159,7 +161,7 @@ def _(e: sp.Integer) -> str:
 
 @printed.register
 def _(e: sp.Rational) -> str:
-    sign = "<mo>-</mo>" if e < 0 else ""
+    sign = "<mo>−</mo>" if e < 0 else ""
     return f"{sign}<mfrac><mn>{abs(e.p)}</mn><mn>{e.q}</mn></mfrac>"
 
 
@@ -183,7 +185,7 @@ def _(e: sp.Add) -> str:
     out = []
     for k, term in enumerate(positive_first(list(StrPrinter()._as_ordered_terms(e)))):
         minus = term.could_extract_minus_sign()
-        sign = "<mo>-</mo>" if minus else "<mo>+</mo>" if k else ""
+        sign = "<mo>−</mo>" if minus else "<mo>+</mo>" if k else ""
         out.append(sign + within(-term if minus else term, ADD + 1))
     return "".join(out)
 
@@ -191,7 +193,7 @@ def _(e: sp.Add) -> str:
 @printed.register
 def _(e: sp.Mul) -> str:
     if e.could_extract_minus_sign() and e.args[0].is_number:
-        return f"<mo>-</mo>{within(-e, TIMES)}"
+        return f"<mo>−</mo>{within(-e, TIMES)}"
     above, below = [], []
     for factor in e.as_ordered_factors():
         if factor.is_Rational and factor.q != 1:

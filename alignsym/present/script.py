@@ -7,14 +7,13 @@ and a new problem or case begins a paragraph.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
 
 import sympy as sp
 
 import alignsym.present.telling  # noqa: F401  (the words of steps)
 from alignsym.derivation import Derivation
 from alignsym.model.relations import Expr
+from alignsym.present.blocks import Block, Display, Prose, Table
 from alignsym.present.explain import explain
 from alignsym.present.passages import Formula, Word, formulas_of, listed, named
 from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
@@ -22,32 +21,6 @@ from alignsym.solution import Case, Continuum, NoSolution, Solution
 from alignsym.steps import BindingCase, Compare, Concave, Covered, Gap, Sufficient, Unique
 
 GROUNDS = (Concave, Sufficient, Compare, Unique, Covered, Gap)  # why it is the solution
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """A paragraph; `title` in bold before it."""
-
-    words: tuple[Word, ...]
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    """Formulas below each other, aligned at their first sign."""
-
-    rows: tuple[Formula, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A head and rows of cells; a cell is a word, a formula, or several of them."""
-
-    head: tuple[tuple[Word, ...], ...]
-    rows: tuple[tuple[tuple[Word, ...], ...], ...]
-
-
-Block: TypeAlias = Prose | Display | Table
 
 
 def proof(derivation: Derivation) -> tuple[Block, ...]:
