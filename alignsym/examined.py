@@ -17,6 +17,7 @@ from alignsym.solution import Case, Continuum, NoSolution, Regime
 from alignsym.solving.branches import Partition
 from alignsym.solving.regimes import continua, regime, witness_of
 from alignsym.solving.ties import with_ties
+from alignsym.steps import Step
 from alignsym.verify.obligations import verify
 from alignsym.verify.outcomes import no_solution_where
 from alignsym.verify.trial import try_regime
@@ -34,6 +35,7 @@ class Examined:
     decided: tuple[Decided, ...]
     stopped: str
     concave: bool = False
+    steps: tuple[Step, ...] = ()  # what the reader is told of how they were found
 
     @property
     def all(self) -> tuple[Regime | Continuum, ...]:

@@ -16,9 +16,9 @@ from sympy.printing.str import StrPrinter
 
 from alignsym.model.relations import Expr
 from alignsym.model.roots import Root
-from alignsym.present.notation import ALONE, GREEK, SPELT
+from alignsym.present.notation import GREEK, SPELT
 from alignsym.present.passages import Formula
-from alignsym.present.words import plain, positive_first, powers_of_ten
+from alignsym.present.words import ALONE, plain, positive_first, powers_of_ten
 
 LETTERS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",

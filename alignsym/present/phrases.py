@@ -6,22 +6,35 @@ import sympy as sp
 
 from alignsym.model.relations import Expr, Interval
 from alignsym.present.passages import Formula, Word, equation, formulas_of
-from alignsym.steps import BindingCase, Rows
+from alignsym.steps import BindingCase, Rows, Sufficient
+
+KNOWN = {
+    "planner": "the planner", "the bargain": "the bargaining parties", "agent": "the agent",
+}  # fmt: skip
 
 
 def who(owner: str) -> str:
-    """The decision maker at the head of a sentence."""
+    """The decision maker at the head of a sentence.
+
+    >>> who("buyer"), who("Anna"), who("each i"), who("planner")
+    ('Agent buyer', 'Anna', 'Each i', 'The planner')
+    """
     said = owner if owner.startswith("each ") else in_sentence(owner)
-    plain = said == owner and not owner.startswith("each ")
-    return owner if plain else said[:1].upper() + said[1:]
+    return said[:1].upper() + said[1:]
 
 
 def in_sentence(owner: str) -> str:
-    """The decision maker within a sentence."""
+    """The decision maker within a sentence: a name that reads as one stands alone."""
     if owner.startswith("each "):
         return owner.replace("each", "any", 1)
-    known = {"planner": "the planner", "the bargain": "the bargaining parties"}
-    return known.get(owner, f"agent {owner}" if len(owner) == 1 else owner)
+    proper = len(owner) > 1 and owner[:1].isupper()
+    return KNOWN.get(owner, owner if proper else f"agent {owner}")
+
+
+def reasons(step: Sufficient) -> list[str]:
+    """What a theorem needs beside the concavity that was said before it."""
+    told = (" is concave", "so the transform is increasing")
+    return [h.statement for h in step.hypotheses if not h.statement.endswith(told)]
 
 
 def within(symbol: sp.Symbol, interval: Interval) -> Word:

@@ -12,14 +12,17 @@ import sympy as sp
 
 import alignsym.present.telling  # noqa: F401  (the words of steps)
 from alignsym.derivation import Derivation
+from alignsym.model.game import Game
 from alignsym.model.relations import Expr
 from alignsym.present.blocks import Block, Display, Prose, Table
-from alignsym.present.explain import explain
 from alignsym.present.passages import Formula, Word, formulas_of, listed, named
 from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
+from alignsym.present.together import told
+from alignsym.present.words import tidy
 from alignsym.solution import Case, Continuum, NoSolution, Solution
 from alignsym.steps import BindingCase, Compare, Concave, Covered, Gap, Sufficient, Unique
 
+FREE = "free"  # of a choice that a set of solutions leaves open
 GROUNDS = (Concave, Sufficient, Compare, Unique, Covered, Gap)  # why it is the solution
 
 
@@ -44,8 +47,7 @@ def proof(derivation: Derivation) -> tuple[Block, ...]:
         rows.clear()
         title = ""
 
-    for step in derivation.steps:
-        passage = explain(step)
+    for step, passage in told(derivation.steps):
         if passage.joins and last is type(step) and rows:
             rows += passage.formulas
             continue
@@ -65,7 +67,7 @@ def proof(derivation: Derivation) -> tuple[Block, ...]:
 def statement(solution: Solution) -> tuple[Block, ...]:
     """What is shown: the closed forms, one case or a table of several."""
     opening: list[Word] = [concept_words(solution)]
-    domain = formulas_of(solution.game.domain())
+    domain = formulas_of(tidy(solution.game.domain()))
     if domain:
         opening += [", for all ", *listed(domain)]
     if not solution.cases:
@@ -77,7 +79,7 @@ def statement(solution: Solution) -> tuple[Block, ...]:
         if isinstance(case, NoSolution):
             because = f": {case.reason}" if case.reason else ""
             return (Prose((*opening, f": {OUTCOME_WORDS[case.outcome]}{because}.")),)
-        rows = [Formula((label, "=", value)) for label, value in quantities(case)]
+        rows = [Formula((label, "=", value)) for label, value in quantities(case, solution.game)]
         if isinstance(case, Continuum):
             rows = [*formulas_of(case.relations), *rows]
         return (Prose((*opening, ":")), Display(tuple(rows)))
@@ -87,12 +89,12 @@ def statement(solution: Solution) -> tuple[Block, ...]:
 def each_case(solution: Solution) -> Iterator[Block]:
     """A paragraph and a display for every case."""
     for number, case in enumerate(solution.cases, start=1):
-        where: tuple[Word, ...] = tuple(listed(formulas_of(case.when))) or ("always",)
-        head: tuple[Word, ...] = (f"{number}. Where ", *where) if case.when else (f"{number}.",)
+        where: tuple[Word, ...] = tuple(listed(formulas_of(case.when))) or ("Always",)
+        head: tuple[Word, ...] = (f"{number}. Where " if case.when else f"{number}. ", *where)
         if isinstance(case, NoSolution):
             yield Prose((*head, f": {OUTCOME_WORDS[case.outcome]}."))
             continue
-        rows = [Formula((label, "=", value)) for label, value in quantities(case)]
+        rows = [Formula((label, "=", value)) for label, value in quantities(case, solution.game)]
         if isinstance(case, Continuum):
             rows = [*formulas_of(case.relations), *rows]
         yield Prose((*head, ":"))
@@ -110,17 +112,19 @@ def table(solution: Solution) -> Table:
     """A row a case: its condition, then its closed forms."""
     labels: dict[Expr, None] = {}
     for case in solution.cases:
-        labels |= dict.fromkeys(label for label, _ in quantities(case))
+        labels |= dict.fromkeys(label for label, _ in quantities(case, solution.game))
     head: list[tuple[Word, ...]] = [("where",), *((label,) for label in labels)]
-    return Table(tuple(head), tuple(_row(case, list(labels)) for case in solution.cases))
+    return Table(
+        tuple(head), tuple(_row(case, list(labels), solution.game) for case in solution.cases)
+    )
 
 
-def _row(case: Case, labels: list[Expr]) -> tuple[tuple[Word, ...], ...]:
+def _row(case: Case, labels: list[Expr], game: Game) -> tuple[tuple[Word, ...], ...]:
     where = tuple(listed(formulas_of(case.when))) or ("always",)
     if isinstance(case, NoSolution):
         return (where, (OUTCOME_WORDS[case.outcome],), *(("",) for _ in labels[1:]))
-    known = dict(quantities(case))
-    missing = "free" if isinstance(case, Continuum) else "–"
+    known = dict(quantities(case, game))
+    missing = FREE if isinstance(case, Continuum) else "–"
     cells: list[tuple[Word, ...]] = [
         (known[label],) if label in known else (missing,) for label in labels
     ]
@@ -129,12 +133,13 @@ def _row(case: Case, labels: list[Expr]) -> tuple[tuple[Word, ...], ...]:
     return (where, *cells)
 
 
-def quantities(case: Case) -> Iterator[tuple[Expr, Expr]]:
-    """Label and closed form: values, shadow prices, the objective."""
+def quantities(case: Case, game: Game | None = None) -> Iterator[tuple[Expr, Expr]]:
+    """Label and closed form: values, shadow prices (nu those of equalities), the objective."""
     if isinstance(case, NoSolution):
         return
     yield from case.values
+    equal = {c.name for c in game.constraints if c.relation.is_equality} if game else set()
     for name, price in case.multipliers:
-        yield named("mu", name), price
+        yield named("nu" if name in equal else "mu", name), price
     if case.value is not None:
         yield sp.Symbol("V[]"), case.value

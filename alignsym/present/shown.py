@@ -26,7 +26,7 @@ from alignsym.present.page import block_html
 from alignsym.present.passages import Formula, Word, formula_of, formulas_of, listed, plain_word
 from alignsym.present.script import concept_words, proof, quantities, statement
 from alignsym.present.text import OUTCOME_WORDS
-from alignsym.present.words import plain
+from alignsym.present.words import plain, tidy
 from alignsym.solution import Continuum, Multipliers, NoSolution, Regime, Solution
 from alignsym.steps import Market, Problem
 
@@ -127,7 +127,7 @@ def _(thing: Game) -> tuple[Block, ...]:
         if rows:
             out.append(Prose((f"{name}: ", *_named(rows), ".")))
     if thing.domain():
-        out.append(Prose(("For all ", *listed(formulas_of(thing.domain())), ".")))
+        out.append(Prose(("For all ", *listed(formulas_of(tidy(thing.domain()))), ".")))
     return tuple(out)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from alignsym.model.relations import Expr, Region
 from alignsym.present.explain import explain
 from alignsym.present.passages import (
     Formula,
@@ -19,8 +20,17 @@ from alignsym.present.passages import (
     listed,
     named,
 )
-from alignsym.present.phrases import bound_name, in_sentence, product, rows_of, who, within
+from alignsym.present.phrases import (
+    bound_name,
+    in_sentence,
+    product,
+    reasons,
+    rows_of,
+    who,
+    within,
+)
 from alignsym.steps import (
+    BestReplies,
     BindingCase,
     ChooseRoot,
     Compare,
@@ -126,6 +136,9 @@ def _(step: Lagrangian) -> Passage:
 @explain.register
 def _(step: FirstOrder) -> Passage:
     label = named("L" if step.multiplied else "U", step.owner.removeprefix("each "))
+    if step.expression == 0:
+        said = f"What {in_sentence(step.owner)} gets does not depend on "
+        return Passage((said, step.variable, ": every choice is best. "))
     slope = sp.Derivative(label, step.variable, evaluate=False)
     return Passage(
         ("At an optimum the derivatives vanish:",), (equation(slope, step.expression, ZERO),),
@@ -212,6 +225,23 @@ def _(step: Reply) -> Passage:
 
 
 @explain.register
+def _(step: BestReplies) -> Passage:
+    rows = []
+    for where, what in step.pieces:
+        parts: list[Expr | str] = _chained(what)
+        rows.append(Formula((*parts, " where ", *_chained(where)) if where else tuple(parts)))
+    return Passage((f"The best replies of {in_sentence(step.owner)} are",), tuple(rows))
+
+
+def _chained(region: Region) -> list[Expr | str]:
+    """A conjunction as one row: relations with commas between them."""
+    out: list[Expr | str] = []
+    for row in formulas_of(region):
+        out += [*([","] if out else []), *row.parts]
+    return out
+
+
+@explain.register
 def _(step: ShadowPrices) -> Passage:
     words: list[Word] = []
     for name, multiplier, value in step.rows:
@@ -236,10 +266,7 @@ def _(step: Concave) -> Passage:
 
 @explain.register
 def _(step: Sufficient) -> Passage:
-    others = [
-        h.statement for h in step.hypotheses
-        if not h.statement.endswith((" is concave", "so the transform is increasing"))
-    ]  # fmt: skip
+    others = reasons(step)
     because = f", for {', '.join(others)}" if others else ""
     by = f"by {step.theorem}" if step.theorem else "as is decided from the definition"
     return Passage(
@@ -258,6 +285,9 @@ def _(step: Compare) -> Passage:
 
 @explain.register
 def _(step: Unique) -> Passage:
+    if "fixed point of best replies" in step.theorem:
+        said = "in an equilibrium every choice is a best reply (Nash 1950), and nothing else meets "
+        return Passage((f"There is no other solution: {said}the conditions of all. ",))
     if step.theorem:
         return Passage((f"There is no other solution: {step.theorem}. ",))
     return Passage((

@@ -21,6 +21,7 @@ from alignsym.model.game import Game
 from alignsym.model.instances import Instance, instance
 from alignsym.solution import Case, Regime, Solution
 from alignsym.steps import (
+    BestReplies,
     Complementary,
     Conclude,
     ConcludeNone,
@@ -40,7 +41,7 @@ from alignsym.verify.replaying import refuted
 from alignsym.verify.scene import Env, inside, parameters_in, solved
 
 ENDS = (Conclude, ConcludeSet, ConcludeNone)
-ASKED = (Problem, Transform, Kink, Lagrangian, FirstOrder, Complementary, Market)
+ASKED = (Problem, Transform, Kink, Lagrangian, FirstOrder, Complementary, Market, BestReplies)
 SIZE = 3  # members of a family in the instance that is replayed
 
 

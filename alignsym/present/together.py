@@ -1,0 +1,63 @@
+"""Steps that are told together, or in the light of what was told before.
+
+One decision maker after the other has no better choice by the same theorem: one sentence for all.
+Where nothing was constrained, nothing is said of what binds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from alignsym.present.explain import explain
+from alignsym.present.passages import Passage, Word, listed
+from alignsym.present.phrases import in_sentence, reasons
+from alignsym.steps import BindingCase, Complementary, Concave, Market, Step, Sufficient
+
+
+def told(steps: Sequence[Step]) -> Iterator[tuple[Step, Passage]]:
+    """Every step, or the first of those told together, with its passage."""
+    constrained = False
+    k = 0
+    while k < len(steps):
+        step = steps[k]
+        alike = _alike(steps, k)
+        if len(alike) > 1:
+            yield step, _for_all(alike)
+            k += sum(len(shapes) + 1 for shapes, _ in alike)
+            continue
+        constrained = constrained or isinstance(step, (Complementary, Market))
+        passage = explain(step)
+        if isinstance(step, BindingCase) and not (step.binding or constrained):
+            passage = Passage(("Solve for ", *listed(step.unknowns), ". "), opens=True)
+        yield step, passage
+        k += 1
+
+
+def _alike(steps: Sequence[Step], k: int) -> list[tuple[list[Concave], Sufficient]]:
+    """Concave objectives and the theorem that uses them, maker by maker, while it is the same."""
+    out: list[tuple[list[Concave], Sufficient]] = []
+    while True:
+        shapes: list[Concave] = []
+        for step in steps[k:]:
+            if not isinstance(step, Concave):
+                break
+            shapes.append(step)
+        end = steps[k + len(shapes)] if k + len(shapes) < len(steps) else None
+        if not shapes or not isinstance(end, Sufficient) or reasons(end) or not end.theorem:
+            return out
+        if out and end.theorem != out[0][1].theorem:
+            return out
+        out.append((shapes, end))
+        k += len(shapes) + 1
+
+
+def _for_all(alike: Sequence[tuple[list[Concave], Sufficient]]) -> Passage:
+    shapes = [shape for found, _ in alike for shape in found]
+    words: list[Word] = []
+    for k, shape in enumerate(shapes):
+        words += ["" if k == 0 else " and " if k == len(shapes) - 1 else ", ", shape.expression]
+        words += [f" is {shape.kind} in ", *listed(shape.variables)]
+    owners = [in_sentence(end.owner) for _, end in alike]
+    said = ", ".join(owners[:-1]) + f" or {owners[-1]}"
+    words.append(f". So no feasible choice of {said} is better, by {alike[0][1].theorem}. ")
+    return Passage(tuple(words))
