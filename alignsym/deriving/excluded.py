@@ -17,7 +17,7 @@ from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.steps import Discarded
 
-QUERIES, FAILURES = 32, 5  # for one derivation
+QUERIES, FAILURES = 24, 5  # for one derivation
 MILLISECONDS = 200
 EQUATIONS, PAIRS = 4, 3  # of systems that are asked as a whole
 SIZE = 60  # operations of an equation that is asked of z3 here

@@ -13,6 +13,9 @@ KNOWN = {
 }  # fmt: skip
 
 
+CONVEX = " describes a convex set"
+
+
 def who(owner: str) -> str:
     """The decision maker at the head of a sentence.
 
@@ -34,7 +37,12 @@ def in_sentence(owner: str) -> str:
 def reasons(step: Sufficient) -> list[str]:
     """What a theorem needs beside the concavity that was said before it."""
     told = (" is concave", "so the transform is increasing")
-    return [h.statement for h in step.hypotheses if not h.statement.endswith(told)]
+    left = [h.statement for h in step.hypotheses if not h.statement.endswith(told)]
+    convex = [s.removesuffix(CONVEX) for s in left if s.endswith(CONVEX)]
+    if len(convex) < 2:
+        return left
+    names = ", ".join(convex[:-1]) + f" and {convex[-1]}"
+    return [f"{names} describe convex sets", *(s for s in left if not s.endswith(CONVEX))]
 
 
 def within(symbol: sp.Symbol, interval: Interval) -> Word:

@@ -43,9 +43,10 @@ def _alike(steps: Sequence[Step], k: int) -> list[tuple[list[Concave], Sufficien
                 break
             shapes.append(step)
         end = steps[k + len(shapes)] if k + len(shapes) < len(steps) else None
-        if not shapes or not isinstance(end, Sufficient) or reasons(end) or not end.theorem:
+        if not shapes or not isinstance(end, Sufficient) or not end.theorem:
             return out
-        if out and end.theorem != out[0][1].theorem:
+        first = out[0][1] if out else end
+        if (end.theorem, reasons(end)) != (first.theorem, reasons(first)):
             return out
         out.append((shapes, end))
         k += len(shapes) + 1
@@ -59,5 +60,8 @@ def _for_all(alike: Sequence[tuple[list[Concave], Sufficient]]) -> Passage:
         words += [f" is {shape.kind} in ", *listed(shape.variables)]
     owners = [in_sentence(end.owner) for _, end in alike]
     said = ", ".join(owners[:-1]) + f" or {owners[-1]}"
-    words.append(f". So no feasible choice of {said} is better, by {alike[0][1].theorem}. ")
+    others = reasons(alike[0][1])
+    because = f", for {', '.join(others)}" if others else ""
+    by = alike[0][1].theorem
+    words.append(f". So no feasible choice of {said} is better, by {by}{because}. ")
     return Passage(tuple(words))

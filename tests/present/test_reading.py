@@ -79,6 +79,13 @@ def test_the_same_theorem_for_several_is_one_sentence() -> None:
     assert said.count("is concave in") == 2
 
 
+def test_convex_constraints_are_named_together() -> None:
+    said = words(derive(solve(load(ROOT / "derivations" / "aligned" / "kelly.toml"))))
+    assert said.count("concave sufficiency") == 1
+    assert "agent long, agent first or agent second is better" in said
+    assert "for link1 and link2 describe convex sets" in said
+
+
 def test_a_utility_without_the_own_action_is_no_first_order_condition() -> None:
     said = words(derive(solve(load(ROOT / "tests" / "corpus" / "seed" / "priced_literal.toml"))))
     assert "= 0 = 0" not in said
