@@ -31,6 +31,7 @@ UNKNOWNS_LIMIT = 4
 OPERATIONS_LIMIT = 160
 ELIMINATED_LIMIT = 24
 SPREAD = 0.2
+ATTEMPTS = 24  # a way that is longer to find is no shorter to read
 HOW = Eliminate().name
 _ZERO = sp.S.Zero
 
@@ -180,7 +181,7 @@ def _eliminated(case: Case, back: Mapping[sp.Symbol, sp.Symbol]) -> list[Step] |
         return None
     if sum(e.count_ops() for e in case.equations) > ELIMINATED_LIMIT:
         return None
-    found = Eliminate().solve(case)
+    found = Eliminate(attempts=ATTEMPTS).solve(case)
     if isinstance(found, Declined):
         return None
     return [

@@ -8,6 +8,7 @@ few conditions have no common solution (z3: unsat).  What is not shown is left t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import sympy as sp
@@ -78,6 +79,7 @@ def _together(system: System, pair: Pair, assumed: Relation, budget: list[int]) 
     table = {assumed.left: _ZERO} if assumed.left.is_Symbol else {}
     core = [Relation(e.xreplace(table), "==", _ZERO) for e in equations]
     core += [Relation(sp.Mul(p.multiplier, p.slack.xreplace(table)), "==", _ZERO) for p in others]
+    core = [replace(r, left=-r.left) if r.left.could_extract_minus_sign() else r for r in core]
     core = [r for r in core if not r.left.has(sp.zoo, sp.nan, sp.oo) and r.left != 0]
     asked = () if table else (assumed,)
     around = tuple(r.replaced(table) for r in _around(system, (*core, *asked)))

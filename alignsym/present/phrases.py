@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 import sympy as sp
 
 from alignsym.model.relations import Expr, Interval
@@ -10,6 +13,7 @@ from alignsym.steps import BindingCase, Rows, Sufficient
 
 KNOWN = {
     "planner": "the planner", "the bargain": "the bargaining parties", "agent": "the agent",
+    "any mover": "any mover",
 }  # fmt: skip
 
 
@@ -38,6 +42,9 @@ def reasons(step: Sufficient) -> list[str]:
     """What a theorem needs beside the concavity that was said before it."""
     told = (" is concave", "so the transform is increasing")
     left = [h.statement for h in step.hypotheses if not h.statement.endswith(told)]
+    foreseen = [s for s in left if s.endswith(", the later replies foreseen")]
+    if foreseen and foreseen == left:
+        return ["each choice is best, the later replies foreseen"]
     convex = [s.removesuffix(CONVEX) for s in left if s.endswith(CONVEX)]
     if len(convex) < 2:
         return left
@@ -51,12 +58,17 @@ def within(symbol: sp.Symbol, interval: Interval) -> Word:
     return found[0] if found else symbol
 
 
-def bound_name(name: str, case: BindingCase) -> Word:
-    """A constraint by its name, a bound by its action, a market by its price."""
+def bound_name(name: str, case: BindingCase, prices: Collection[str] | None = None) -> Word:
+    """A constraint by its name, a bound by its action, a market by its price (where `prices` is not
+    given, what looks like a bound is one), a side of a kink by its number."""
+    edge = re.fullmatch(r"(kink\[\d+\]):(\d+)", name)
+    if edge:
+        return Formula((f"side {int(edge[2]) + 1} of ", sp.Symbol(edge[1])))
     for symbol in case.unknowns:
         if str(symbol) == name:
             ends = (e + sign * symbol for e in case.equations for sign in (1, -1))
             bound = any(not e.free_symbols & set(case.unknowns) for e in ends)
+            bound = bound if prices is None else name not in prices
             return Formula(("the bound of " if bound else "the market of ", symbol))
     return name
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-import alignsym.present.telling  # noqa: F401  (the words of steps)
 from alignsym.derivation import Derivation
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr

@@ -7,16 +7,31 @@ Where nothing was constrained, nothing is said of what binds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+import sympy as sp
+
+import alignsym.present.concluding  # noqa: F401  (the words of conclusions)
 from alignsym.present.explain import explain
 from alignsym.present.passages import Passage, Word, listed
 from alignsym.present.phrases import in_sentence, reasons
-from alignsym.steps import BindingCase, Complementary, Concave, Market, Step, Sufficient
+from alignsym.present.telling import binding
+from alignsym.steps import (
+    BindingCase,
+    Complementary,
+    Concave,
+    Market,
+    Problem,
+    Step,
+    Sufficient,
+)
 
 
 def told(steps: Sequence[Step]) -> Iterator[tuple[Step, Passage]]:
     """Every step, or the first of those told together, with its passage."""
     constrained = False
+    prices = {str(s.price) for s in steps if isinstance(s, Market)}
+    pieced: set[str] = set()  # whose objective has pieces
     k = 0
     while k < len(steps):
         step = steps[k]
@@ -27,10 +42,24 @@ def told(steps: Sequence[Step]) -> Iterator[tuple[Step, Passage]]:
             continue
         constrained = constrained or isinstance(step, (Complementary, Market))
         passage = explain(step)
-        if isinstance(step, BindingCase) and not (step.binding or constrained):
-            passage = Passage(("Solve for ", *listed(step.unknowns), ". "), opens=True)
+        if isinstance(step, BindingCase):
+            passage = binding(step, prices)
+            if not (step.binding or constrained):
+                passage = Passage(("Solve for ", *listed(step.unknowns), ". "), opens=True)
+        if isinstance(step, Problem):
+            if step.objective.has(sp.Piecewise):
+                pieced.add(step.owner)
+            elif step.owner in pieced:
+                passage = replace(passage, words=("On the piece of the answer, ", *_lower(passage)))
         yield step, passage
         k += 1
+
+
+def _lower(passage: Passage) -> tuple[Word, ...]:
+    """The words after a comma: a sentence of somebody without a proper name begins small."""
+    first, *rest = passage.words
+    known = isinstance(first, str) and first.startswith(("The ", "Agent "))
+    return (first[:1].lower() + first[1:] if known and isinstance(first, str) else first, *rest)
 
 
 def _alike(steps: Sequence[Step], k: int) -> list[tuple[list[Concave], Sufficient]]:

@@ -5,6 +5,8 @@ Names and titles come from files, so control characters are dropped.
 
 from __future__ import annotations
 
+import re
+
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
@@ -169,7 +171,7 @@ class _Printer(StrPrinter):  # type: ignore[misc]
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         short = {"V[]": "value"} | {f"{k}[{o}]": k for k in "LU" for o in ALONE if o}
-        return short.get(str(expr.name), str(expr.name))
+        return short.get(str(expr.name), re.sub(r"\bkink\[", "t[", str(expr.name)))
 
     def _print_Derivative(self, expr: sp.Derivative) -> str:
         return f"d{self._print(expr.expr)}/d{self._print(expr.variables[0])}"

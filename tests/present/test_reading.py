@@ -160,3 +160,35 @@ def test_what_is_left_says_the_same() -> None:
                 met = [signs[r.operator]((r.left - r.right).subs(at)) for r in given]
                 short = [signs[r.operator]((r.left - r.right).subs(at)) for r in kept]
                 assert all(met) == all(short)
+
+
+# ------------------------------------------------------------------ sentences of single files
+TEXTBOOK = ROOT / "tests" / "corpus" / "textbook"
+
+
+@pytest.mark.parametrize(
+    ("file", "said", "unsaid"),
+    [
+        (TEXTBOOK / "games" / "stackelberg_2.toml",
+         ["no feasible choice of any mover is better", "for each choice is best"],
+         ["agent any", "follower is best"]),
+        (TEXTBOOK / "optimisation" / "two_wells.toml",
+         ["That is, to be maximised is L[s] =", "> 0 has no real solution"],
+         ["With a multiplier", "with has"]),
+        (TEXTBOOK / "consumer" / "leontief.toml",
+         ["side 1 of t[0] and side 2 of t[0] bind", "t[0] stands for Min(x/a, y/b)"], ["kink"]),
+        (ROOT / "tests" / "corpus" / "seed" / "supplier_trade.toml",
+         ["the market of p1 and the market of p2 bind"], ["bound of p1", "-p1*y1"]),
+        (ROOT / "tests" / "corpus" / "seed" / "war_social.toml",
+         ["On the piece of the answer, the planner maximises log(x_a + 1) + log(x_b + 1)",
+          "No feasible choice of the planner is better: the best over all cases is the best"],
+         ["by the best over"]),
+        (TEXTBOOK / "bargaining" / "split_weighted.toml",
+         ["mu[pie] = 0 is impossible: then w/(x - d1) = 0, which cannot be."], []),
+    ],
+    ids=lambda case: case.stem if isinstance(case, Path) else "",
+)  # fmt: skip
+def test_a_sentence_that_was_objected_to(file: Path, said: list[str], unsaid: list[str]) -> None:
+    text = words(derive(solve(load(file))))
+    assert [part for part in said if part not in text] == []
+    assert [part for part in unsaid if part in text] == []

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 import sympy as sp
 
-import alignsym.present.telling  # noqa: F401  (the words of steps)
+import alignsym.present.together  # noqa: F401  (the words of steps)
 from alignsym import steps
 from alignsym.claims import Checked, Proved, Refuted, Unknown
 from alignsym.model.relations import Interval, Relation
