@@ -26,7 +26,7 @@ from alignsym.deriving.pieced import by_pieces
 from alignsym.deriving.points import numbers
 from alignsym.deriving.stages import stages
 from alignsym.pieces import is_piecewise
-from alignsym.solution import Regime, Solution
+from alignsym.solution import NoSolution, Regime, Solution
 from alignsym.steps import BestReplies, Gap, Step
 from alignsym.verify.decision import DecisionMaker, decision_makers
 
@@ -65,6 +65,10 @@ def _makers(solution: Solution) -> tuple[DecisionMaker, ...]:
 
 def _by_conditions(solution: Solution) -> tuple[Step, ...]:
     """The complementarity system, the cases discarded, every case solved."""
+    if all(isinstance(c, NoSolution) for c in solution.cases):
+        # First-order conditions lead nowhere: the problems, and why they have no solution.
+        told = tuple(problem(solution.game, solution.concept, m) for m in _makers(solution))
+        return (*told, *(conclusion(solution.concept, c) for c in solution.cases))
     found = asked(solution.game, solution.concept)
     points = [
         numbers(solution.game, found.system, found.kinks, r) if isinstance(r, Regime) else None

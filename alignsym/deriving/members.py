@@ -15,7 +15,13 @@ import sympy as sp
 from alignsym.claims import ByTheorem, Decided, Proved, SignDerivation
 from alignsym.conditions.families import CrowdConditions, crowd_conditions
 from alignsym.deriving.chain import HOW, chain
-from alignsym.deriving.grounds import conclusion, reason_of, short, uniqueness
+from alignsym.deriving.grounds import (
+    conclusion,
+    reason_of,
+    short,
+    uniqueness,
+    without_place,
+)
 from alignsym.deriving.points import NEAR, finite, number, pointed
 from alignsym.logic.crowd import JOINT, Crowd, Role, crowd
 from alignsym.logic.sums import NotSummableError
@@ -216,12 +222,15 @@ def _point(
 
 def _ends(people: Crowd | None, solution: Solution) -> Iterator[Step]:
     """Why the choices are best, as far as it is decided, and the conclusions."""
+    alone = [uniqueness(case) for case in solution.cases]
+    once = all(without_place(u) == without_place(alone[0]) for u in alone)
+    for case, only in zip(solution.cases, alone, strict=True):
+        yield from () if once else only
+        yield conclusion(solution.concept, case)
     for decided in solution.decided:
         if decided.claim.kind == "optimal":
             yield from _optimal(people, decided)
-    for case in solution.cases:
-        yield from uniqueness(case)
-        yield conclusion(solution.concept, case)
+    yield from without_place(alone[0]) if once else ()
 
 
 def _optimal(people: Crowd | None, decided: Decided) -> Iterator[Step]:

@@ -12,7 +12,7 @@ from alignsym.present.passages import (
     formulas_of,
     listed,
 )
-from alignsym.present.phrases import in_sentence, reasons
+from alignsym.present.phrases import in_sentence, reasons, without_solution
 from alignsym.steps import (
     Compare,
     Concave,
@@ -114,7 +114,7 @@ def _(step: ConcludeNone) -> Passage:
     words: list[Word] = []
     if step.when:
         words += ["Where ", *listed(formulas_of(step.when)), ", "]
-    said = OUTCOMES[step.outcome] + (f": {step.reason}" if step.reason else "")
+    said = without_solution(OUTCOMES[step.outcome], step.reason)
     said = said if words else said[:1].upper() + said[1:]
     return Passage((*words, said + ". "), opens=True)
 

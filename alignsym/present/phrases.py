@@ -17,6 +17,17 @@ KNOWN = {
 }  # fmt: skip
 
 
+def without_solution(said: str, reason: str) -> str:
+    """An outcome and its reason, once where the reason says the outcome too.
+
+    >>> without_solution("the objective has no bound", "the objective grows without bound")
+    'the objective grows without bound'
+    """
+    if not reason or reason.startswith("the objective grows"):
+        return reason or said
+    return f"{said}: {reason}"
+
+
 CONVEX = " describes a convex set"
 
 

@@ -15,6 +15,7 @@ from alignsym.model.game import Game
 from alignsym.model.relations import Expr
 from alignsym.present.blocks import Block, Display, Prose, Table
 from alignsym.present.passages import Formula, Word, formulas_of, listed, named
+from alignsym.present.phrases import without_solution
 from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
 from alignsym.present.together import told
 from alignsym.present.words import tidy
@@ -76,8 +77,8 @@ def statement(solution: Solution) -> tuple[Block, ...]:
         if case.when:
             opening += [", where ", *listed(formulas_of(case.when))]
         if isinstance(case, NoSolution):
-            because = f": {case.reason}" if case.reason else ""
-            return (Prose((*opening, f": {OUTCOME_WORDS[case.outcome]}{because}.")),)
+            said = without_solution(OUTCOME_WORDS[case.outcome], case.reason)
+            return (Prose((*opening, f": {said}.")),)
         rows = [Formula((label, "=", value)) for label, value in quantities(case, solution.game)]
         if isinstance(case, Continuum):
             rows = [*formulas_of(case.relations), *rows]

@@ -24,6 +24,7 @@ from alignsym.present.latex import mathjax
 from alignsym.present.notation import escaped, word_latex
 from alignsym.present.page import block_html
 from alignsym.present.passages import Formula, Word, formula_of, formulas_of, listed, plain_word
+from alignsym.present.phrases import without_solution
 from alignsym.present.script import concept_words, proof, quantities, statement
 from alignsym.present.text import OUTCOME_WORDS
 from alignsym.present.words import plain, tidy
@@ -142,8 +143,8 @@ def _(thing: Solution) -> tuple[Block, ...]:
 def _(thing: Regime | Continuum | NoSolution) -> tuple[Block, ...]:
     where = ("Where ", *listed(formulas_of(thing.when))) if thing.when else ("Always",)
     if isinstance(thing, NoSolution):
-        because = f": {thing.reason}" if thing.reason else ""
-        return (Prose((*where, f", {OUTCOME_WORDS[thing.outcome]}{because}.")),)
+        said = without_solution(OUTCOME_WORDS[thing.outcome], thing.reason)
+        return (Prose((*where, f", {said}.")),)
     rows = [Formula((label, "=", value)) for label, value in quantities(thing)]
     said = ":"
     if isinstance(thing, Continuum):

@@ -51,8 +51,18 @@ def told(steps: Sequence[Step]) -> Iterator[tuple[Step, Passage]]:
                 pieced.add(step.owner)
             elif step.owner in pieced:
                 passage = replace(passage, words=("On the piece of the answer, ", *_lower(passage)))
+        if isinstance(step, Sufficient) and not (k and isinstance(steps[k - 1], Concave)):
+            passage = replace(passage, words=_unled(passage.words))
         yield step, passage
         k += 1
+
+
+def _unled(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Without the "So" that refers to a sentence which is not there."""
+    first, *rest = words
+    if isinstance(first, str) and first.startswith("So no "):
+        first = "No " + first.removeprefix("So no ")
+    return (first, *rest)
 
 
 def _lower(passage: Passage) -> tuple[Word, ...]:
