@@ -31,7 +31,7 @@ UNKNOWNS_LIMIT = 4
 OPERATIONS_LIMIT = 160
 ELIMINATED_LIMIT = 24
 SPREAD = 0.2
-ATTEMPTS = 24  # a way that is longer to find is no shorter to read
+ATTEMPTS = 100  # a way that is longer to find is no shorter to read
 HOW = Eliminate().name
 _ZERO = sp.S.Zero
 
