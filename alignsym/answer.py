@@ -130,7 +130,7 @@ def every(game: Game, concept: Concept, deadline: float | None) -> Examined:
     covered = isinstance(found.coverage, Proved)
     return Examined(
         replace(nothing, complete=covered), kept, tuple(sets), without, found.coverage,
-        found.decided, stopped,
+        found.decided, stopped, steps=found.steps,
     )  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def concluded(
         cases=(*outcome.regimes, *outcome.sets, *outcome.without),
         coverage=outcome.coverage,
         decided=outcome.decided,
-        steps=(*system.steps, *(s for branch in branches for s in branch.steps)),
+        steps=(*system.steps, *outcome.steps, *(s for branch in branches for s in branch.steps)),
         reason="" if outcome.partition.complete else outcome.partition.reason,
         seconds=time.perf_counter() - began,
     )

@@ -1,4 +1,4 @@
-"""A derivation: the solution it leads to, and the steps of the way, in order.  Pure data."""
+"""A derivation: the solution it leads to, the steps of the way, and what a replay of them found."""
 
 from __future__ import annotations
 
@@ -14,3 +14,19 @@ class Derivation:
 
     solution: Solution
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lie:
+    """A step that is false, and why."""
+
+    step: Step
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The steps that are false, and how many tests of steps were made."""
+
+    lies: tuple[Lie, ...]
+    tests: int

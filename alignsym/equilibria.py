@@ -16,7 +16,7 @@ import sympy as sp
 from alignsym.claims import Decided, Unknown, Verdict
 from alignsym.conditions.concepts import CONCEPTS
 from alignsym.conditions.system import System
-from alignsym.logic.decide import search
+from alignsym.logic.decide import irredundant, search
 from alignsym.logic.normal import is_identically_zero
 from alignsym.logic.piecewise import at_values
 from alignsym.model.game import Concept, Game
@@ -28,6 +28,7 @@ from alignsym.solving.intersections import Alternative, Conjunction, Piece, piec
 from alignsym.solving.neat import shortened
 from alignsym.solving.regimes import regime, witness_of
 from alignsym.solving.thresholds import conditions
+from alignsym.steps import BestReplies
 from alignsym.verify.all_equilibria import Replies, describable, replies_of, verify_equilibria
 from alignsym.verify.decision import decision_makers, everyones_bounds
 from alignsym.verify.obligations import covered
@@ -49,6 +50,7 @@ class Everything:
     cases: tuple[Case, ...]
     coverage: Verdict
     decided: tuple[Decided, ...]
+    steps: tuple[BestReplies, ...]
 
 
 def all_equilibria(
@@ -83,7 +85,25 @@ def all_equilibria(
     cases += _without(game, cases)
     listed = verify_equilibria(game, concept, cases, replies, deadline=deadline)
     coverage = covered(game, [c.when for c in listed.cases])
-    return Everything(_ordered(listed.cases), coverage, listed.decided)
+    told = tuple(
+        _told(m.name, set(m.variables), replies[m.name], (*given, *bounds))
+        for m in makers
+        if m.name in replies and replies[m.name].complete
+    )
+    return Everything(_ordered(listed.cases), coverage, listed.decided, told)
+
+
+def _told(owner: str, own: set[sp.Symbol], known: Replies, given: Region) -> BestReplies:
+    """The replies as they are used, for the reader of a derivation."""
+    others = tuple(r for r in given if not r.free_symbols & own)
+    rows = tuple(
+        (
+            irredundant(tuple(r for r in piece if not r.free_symbols & own), others),
+            tuple(r for r in piece if r.free_symbols & own),
+        )
+        for piece in known.pieces
+    )
+    return BestReplies(owner, rows)
 
 
 def _ordered(cases: Sequence[Case]) -> tuple[Case, ...]:

@@ -20,6 +20,7 @@ from alignsym.solving.branches import Partition
 from alignsym.solving.optimal_sets import degenerate, optimal_set
 from alignsym.solving.regimes import continua, regime, witness_of
 from alignsym.solving.ties import with_ties
+from alignsym.steps import Step
 from alignsym.verify.continua import set_verdicts
 from alignsym.verify.decision import JOINT
 from alignsym.verify.obligations import Verified, verify
@@ -39,6 +40,7 @@ class Examined:
     decided: tuple[Decided, ...]
     stopped: str
     concave: bool = False
+    steps: tuple[Step, ...] = ()  # what the reader is told of how they were found
 
     @property
     def all(self) -> tuple[Regime | Continuum, ...]:

@@ -198,6 +198,15 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class BestReplies:
+    """The best replies of `owner` are the choices that meet `what`, wherever `where` holds of the
+    others' choices and the parameters; there are no others."""
+
+    owner: str
+    pieces: tuple[tuple[Region, Region], ...]  # (where, what)
+
+
+@dataclass(frozen=True, slots=True)
 class ShadowPrices:
     """The shadow price of each constraint: (name, multiplier with its scale, closed form)."""
 
@@ -297,7 +306,7 @@ class Gap:
 Step: TypeAlias = (
     Problem | Market | Transform | Kink | Lagrangian | FirstOrder | Complementary
     | Discarded | BindingCase | Solve | ChooseRoot | SolveTogether | Summed | Active | Values
-    | Reply | ShadowPrices | Hold | Concave | Sufficient | Compare | Unique | Covered
+    | Reply | BestReplies | ShadowPrices | Hold | Concave | Sufficient | Compare | Unique | Covered
     | Conclude | ConcludeSet | ConcludeNone | Gap
 )  # fmt: skip
 

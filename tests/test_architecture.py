@@ -29,7 +29,8 @@ ALLOWED: dict[str, set[str]] = {
     "solving": NOUNS | {"logic", "conditions"},
     "verify": NOUNS | {"logic"},
     "rays": NOUNS | {"verify"},  # prices up to scale
-    "checking": NOUNS | {"logic", "verify"},  # a person's claims, without the solver
+    # a person's claims, without the solver
+    "checking": NOUNS | {"logic", "verify", "present"},
     "turns": NOUNS
     | {"logic", "solving", "verify"},  # one mover's program, the later replies foreseen
     "induction": NOUNS | {"turns", "logic", "conditions", "solving", "verify"},
@@ -58,7 +59,7 @@ ALLOWED: dict[str, set[str]] = {
     | {"logic", "conditions", "solving", "verify", "cases", "induction", "examined"}
     | {"answer", "present"},
     # What is true of an answer, regime by regime.
-    "propositions": NOUNS | {"logic", "solving", "verify", "checking"},
+    "propositions": NOUNS | {"logic", "solving", "verify", "checking", "present"},
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from alignsym import load, solve
+from alignsym import derive, load, solve
 from alignsym.claims import Proved
 from alignsym.model.files import solution_to_json
 
@@ -62,5 +62,16 @@ def test_the_rendered_derivation_is_current(path: Path) -> None:
     assert spec is not None and spec.loader is not None
     render = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(render)
-    for target, text in zip(render.targets(path), render.rendered(path), strict=True):
+    solution = solve(load(path))
+    for target, text in zip(render.targets(path), render.rendered(derive(solution)), strict=True):
         assert target.read_text() == text, f"{target.name}: python derivations/render.py"
+    listed = (ROOT / "derivations" / "README.md").read_text().split(render.BEGIN)[1]
+    assert render.row(path, solution) in listed.splitlines(), "python derivations/render.py"
+
+
+def test_the_list_has_a_line_for_every_model_and_no_other() -> None:
+    readme = (ROOT / "derivations" / "README.md").read_text()
+    lines = [line for line in readme.splitlines() if line.startswith("| [")]
+    links = [line.split("](")[1].split(")")[0] for line in lines]
+    assert len(links) == len(MODELS)
+    assert all((ROOT / "derivations" / link).exists() for link in links)

@@ -12,6 +12,8 @@ from alignsym.alignment.trade import Trade
 from alignsym.claims import Unknown, Verdict, weakest
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region
+from alignsym.present.blocks import Block
+from alignsym.present.rich import html, latex
 from alignsym.solution import as_sympy
 
 Kind = Literal["strongly", "weakly", "no", "unknown"]
@@ -65,6 +67,14 @@ class Efficiency:
     reason: str = ""
     members: Region | None = None
 
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        from alignsym.alignment.typeset import efficiency_blocks
+
+        return efficiency_blocks(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
@@ -72,6 +82,14 @@ class Optimum:
 
     cases: tuple[tuple[Region, Values, Expr], ...]
     status: Verdict
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        from alignsym.alignment.typeset import optimum_blocks
+
+        return optimum_blocks(self)
 
 
 Willing = Literal["gains", "does not lose", "indifferent", "loses", "undecided"]
@@ -113,6 +131,14 @@ class Instrument:
     after: tuple[tuple[Region, Named], ...] = ()
     participation: tuple[Gains, ...] = ()
 
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        from alignsym.alignment.typeset import instrument_blocks
+
+        return instrument_blocks(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
@@ -143,12 +169,19 @@ class Alignment:
 
         return mathjax(self)
 
+    _repr_html_ = html
+
     def atkinson(self) -> tuple[Expr | Unknown, ...]:
         """For each equilibrium the inequality aversion whose Atkinson sum it maximises."""
         from alignsym.alignment.aggregate import atkinson
 
         domain = self.game.domain()
         return tuple(atkinson(e, (*domain, *e.when, *(e.members or ()))) for e in self.equilibria)
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        from alignsym.alignment.typeset import alignment_blocks
+
+        return alignment_blocks(self)
 
     @property
     def efficient(self) -> Kind:

@@ -19,6 +19,7 @@ from alignsym.alignment.profile import INFINITE, NOISE, Profile, feasible, is_pr
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.present.rich import html, latex
 from alignsym.solving.neat import shortened
 
 _ZERO = sp.S.Zero
@@ -36,6 +37,9 @@ class Trade:
     transfers: tuple[tuple[str, Expr], ...]
     gains: tuple[tuple[str, Expr], ...]
     strict: bool = True
+
+    _repr_html_ = html
+    _repr_latex_ = latex
 
 
 def proposals(

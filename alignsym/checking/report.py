@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict, Word, word
 from alignsym.model.writing import text
+from alignsym.present.rich import html, latex
+
+if TYPE_CHECKING:
+    from alignsym.present.blocks import Block
 
 _ORDER: tuple[Word, ...] = ("refuted", "unknown", "checked", "proved")
 
@@ -59,6 +63,20 @@ class Report:
         return "\n".join(lines)
 
     __repr__ = __str__
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        from alignsym.present.blocks import Prose, Table
+        from alignsym.present.passages import formulas_of, listed
+
+        rows = []
+        for d in self.decided:
+            where = tuple(listed(formulas_of(d.claim.region))) or ("always",)
+            why = " ".join(part.strip() for part in _lines(d)[1:])
+            rows.append((where, (d.claim.statement,), (word(d.verdict),), (why,)))
+        head = (("where",), ("claim",), ("verdict",), ("why",))
+        return (Prose((self.verdict,), f"{self.id or 'claims'}:"), Table(head, tuple(rows)))
 
 
 def _claim(decided: Decided) -> dict[str, Any]:

@@ -9,12 +9,14 @@ import sympy as sp
 from alignsym.deriving.asked import Asked
 from alignsym.deriving.chain import solved
 from alignsym.deriving.choosing import choice
-from alignsym.model.relations import Expr, Relation
+from alignsym.logic.decide import search
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
 from alignsym.solving.oracle.interior import NumericPoint
 from alignsym.steps import Hold, ShadowPrices, Solve, Step
 
 _ZERO = sp.S.Zero
+MILLISECONDS = 50
 
 
 def case_steps(
@@ -61,4 +63,11 @@ def _condition(found: Asked, regime: Regime, point: NumericPoint) -> list[Step]:
         moving = kept.free_symbols & {s for r in regime.when for s in r.free_symbols}
         if moving and not kept.is_nonnegative and not kept.has(sp.zoo, sp.nan, sp.oo):
             required.append(Relation(kept, ">=", _ZERO))
-    return [Hold(tuple(dict.fromkeys(required)), regime.when)]
+    # What holds for all parameters is no condition of the case.
+    needed = [r for r in dict.fromkeys(required) if not _always(r, found.system.parameters)]
+    return [Hold(tuple(needed), regime.when)]
+
+
+def _always(relation: Relation, given: Region) -> bool:
+    below = Relation(relation.left, "<", relation.right)
+    return search((*given, below), milliseconds=MILLISECONDS).is_proof

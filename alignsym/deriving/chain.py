@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import sympy as sp
 
@@ -30,6 +31,7 @@ UNKNOWNS_LIMIT = 4
 OPERATIONS_LIMIT = 160
 ELIMINATED_LIMIT = 24
 SPREAD = 0.2
+ATTEMPTS = 100  # a way that is longer to find is no shorter to read
 HOW = Eliminate().name
 _ZERO = sp.S.Zero
 
@@ -144,14 +146,23 @@ def _affine_pairs(
     for k, equation in enumerate(equations):
         inside = [u for u in unknowns if equation.has(u)]
         for unknown in inside:
-            if not is_affine(equation, (unknown,)):
+            slope = _slope(equation, unknown)
+            if slope is None:
                 continue
-            slope = sp.cancel(sp.diff(equation, unknown))
             # What divides must not vanish: a number, what has a sign, or at least no unknown.
             safe = slope.is_number or bool(slope.is_nonzero) or len(inside) == 1
             if slope != 0 and safe and not slope.free_symbols & set(unknowns):
                 rank = (len(inside), int(slope not in (1, -1)), slope.count_ops(), k, unknown.name)
                 yield rank, equation, unknown, slope
+
+
+@lru_cache(maxsize=2048)  # every round asks again of the equations that are left
+def _slope(equation: Expr, unknown: sp.Symbol) -> Expr | None:
+    """The coefficient of the unknown; None where the equation is not affine in it."""
+    if not is_affine(equation, (unknown,)):
+        return None
+    slope = sp.diff(equation, unknown)
+    return slope if slope.is_Atom else sp.cancel(slope)
 
 
 def _hinted(hints: Sequence[Step], begin: BindingCase) -> list[Step] | None:
@@ -170,7 +181,7 @@ def _eliminated(case: Case, back: Mapping[sp.Symbol, sp.Symbol]) -> list[Step] |
         return None
     if sum(e.count_ops() for e in case.equations) > ELIMINATED_LIMIT:
         return None
-    found = Eliminate().solve(case)
+    found = Eliminate(attempts=ATTEMPTS).solve(case)
     if isinstance(found, Declined):
         return None
     return [

@@ -6,8 +6,6 @@ solution, and the only one.  A derivation is made when it is asked for: solving 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import sympy as sp
 
 from alignsym.claims import Proved
@@ -15,14 +13,21 @@ from alignsym.derivation import Derivation
 from alignsym.deriving.asked import asked, problem
 from alignsym.deriving.case import case_steps
 from alignsym.deriving.excluded import excluded
-from alignsym.deriving.grounds import conclusion, coverage, gaps, sufficiency, uniqueness
+from alignsym.deriving.grounds import (
+    conclusion,
+    coverage,
+    gaps,
+    sufficiency,
+    uniqueness,
+    without_place,
+)
 from alignsym.deriving.members import members
 from alignsym.deriving.pieced import by_pieces
 from alignsym.deriving.points import numbers
 from alignsym.deriving.stages import stages
 from alignsym.pieces import is_piecewise
-from alignsym.solution import Regime, Solution
-from alignsym.steps import Gap, Step, Unique
+from alignsym.solution import NoSolution, Regime, Solution
+from alignsym.steps import BestReplies, Gap, Step
 from alignsym.verify.decision import DecisionMaker, decision_makers
 
 _ZERO = sp.S.Zero
@@ -60,6 +65,10 @@ def _makers(solution: Solution) -> tuple[DecisionMaker, ...]:
 
 def _by_conditions(solution: Solution) -> tuple[Step, ...]:
     """The complementarity system, the cases discarded, every case solved."""
+    if all(isinstance(c, NoSolution) for c in solution.cases):
+        # First-order conditions lead nowhere: the problems, and why they have no solution.
+        told = tuple(problem(solution.game, solution.concept, m) for m in _makers(solution))
+        return (*told, *(conclusion(solution.concept, c) for c in solution.cases))
     found = asked(solution.game, solution.concept)
     points = [
         numbers(solution.game, found.system, found.kinks, r) if isinstance(r, Regime) else None
@@ -67,6 +76,7 @@ def _by_conditions(solution: Solution) -> tuple[Step, ...]:
     ]
     patterns = [p.binding for p in points if p is not None]
     steps: list[Step] = list(found.steps)
+    steps += [s for s in solution.steps if isinstance(s, BestReplies)]
     if patterns and len(patterns) == len(points):
         steps += excluded(found.system, patterns)
     grounds = [
@@ -76,7 +86,7 @@ def _by_conditions(solution: Solution) -> tuple[Step, ...]:
     alone = [uniqueness(c) for c in solution.cases]
     # What is the same of every case is said once, after them.
     shared = all(g == grounds[0] for g in grounds)
-    once = all(_theorem(u) == _theorem(alone[0]) for u in alone)
+    once = all(without_place(u) == without_place(alone[0]) for u in alone)
     for case, point, why, only in zip(solution.cases, points, grounds, alone, strict=True):
         if isinstance(case, Regime) and point is not None:
             steps += case_steps(found, case, point, solution.steps)
@@ -87,14 +97,7 @@ def _by_conditions(solution: Solution) -> tuple[Step, ...]:
         steps.append(conclusion(solution.concept, case))
     if shared:
         steps += grounds[0]
-    if once:
-        steps += [replace(u, when=()) if isinstance(u, Unique) else u for u in alone[0]]
-    return tuple(steps)
-
-
-def _theorem(steps: list[Step]) -> list[Step]:
-    """Uniqueness, whatever the parameters it is for."""
-    return [replace(s, when=()) if isinstance(s, Unique) else s for s in steps]
+    return (*steps, *(without_place(alone[0]) if once else ()))
 
 
 def _end(solution: Solution) -> list[Step]:

@@ -8,6 +8,7 @@ few conditions have no common solution (z3: unsat).  What is not shown is left t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import sympy as sp
@@ -17,7 +18,7 @@ from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.steps import Discarded
 
-QUERIES, FAILURES = 16, 5  # for one derivation
+QUERIES, FAILURES = 24, 5  # for one derivation
 MILLISECONDS = 200
 EQUATIONS, PAIRS = 4, 3  # of systems that are asked as a whole
 SIZE = 60  # operations of an equation that is asked of z3 here
@@ -61,7 +62,7 @@ def _impossible(
         asked = (Relation(left, "==", _ZERO), *(() if table else (assumed,)))
         around = _around(system, asked)
         if search((*around, *asked), milliseconds=MILLISECONDS).is_proof:
-            needed = _needed(around, asked, budget)
+            needed = fewest(around, asked, budget)
             return Discarded(pair.origin.name, assumed, (*asked, *needed))
         budget[1] -= 1
     return _together(system, pair, assumed, budget)
@@ -78,6 +79,7 @@ def _together(system: System, pair: Pair, assumed: Relation, budget: list[int]) 
     table = {assumed.left: _ZERO} if assumed.left.is_Symbol else {}
     core = [Relation(e.xreplace(table), "==", _ZERO) for e in equations]
     core += [Relation(sp.Mul(p.multiplier, p.slack.xreplace(table)), "==", _ZERO) for p in others]
+    core = [replace(r, left=-r.left) if r.left.could_extract_minus_sign() else r for r in core]
     core = [r for r in core if not r.left.has(sp.zoo, sp.nan, sp.oo) and r.left != 0]
     asked = () if table else (assumed,)
     around = tuple(r.replaced(table) for r in _around(system, (*core, *asked)))
@@ -85,13 +87,10 @@ def _together(system: System, pair: Pair, assumed: Relation, budget: list[int]) 
     if not search((*around, *core, *asked), milliseconds=MILLISECONDS).is_proof:
         budget[1] -= 2
         return None
-    kept = [*core, *around]
-    for r in [*core, *around][: max(budget[0], 0)]:
-        budget[0] -= 1
-        fewer = [o for o in kept if o is not r]
-        if search((*fewer, *asked), milliseconds=MILLISECONDS).is_proof:
-            kept = fewer
-    return Discarded(pair.origin.name, assumed, (*kept, *asked))
+    # What is declared is tried to be left out first, then the conditions one by one.
+    needed = fewest(around, (*core, *asked), budget)
+    kept = fewest(tuple(core), (*asked, *needed), budget)
+    return Discarded(pair.origin.name, assumed, (*kept, *needed, *asked))
 
 
 def _near(system: System, pair: Pair) -> Iterator[Expr]:
@@ -130,12 +129,27 @@ def _around(system: System, asked: Region) -> Region:
     return tuple(dict.fromkeys(known))
 
 
-def _needed(around: Region, asked: Region, budget: list[int]) -> Region:
-    """The fewest of the known relations found, by leaving out one after the other."""
-    kept = list(around)
-    for r in around[: max(budget[0], 0)]:
+def fewest(known: Region, asked: Region, budget: list[int]) -> Region:
+    """As few of the known relations as are needed to contradict `asked`, halves at a time.
+
+    Where the budget ends more is kept than is needed, never less (QuickXplain, Junker 2004).
+    """
+
+    def contradicted(region: Region) -> bool:
+        if budget[0] <= 0:
+            return False
         budget[0] -= 1
-        fewer = [o for o in kept if o != r]
-        if search((*fewer, *asked), milliseconds=MILLISECONDS).is_proof:
-            kept = fewer
-    return tuple(kept)
+        return search((*region, *asked), milliseconds=MILLISECONDS).is_proof
+
+    def core(base: Region, changed: bool, rest: Region) -> Region:
+        if changed and contradicted(base):
+            return ()
+        if len(rest) <= 1:
+            return rest
+        half = len(rest) // 2
+        one, two = rest[:half], rest[half:]
+        second = core((*base, *one), True, two)
+        first = core((*base, *second), bool(second), one)
+        return (*first, *second)
+
+    return core((), True, tuple(known))

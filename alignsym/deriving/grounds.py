@@ -7,6 +7,7 @@ one decided by direct comparison is written out, one that is not proved is a gap
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from alignsym.claims import (
     ByTheorem,
@@ -111,6 +112,11 @@ def uniqueness(case: Case) -> list[Step]:
                 [h.claim for h in evidence.hypotheses if h.claim.statement != theorem]
             )
     return [Unique(case.when, theorem, hypotheses)]
+
+
+def without_place(steps: Sequence[Step]) -> list[Step]:
+    """Uniqueness, whatever the parameters it is for."""
+    return [replace(s, when=()) if isinstance(s, Unique) else s for s in steps]
 
 
 def conclusion(concept: Concept, case: Case) -> Step:

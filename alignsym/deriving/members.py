@@ -16,7 +16,13 @@ from alignsym.claims import ByTheorem, Decided, Proved, SignDerivation
 from alignsym.conditions.families import CrowdConditions, crowd_conditions
 from alignsym.deriving.active import active_members, is_levelled
 from alignsym.deriving.chain import HOW, chain
-from alignsym.deriving.grounds import conclusion, reason_of, short, uniqueness
+from alignsym.deriving.grounds import (
+    conclusion,
+    reason_of,
+    short,
+    uniqueness,
+    without_place,
+)
 from alignsym.deriving.points import NEAR, finite, number, pointed
 from alignsym.logic.crowd import JOINT, Crowd, Role, crowd
 from alignsym.logic.sums import NotSummableError
@@ -224,10 +230,13 @@ def _point(
 
 def _ends(people: Crowd | None, solution: Solution) -> Iterator[Step]:
     """Why the choices are best, as far as it is decided, and the conclusions."""
-    yield from _grounds(people, solution)
-    for case in solution.cases:
-        yield from uniqueness(case)
+    alone = [uniqueness(case) for case in solution.cases]
+    once = all(without_place(u) == without_place(alone[0]) for u in alone)
+    for case, only in zip(solution.cases, alone, strict=True):
+        yield from () if once else only
         yield conclusion(solution.concept, case)
+    yield from _grounds(people, solution)
+    yield from without_place(alone[0]) if once else ()
 
 
 def _grounds(people: Crowd | None, solution: Solution) -> tuple[Step, ...]:

@@ -16,7 +16,7 @@ from alignsym.verify.decision import at_fixed_prices
 
 
 def best_response(game: Game, agent: str, *, seconds: float | None = None) -> Solution:
-    """BR_i(x_-i), the maximisers of U_i over x_i for every x_-i the others may choose.
+    """`BR_i(x_-i)`: the maximisers of U_i over x_i for every `x_-i` the others may choose.
 
     The answer is a `Solution` whose parameters are the game's, the other actions (with their
     intervals) and the prices (nonnegative); conditions are what the others' own constraints say

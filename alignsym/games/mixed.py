@@ -24,6 +24,9 @@ from alignsym.model.agents import Action, Agent, Constraint
 from alignsym.model.bimatrix import Player, players
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Interval, Region, Relation
+from alignsym.present.blocks import Block, Prose, Table
+from alignsym.present.passages import formulas_of, listed
+from alignsym.present.rich import html, latex
 from alignsym.present.words import in_words, region_in_words
 from alignsym.solution import Continuum, Regime, Solution, by_regime
 from alignsym.solving.neat import shortened
@@ -58,6 +61,19 @@ class Mixed:
         ]
         place = f" where {region_in_words(self.when)}" if self.when else ""
         return "; ".join(rows) + f"{place} ({word(self.status)})"
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        rows = tuple(
+            ((player if k == 0 else "",), (name,), (chance,))
+            for player, row in self.probabilities
+            for k, (name, chance) in enumerate(row)
+        )
+        place = (", where ", *listed(formulas_of(self.when))) if self.when else ()
+        said = Prose(("Equilibrium in mixed strategies", *place, f", {word(self.status)}."))
+        return (said, Table((("player",), ("strategy",), ("probability",)), rows))
 
 
 def mixed(solution: Solution) -> tuple[Mixed, ...]:
@@ -156,6 +172,12 @@ class Value:
 
     def __repr__(self) -> str:
         return f"value {in_words(self.value)}, {word(self.verdict)}"
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        return (Prose(("Value ", self.value, f", {word(self.verdict)}.")),)
 
 
 def value(game: Game, *, seconds: float | None = None) -> Value:

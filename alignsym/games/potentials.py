@@ -21,6 +21,9 @@ from alignsym.examined import tried
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Agent, Game
 from alignsym.model.relations import Expr
+from alignsym.present.blocks import Block, Prose
+from alignsym.present.passages import Word
+from alignsym.present.rich import html, latex
 from alignsym.present.words import in_words
 from alignsym.solution import Continuum, NoSolution, Regime, Solution
 from alignsym.solving.neat import shortened
@@ -73,6 +76,16 @@ class Potential:
         weights = "" if self.exact else f" with weights {listed}"
         return f"{kind} {in_words(self.function)}{weights}, {word(self.verdict)}"
 
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        weights: list[Word] = []
+        for name, weight in () if self.exact else self.weights:
+            weights += [", weight ", weight, f" for {name}"]
+        kind = "Exact potential " if self.exact else "Weighted potential "
+        return (Prose((kind, self.function, *weights, f", {word(self.verdict)}.")),)
+
 
 @final
 @dataclass(frozen=True, slots=True, repr=False)
@@ -96,6 +109,15 @@ class NoPotential:
             f"{in_words(first)}, that of {two} {in_words(second)} (they differ at {at})"
         )
 
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        (one, two), (x, y), (first, second) = self.agents, self.actions, self.cross_partials
+        said = ("No exact potential: by ", x, " and ", y, f" the utility of {one} has the "
+                "cross-partial ", first, f", that of {two} ", second, ".")  # fmt: skip
+        return (Prose(said),)
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -103,6 +125,9 @@ class UndecidedPotential:
     """Neither a potential nor a pair of cross-partials that differ was found; `reason` says why."""
 
     reason: str
+
+    _repr_html_ = html
+    _repr_latex_ = latex
 
 
 PotentialAnswer: TypeAlias = Potential | NoPotential | UndecidedPotential

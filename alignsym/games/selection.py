@@ -24,6 +24,8 @@ from alignsym.logic.normal import is_identically_zero
 from alignsym.model.agents import Constraint
 from alignsym.model.game import Agent, Game
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.present.blocks import Block, Prose
+from alignsym.present.rich import html, latex
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued, unbeaten
@@ -48,6 +50,12 @@ class Unselected:
 
     def __repr__(self) -> str:
         return f"not selected ({self.criterion}): {self.reason}"
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        return (Prose((repr(self),)),)
 
 
 def select(solution: Solution, criterion: Criterion) -> Solution | Unselected:

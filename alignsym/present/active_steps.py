@@ -9,8 +9,8 @@ import sympy as sp
 from alignsym.derivation import Derivation
 from alignsym.model.arithmetic import put_in
 from alignsym.present.active import ActiveSet, active_sums, formulas_of_regime, with_active_sets
+from alignsym.present.blocks import Prose
 from alignsym.present.passages import Formula, Word
-from alignsym.present.script import Prose
 from alignsym.solution import Regime
 from alignsym.steps import Active, rewritten
 

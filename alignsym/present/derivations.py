@@ -18,9 +18,10 @@ from alignsym.derivation import Derivation
 from alignsym.model.relations import Relation
 from alignsym.present.active import ActiveSet, latex_names
 from alignsym.present.active_steps import named_derivation, sets_said
+from alignsym.present.blocks import Block, Display, Prose, Table
 from alignsym.present.notation import escaped_markdown, word_latex
 from alignsym.present.passages import Formula, Word, plain_word
-from alignsym.present.script import Block, Display, Prose, Table, concept_words, proof, statement
+from alignsym.present.script import FREE, concept_words, proof, statement
 from alignsym.present.words import plain
 
 WIDTH = 100
@@ -56,7 +57,7 @@ def _text(block: Block) -> list[str]:
         where, *cells = (_said(cell) for cell in line)
         out += textwrap.wrap(f"{where}:", WIDTH, initial_indent="  ", subsequent_indent="    ")
         for head, cell in zip(block.head[1:], cells, strict=True):
-            if cell:
+            if cell and cell != FREE:  # the set says what is free
                 shown = f"{_said(head)} = {cell}"
                 out += textwrap.wrap(
                     shown, WIDTH, initial_indent="    ", subsequent_indent=" " * 8,

@@ -19,18 +19,11 @@ from alignsym.derivation import Derivation
 from alignsym.model.relations import Expr
 from alignsym.present.active import names_of
 from alignsym.present.active_steps import named_derivation, sets_said
+from alignsym.present.blocks import Display, Prose, Table
 from alignsym.present.latex import cases_latex, fits
 from alignsym.present.notation import escaped, formula, renamed, word_latex
 from alignsym.present.passages import Formula, Word, plain_word
-from alignsym.present.script import (
-    Display,
-    Prose,
-    Table,
-    concept_words,
-    each_case,
-    proof,
-    statement,
-)
+from alignsym.present.script import concept_words, each_case, proof, statement
 from alignsym.present.words import positive_first
 from alignsym.solution import Solution
 

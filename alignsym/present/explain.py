@@ -1,4 +1,4 @@
-"""The words and formulas of every claim and verdict; `present.telling` has those of steps.
+"""The words and formulas of claims and verdicts; `telling` and `concluding` have those of steps.
 
 One function, `explain`, with one clause a type; a type without a clause raises TypeError, so that
 nothing is shown half explained.

@@ -16,7 +16,7 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.present.active import latex_names, with_active_sets
 from alignsym.present.notation import escaped, formula, region_latex, symbol_latex
 from alignsym.present.text import OUTCOME_WORDS, concept_in_words
-from alignsym.present.words import in_words, members_named
+from alignsym.present.words import in_words, members_named, tidy
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 
 TABLE_WIDTH = 88  # characters of all columns as plain text: what fits a page in the usual sizes
@@ -114,7 +114,7 @@ def _cases(solution: Solution) -> str:
     lines = [f"{head}{_parameters(solution.game)}."]
     for number, case in enumerate(solution.cases, start=1):
         where = f"Where ${region_latex(case.when)}${_every(solution.game, case.when)}"
-        where = where if case.when else "In general"
+        where = where if case.when else "Always"
         lines += [rf"\par\noindent {number}. {where}:", _block(case, solution.game)]
     return "\n".join(lines)
 
@@ -133,7 +133,7 @@ def _every(game: Game, region: Region) -> str:
 
 def _parameters(game: Game) -> str:
     """What is declared of the parameters; a size is a whole number from its lowest value on."""
-    domain = list(game.domain())
+    domain = list(tidy(game.domain()))
     sizes = []
     for symbol in (p.symbol for p in game.parameters if p.integer):
         lows = [r for r in domain if r.left == symbol and r.operator == ">=" and r.right.is_number]
@@ -166,19 +166,25 @@ def _block(case: Case, game: Game) -> str:
         return rf"\[ \text{{{escaped(OUTCOME_WORDS[case.outcome] + because)}}} \]"
     after = _range(game, case)
     rows = [
-        f"{label} &= {_latex(value)}{after.get(label, '')}" for label, value in _quantities(case)
+        f"{label} &= {_latex(value)}{after.get(label, '')}"
+        for label, value in _quantities(case, game)
     ]
     if isinstance(case, Continuum):
         rows = [rf"& {region_latex(case.relations)}", *rows]
     return _environment("align*", rows)
 
 
-def _quantities(case: Case) -> list[tuple[str, Expr]]:
-    """Label and expression: values, multipliers, the objective, utilities that differ from it."""
+def _quantities(case: Case, game: Game | None = None) -> list[tuple[str, Expr]]:
+    """Label and expression: values, multipliers (nu those of equalities), the objective, utilities
+    that differ from it."""
     if isinstance(case, NoSolution):
         return []
     rows = [(_latex(symbol), value) for symbol, value in case.values]
-    rows += [(rf"\mu_{{{symbol_latex(name)}}}", price) for name, price in case.multipliers]
+    equal = {c.name for c in game.constraints if c.relation.is_equality} if game else set()
+    for name, price in case.multipliers:
+        rows.append(
+            (rf"{chr(92)}{'nu' if name in equal else 'mu'}_{{{symbol_latex(name)}}}", price)
+        )
     if case.value is not None:
         rows.append(("V", case.value))
     if isinstance(case, Regime):
@@ -190,12 +196,12 @@ def _quantities(case: Case) -> list[tuple[str, Expr]]:
 def _grid(solution: Solution) -> tuple[list[str], list[list[Expr | str]]]:
     """Column labels and the cells of every case; a case without such a value has text or a dash."""
     labels = list(dict.fromkeys(
-        label for case in solution.cases for label, _ in _quantities(case)
+        label for case in solution.cases for label, _ in _quantities(case, solution.game)
         if not label.startswith("U_")
     ))  # fmt: skip
     rows: list[list[Expr | str]] = []
     for case in solution.cases:
-        known: dict[str, Expr] = dict(_quantities(case))
+        known: dict[str, Expr] = dict(_quantities(case, solution.game))
         cells: list[Expr | str] = [known.get(label, "--") for label in labels]
         if isinstance(case, NoSolution) and cells:
             cells[0] = OUTCOME_WORDS[case.outcome]
@@ -241,7 +247,8 @@ def _solution_formula(solution: Solution) -> str:
         case = solution.cases[0]
         if isinstance(case, NoSolution):
             return rf"\text{{{OUTCOME_WORDS[case.outcome]}}}{_place_formula(solution, case)}"
-        rows = [(label, f"= {_latex(value)}") for label, value in _quantities(case)]
+        named = _quantities(case, solution.game)
+        rows = [(label, f"= {_latex(value)}") for label, value in named]
         if isinstance(case, Continuum):
             rows = [("", region_latex(case.relations)), *rows]
         return _array("rl", rows) + _place_formula(solution, case)
@@ -259,7 +266,7 @@ def _solution_formula(solution: Solution) -> str:
 def _place_formula(solution: Solution, case: Case) -> str:
     if case.when:
         return rf" \quad \text{{where }} {region_latex(case.when)}"
-    domain = solution.game.domain()
+    domain = tidy(solution.game.domain())
     return rf" \quad \text{{for all }} {region_latex(domain)}" if domain else ""
 
 

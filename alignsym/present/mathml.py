@@ -16,9 +16,9 @@ from sympy.printing.str import StrPrinter
 
 from alignsym.model.relations import Expr
 from alignsym.model.roots import Root
-from alignsym.present.notation import ALONE, GREEK, SPELT
+from alignsym.present.notation import GREEK, SPELT
 from alignsym.present.passages import Formula
-from alignsym.present.words import plain, positive_first, powers_of_ten
+from alignsym.present.words import ALONE, plain, positive_first, powers_of_ten
 
 LETTERS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
@@ -52,7 +52,9 @@ def parts(row: Formula) -> list[str]:
         if not isinstance(part, str):
             out.append(f"<mrow>{printed(part)}</mrow>")
         elif part in SIGNS:
-            space = ' lspace="1em" rspace="1em"' if part in ("=>", ",") else ""
+            space = {"=>": ' lspace="1em" rspace="1em"', ",": ' lspace="0" rspace="1em"'}.get(
+                part, ""
+            )
             out.append(f"<mo{space}>{escape(SIGNS[part])}</mo>")
         else:
             out.append(_text(part))

@@ -13,7 +13,7 @@ from sympy.printing.latex import LatexPrinter
 
 from alignsym.model.relations import Expr, Region
 from alignsym.present.passages import Formula
-from alignsym.present.words import chains, plain, positive_first, powers_of_ten
+from alignsym.present.words import ALONE, chains, plain, positive_first, powers_of_ten
 
 GREEK = frozenset((
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
@@ -23,7 +23,6 @@ GREEK = frozenset((
 ))  # fmt: skip
 SPELT = {"lam": "lambda", "lamda": "lambda", "Lam": "Lambda", "Lamda": "Lambda", "eps": "epsilon"}
 SIGNS = {"<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "=": "=", "!=": r"\ne"}
-ALONE = ("planner", "the bargain", "")  # one decision maker alone needs no name
 CHAIN = {**SIGNS, "=>": r"\ \Rightarrow\ ", ",": r",\quad"}
 MADE = {
     "mu": r"\mu", "nu": r"\nu", "low": r"\underline{\mu}", "high": r"\overline{\mu}",

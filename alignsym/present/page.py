@@ -8,9 +8,10 @@ from html import escape
 from alignsym.claims import word
 from alignsym.derivation import Derivation
 from alignsym.present.active_steps import named_derivation, sets_said
+from alignsym.present.blocks import Block, Display, Prose
 from alignsym.present.mathml import mathml, parts
 from alignsym.present.passages import Formula, Word
-from alignsym.present.script import Block, Display, Prose, concept_words, proof, statement
+from alignsym.present.script import concept_words, proof, statement
 from alignsym.present.words import plain
 
 STYLE = """
@@ -40,12 +41,12 @@ def derivation_html(derivation: Derivation, pictures: Sequence[tuple[str, str]] 
     title = escape(plain(solution.game.title) or concept_words(solution))
     number = 0
     body = [f"<h1>{title}</h1>", '<section class="statement">']
-    body += [_block(b, None) for b in (*statement(solution), *sets_said(sets))]
+    body += [block_html(b, None) for b in (*statement(solution), *sets_said(sets))]
     body.append("</section>")
     body += [f"<figure>{svg}<figcaption>{escape(c)}</figcaption></figure>" for c, svg in pictures]
     body.append("<h2>Derivation</h2>")
     for block in proof(derivation):
-        body.append(_block(block, number))
+        body.append(block_html(block, number))
         number += len(block.rows) if isinstance(block, Display) else 0
     body.append(f'<p class="verdict">Verdict: {word(solution.proof)}.</p>')
     return (
@@ -57,7 +58,8 @@ def derivation_html(derivation: Derivation, pictures: Sequence[tuple[str, str]] 
     )
 
 
-def _block(block: Block, before: int | None) -> str:
+def block_html(block: Block, before: int | None) -> str:
+    """A paragraph, rows of formulas (numbered after `before`, if that is a number), or a table."""
     if isinstance(block, Prose):
         title = f"<strong>{escape(block.title)}</strong> " if block.title else ""
         return f"<p>{title}{_words(block.words)}</p>"
@@ -71,10 +73,8 @@ def _block(block: Block, before: int | None) -> str:
     body = "".join(
         "<tr>" + "".join(f"<td>{_words(cell)}</td>" for cell in row) + "</tr>" for row in block.rows
     )
-    return (
-        '<div class="scroll"><table class="cases"><thead><tr>'
-        f"{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    head = f"<thead><tr>{head}</tr></thead>" if head else ""
+    return f'<div class="scroll"><table class="cases">{head}<tbody>{body}</tbody></table></div>'
 
 
 def _row(row: Formula, number: str) -> str:

@@ -2,26 +2,65 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 import sympy as sp
 
 from alignsym.model.relations import Expr, Interval
 from alignsym.present.passages import Formula, Word, equation, formulas_of
-from alignsym.steps import BindingCase, Rows
+from alignsym.steps import BindingCase, Rows, Sufficient
+
+KNOWN = {
+    "planner": "the planner", "the bargain": "the bargaining parties", "agent": "the agent",
+    "any mover": "any mover",
+}  # fmt: skip
+
+
+def without_solution(said: str, reason: str) -> str:
+    """An outcome and its reason, once where the reason says the outcome too.
+
+    >>> without_solution("the objective has no bound", "the objective grows without bound")
+    'the objective grows without bound'
+    """
+    if not reason or reason.startswith("the objective grows"):
+        return reason or said
+    return f"{said}: {reason}"
+
+
+CONVEX = " describes a convex set"
 
 
 def who(owner: str) -> str:
-    """The decision maker at the head of a sentence."""
+    """The decision maker at the head of a sentence.
+
+    >>> who("buyer"), who("Anna"), who("each i"), who("planner")
+    ('Agent buyer', 'Anna', 'Each i', 'The planner')
+    """
     said = owner if owner.startswith("each ") else in_sentence(owner)
-    plain = said == owner and not owner.startswith("each ")
-    return owner if plain else said[:1].upper() + said[1:]
+    return said[:1].upper() + said[1:]
 
 
 def in_sentence(owner: str) -> str:
-    """The decision maker within a sentence."""
+    """The decision maker within a sentence: a name that reads as one stands alone."""
     if owner.startswith("each "):
         return owner.replace("each", "any", 1)
-    known = {"planner": "the planner", "the bargain": "the bargaining parties"}
-    return known.get(owner, f"agent {owner}" if len(owner) == 1 else owner)
+    proper = len(owner) > 1 and owner[:1].isupper()
+    return KNOWN.get(owner, owner if proper else f"agent {owner}")
+
+
+def reasons(step: Sufficient) -> list[str]:
+    """What a theorem needs beside the concavity that was said before it."""
+    told = (" is concave", "so the transform is increasing")
+    left = [h.statement for h in step.hypotheses if not h.statement.endswith(told)]
+    foreseen = [s for s in left if s.endswith(", the later replies foreseen")]
+    if foreseen and foreseen == left:
+        return ["each choice is best, the later replies foreseen"]
+    convex = [s.removesuffix(CONVEX) for s in left if s.endswith(CONVEX)]
+    if len(convex) < 2:
+        return left
+    names = ", ".join(convex[:-1]) + f" and {convex[-1]}"
+    return [f"{names} describe convex sets", *(s for s in left if not s.endswith(CONVEX))]
 
 
 def within(symbol: sp.Symbol, interval: Interval) -> Word:
@@ -30,12 +69,17 @@ def within(symbol: sp.Symbol, interval: Interval) -> Word:
     return found[0] if found else symbol
 
 
-def bound_name(name: str, case: BindingCase) -> Word:
-    """A constraint by its name, a bound by its action, a market by its price."""
+def bound_name(name: str, case: BindingCase, prices: Collection[str] | None = None) -> Word:
+    """A constraint by its name, a bound by its action, a market by its price (where `prices` is not
+    given, what looks like a bound is one), a side of a kink by its number."""
+    edge = re.fullmatch(r"(kink\[\d+\]):(\d+)", name)
+    if edge:
+        return Formula((f"side {int(edge[2]) + 1} of ", sp.Symbol(edge[1])))
     for symbol in case.unknowns:
         if str(symbol) == name:
             ends = (e + sign * symbol for e in case.equations for sign in (1, -1))
             bound = any(not e.free_symbols & set(case.unknowns) for e in ends)
+            bound = bound if prices is None else name not in prices
             return Formula(("the bound of " if bound else "the market of ", symbol))
     return name
 

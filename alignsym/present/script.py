@@ -7,48 +7,23 @@ and a new problem or case begins a paragraph.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
 
 import sympy as sp
 
-import alignsym.present.telling  # noqa: F401  (the words of steps)
 from alignsym.derivation import Derivation
+from alignsym.model.game import Game
 from alignsym.model.relations import Expr
-from alignsym.present.explain import explain
+from alignsym.present.blocks import Block, Display, Prose, Table
 from alignsym.present.passages import Formula, Word, formulas_of, listed, named
+from alignsym.present.phrases import without_solution
 from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
-from alignsym.present.words import members_named
+from alignsym.present.together import told
+from alignsym.present.words import members_named, tidy
 from alignsym.solution import Case, Continuum, NoSolution, Solution
 from alignsym.steps import Active, BindingCase, Compare, Concave, Covered, Gap, Sufficient, Unique
 
+FREE = "free"  # of a choice that a set of solutions leaves open
 GROUNDS = (Concave, Sufficient, Compare, Unique, Covered, Gap)  # why it is the solution
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """A paragraph; `title` in bold before it."""
-
-    words: tuple[Word, ...]
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    """Formulas below each other, aligned at their first sign."""
-
-    rows: tuple[Formula, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A head and rows of cells; a cell is a word, a formula, or several of them."""
-
-    head: tuple[tuple[Word, ...], ...]
-    rows: tuple[tuple[tuple[Word, ...], ...], ...]
-
-
-Block: TypeAlias = Prose | Display | Table
 
 
 def proof(derivation: Derivation) -> tuple[Block, ...]:
@@ -72,8 +47,7 @@ def proof(derivation: Derivation) -> tuple[Block, ...]:
         rows.clear()
         title = ""
 
-    for step in derivation.steps:
-        passage = explain(step)
+    for step, passage in told(derivation.steps):
         if passage.joins and last is type(step) and rows:
             rows += passage.formulas
             continue
@@ -93,7 +67,7 @@ def proof(derivation: Derivation) -> tuple[Block, ...]:
 def statement(solution: Solution) -> tuple[Block, ...]:
     """What is shown: the closed forms, one case or a table of several."""
     opening: list[Word] = [concept_words(solution)]
-    domain = formulas_of(solution.game.domain())
+    domain = formulas_of(tidy(solution.game.domain()))
     if domain:
         opening += [", for all ", *listed(domain)]
     if not solution.cases:
@@ -103,9 +77,9 @@ def statement(solution: Solution) -> tuple[Block, ...]:
         if case.when:
             opening += [", where ", *listed(formulas_of(case.when)), *for_every(solution, case)]
         if isinstance(case, NoSolution):
-            because = f": {case.reason}" if case.reason else ""
-            return (Prose((*opening, f": {OUTCOME_WORDS[case.outcome]}{because}.")),)
-        rows = [Formula((label, "=", value)) for label, value in quantities(case)]
+            said = without_solution(OUTCOME_WORDS[case.outcome], case.reason)
+            return (Prose((*opening, f": {said}.")),)
+        rows = [Formula((label, "=", value)) for label, value in quantities(case, solution.game)]
         if isinstance(case, Continuum):
             rows = [*formulas_of(case.relations), *rows]
         return (Prose((*opening, ":")), Display(tuple(rows)))
@@ -123,11 +97,11 @@ def each_case(solution: Solution) -> Iterator[Block]:
     for number, case in enumerate(solution.cases, start=1):
         where = (*listed(formulas_of(case.when)), *for_every(solution, case))
         head: tuple[Word, ...] = (f"{number}. Where ", *where)
-        head = head if case.when else (f"{number}. In general",)
+        head = head if case.when else (f"{number}. Always",)
         if isinstance(case, NoSolution):
             yield Prose((*head, f": {OUTCOME_WORDS[case.outcome]}."))
             continue
-        rows = [Formula((label, "=", value)) for label, value in quantities(case)]
+        rows = [Formula((label, "=", value)) for label, value in quantities(case, solution.game)]
         if isinstance(case, Continuum):
             rows = [*formulas_of(case.relations), *rows]
         yield Prose((*head, ":"))
@@ -145,17 +119,19 @@ def table(solution: Solution) -> Table:
     """A row a case: its condition, then its closed forms."""
     labels: dict[Expr, None] = {}
     for case in solution.cases:
-        labels |= dict.fromkeys(label for label, _ in quantities(case))
+        labels |= dict.fromkeys(label for label, _ in quantities(case, solution.game))
     head: list[tuple[Word, ...]] = [("where",), *((label,) for label in labels)]
-    return Table(tuple(head), tuple(_row(case, list(labels)) for case in solution.cases))
+    return Table(
+        tuple(head), tuple(_row(case, list(labels), solution.game) for case in solution.cases)
+    )
 
 
-def _row(case: Case, labels: list[Expr]) -> tuple[tuple[Word, ...], ...]:
+def _row(case: Case, labels: list[Expr], game: Game) -> tuple[tuple[Word, ...], ...]:
     where = tuple(listed(formulas_of(case.when))) or ("always",)
     if isinstance(case, NoSolution):
         return (where, (OUTCOME_WORDS[case.outcome],), *(("",) for _ in labels[1:]))
-    known = dict(quantities(case))
-    missing = "free" if isinstance(case, Continuum) else "–"
+    known = dict(quantities(case, game))
+    missing = FREE if isinstance(case, Continuum) else "–"
     cells: list[tuple[Word, ...]] = [
         (known[label],) if label in known else (missing,) for label in labels
     ]
@@ -164,12 +140,13 @@ def _row(case: Case, labels: list[Expr]) -> tuple[tuple[Word, ...], ...]:
     return (where, *cells)
 
 
-def quantities(case: Case) -> Iterator[tuple[Expr, Expr]]:
-    """Label and closed form: values, shadow prices, the objective."""
+def quantities(case: Case, game: Game | None = None) -> Iterator[tuple[Expr, Expr]]:
+    """Label and closed form: values, shadow prices (nu those of equalities), the objective."""
     if isinstance(case, NoSolution):
         return
     yield from case.values
+    equal = {c.name for c in game.constraints if c.relation.is_equality} if game else set()
     for name, price in case.multipliers:
-        yield named("mu", name), price
+        yield named("nu" if name in equal else "mu", name), price
     if case.value is not None:
         yield sp.Symbol("V[]"), case.value

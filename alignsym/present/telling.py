@@ -1,4 +1,4 @@
-"""The words and formulas of every step: clauses of `present.explain.explain`.
+"""The words and formulas of steps up to the solution: clauses of `present.explain.explain`.
 
 They are written for a reader with pen and paper: what is set to zero, why a case cannot be, what
 follows from which equation.
@@ -6,8 +6,11 @@ follows from which equation.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sympy as sp
 
+from alignsym.model.relations import Expr, Region
 from alignsym.present.explain import explain
 from alignsym.present.passages import (
     Formula,
@@ -19,21 +22,22 @@ from alignsym.present.passages import (
     listed,
     named,
 )
-from alignsym.present.phrases import bound_name, in_sentence, product, rows_of, who, within
+from alignsym.present.phrases import (
+    bound_name,
+    in_sentence,
+    product,
+    rows_of,
+    who,
+    within,
+)
 from alignsym.steps import (
     Active,
+    BestReplies,
     BindingCase,
     ChooseRoot,
-    Compare,
     Complementary,
-    Concave,
-    Conclude,
-    ConcludeNone,
-    ConcludeSet,
-    Covered,
     Discarded,
     FirstOrder,
-    Gap,
     Hold,
     Kink,
     Lagrangian,
@@ -43,25 +47,13 @@ from alignsym.steps import (
     ShadowPrices,
     Solve,
     SolveTogether,
-    Sufficient,
     Summed,
     Transform,
-    Unique,
     Values,
 )
 
 INLINE, FEW = 2, 3  # more constraints, more values than this are displayed
 ZERO = sp.S.Zero
-SOLUTIONS = {
-    "maximize": "a maximum", "social": "a maximum", "bargaining": "a bargaining solution",
-    "nash": "a Nash equilibrium", "variational": "a generalised Nash equilibrium",
-    "walras": "a price equilibrium", "stackelberg": "an equilibrium of the sequential game",
-}  # fmt: skip
-OUTCOMES = {
-    "infeasible": "no choice is feasible",
-    "unbounded": "the objective has no bound",
-    "none": "no solution exists",
-}
 
 
 @explain.register
@@ -119,6 +111,8 @@ def _(step: Kink) -> Passage:
 @explain.register
 def _(step: Lagrangian) -> Passage:
     label = named("L", step.owner.removeprefix("each "))
+    if not step.multipliers:
+        return Passage(("That is, to be maximised is",), (equation(label, step.expression),))
     return Passage(
         ("With a multiplier for every constraint,",), (equation(label, step.expression),)
     )
@@ -127,6 +121,9 @@ def _(step: Lagrangian) -> Passage:
 @explain.register
 def _(step: FirstOrder) -> Passage:
     label = named("L" if step.multiplied else "U", step.owner.removeprefix("each "))
+    if step.expression == 0:
+        said = f"What {in_sentence(step.owner)} gets does not depend on "
+        return Passage((said, step.variable, ": every choice is best. "))
     slope = sp.Derivative(label, step.variable, evaluate=False)
     return Passage(
         ("At an optimum the derivatives vanish:",), (equation(slope, step.expression, ZERO),),
@@ -151,6 +148,10 @@ def _(step: Discarded) -> Passage:
         sign = Formula((relation.left, ">" if step.sign == "positive" else "<", ZERO))
         return Passage((zero, " is impossible: then ", formula_of(relation), ", but ", sign, ". "))
     others = [r for r in step.relations if r != step.assumed]
+    if len(others) == 1:
+        return Passage(
+            (zero, " is impossible: then ", formula_of(others[0]), ", which cannot be. ")
+        )
     return Passage(
         (zero, " is impossible: ", *listed(map(formula_of, others)), " cannot hold with it. ")
     )
@@ -158,11 +159,16 @@ def _(step: Discarded) -> Passage:
 
 @explain.register
 def _(step: BindingCase) -> Passage:
+    return binding(step)
+
+
+def binding(step: BindingCase, prices: Collection[str] | None = None) -> Passage:
+    """What binds and what is solved for; `prices` name markets."""
     unknowns = listed(step.unknowns)
     if not step.binding:
         return Passage(("No constraint binds. Solve for ", *unknowns, ". "), opens=True)
     verb = " binds" if len(step.binding) == 1 else " bind"
-    names = listed(bound_name(n, step) for n in step.binding)
+    names = listed(bound_name(n, step, prices) for n in step.binding)
     return Passage(("Exactly ", *names, f"{verb}. Solve for ", *unknowns, ". "), opens=True)
 
 
@@ -231,6 +237,23 @@ def _(step: Reply) -> Passage:
 
 
 @explain.register
+def _(step: BestReplies) -> Passage:
+    rows = []
+    for where, what in step.pieces:
+        parts: list[Expr | str] = _chained(what)
+        rows.append(Formula((*parts, " where ", *_chained(where)) if where else tuple(parts)))
+    return Passage((f"The best replies of {in_sentence(step.owner)} are",), tuple(rows))
+
+
+def _chained(region: Region) -> list[Expr | str]:
+    """A conjunction as one row: relations with commas between them."""
+    out: list[Expr | str] = []
+    for row in formulas_of(region):
+        out += [*([","] if out else []), *row.parts]
+    return out
+
+
+@explain.register
 def _(step: ShadowPrices) -> Passage:
     words: list[Word] = []
     for name, multiplier, value in step.rows:
@@ -245,87 +268,3 @@ def _(step: Hold) -> Passage:
         return Passage(("This is the case where ", *when, ". "))
     required = listed(map(formula_of, step.required))
     return Passage(("It needs ", *required, ", which holds where ", *when, ". "))
-
-
-@explain.register
-def _(step: Concave) -> Passage:
-    inside = (" in ", *listed(step.variables)) if step.variables else ()
-    return Passage((step.expression, f" is {step.kind}", *inside, ". "))
-
-
-@explain.register
-def _(step: Sufficient) -> Passage:
-    others = [
-        h.statement for h in step.hypotheses
-        if not h.statement.endswith((" is concave", "so the transform is increasing"))
-    ]  # fmt: skip
-    because = f", for {', '.join(others)}" if others else ""
-    by = f"by {step.theorem}" if step.theorem else "as is decided from the definition"
-    return Passage(
-        (f"So no feasible choice of {in_sentence(step.owner)} is better, {by}{because}. ",)
-    )
-
-
-@explain.register
-def _(step: Compare) -> Passage:
-    better = Formula((step.objective, ">", step.value))
-    return Passage((
-        f"No feasible choice of {in_sentence(step.owner)} is better: ", better, " with ",
-        *listed(map(formula_of, step.feasible)), " has no real solution. ",
-    ))  # fmt: skip
-
-
-@explain.register
-def _(step: Unique) -> Passage:
-    if step.theorem:
-        return Passage((f"There is no other solution: {step.theorem}. ",))
-    return Passage((
-        "There is no other solution: the conditions that a second one would have to meet have no "
-        "real solution. ",
-    ))  # fmt: skip
-
-
-@explain.register
-def _(step: Covered) -> Passage:
-    shown: list[Word] = []
-    for k, region in enumerate(step.regions):
-        shown += ["; or " if k else "", *listed(formulas_of(region))]
-    return Passage(("The cases cover all declared parameters, for always ", *shown, ". "))
-
-
-@explain.register
-def _(step: Conclude) -> Passage:
-    values = listed(equation(s, v) for s, v in step.values)
-    words: list[Word] = ["Hence ", *values, f" is {SOLUTIONS[step.concept]}"]
-    if step.when:
-        words += [" where ", *listed(formulas_of(step.when))]
-    if step.value is not None:
-        words += [", of value ", step.value]
-    return Passage((*words, ". "))
-
-
-@explain.register
-def _(step: ConcludeSet) -> Passage:
-    words: list[Word] = [
-        "Every point with ",
-        *listed(formulas_of(step.relations)),
-        " is a solution",
-    ]
-    if step.when:
-        words += [" where ", *listed(formulas_of(step.when))]
-    return Passage((*words, ". "), opens=True)
-
-
-@explain.register
-def _(step: ConcludeNone) -> Passage:
-    words: list[Word] = []
-    if step.when:
-        words += ["Where ", *listed(formulas_of(step.when)), ", "]
-    said = OUTCOMES[step.outcome] + (f": {step.reason}" if step.reason else "")
-    said = said if words else said[:1].upper() + said[1:]
-    return Passage((*words, said + ". "), opens=True)
-
-
-@explain.register
-def _(step: Gap) -> Passage:
-    return Passage((f"Not proved: {step.statement} ({step.reason}). ",))

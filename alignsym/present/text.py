@@ -95,6 +95,20 @@ def solution_text(solution: Solution) -> str:
     return "\n".join([*lines, *_verdicts(solution)])
 
 
+def game_text(game: Game) -> str:
+    """The game in a few lines: who maximises what, what binds all, and the parameters.
+
+    >>> import sympy as sp
+    >>> from alignsym.model.game import Agent
+    >>> x, q = sp.symbols("x q", positive=True)
+    >>> print(game_text(Game(Agent("alpha", sp.log(x), x, constraints={"cap": x <= q}))))
+    alpha maximises log(x) over x > 0 subject to x <= q (cap). Parameters: q > 0.
+    """
+    declared = parameters_in_words(game)
+    said = problem_in_words(game) + (f" Parameters: {declared}." if declared else "")
+    return "\n".join([*_wrapped(plain(game.title)), *_wrapped(said)])
+
+
 def concept_in_words(solution: Solution) -> str:
     """What was asked for: the concept, and the criterion that singles out its solutions."""
     if solution.concept == "social" and solution.game.weights:

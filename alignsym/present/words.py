@@ -5,6 +5,8 @@ Names and titles come from files, so control characters are dropped.
 
 from __future__ import annotations
 
+import re
+
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
@@ -12,6 +14,7 @@ from alignsym.model.game import Action, Agent, Game, Parameter
 from alignsym.model.relations import Expr, Interval, Region, Relation
 
 SHOWN_AGENTS = 4
+ALONE = ("planner", "the bargain", "agent", "")  # one decision maker alone needs no name
 
 
 def problem_in_words(game: Game) -> str:
@@ -82,6 +85,45 @@ def region_in_words(region: Region) -> str:
     )
 
 
+def tidy(region: Region) -> Region:
+    """The conditions without signs that follow from the others: a > c > 0 says a > 0.
+
+    >>> a, c = sp.symbols("a c")
+    >>> zero = sp.S.Zero
+    >>> rows = (Relation(a, ">", zero), Relation(c, ">", zero), Relation(c, "<", a))
+    >>> [str(r) for r in tidy(rows)]
+    ['c > 0', 'c < a']
+    """
+    kept = list(region)
+    for r in region:
+        if r.left.is_Symbol and r.right == 0 and r.operator in (">", ">="):
+            rest = [o for o in kept if o is not r]
+            strict = _signs(rest).get(r.left)
+            if strict is not None and (strict or r.operator == ">="):
+                kept = rest
+    return tuple(kept)
+
+
+def _signs(region: list[Relation]) -> dict[Expr, bool]:
+    """Symbols with a lower bound of known sign: True if they are positive, False if >= 0."""
+    known: dict[Expr, bool] = {}
+    while True:
+        before = dict(known)
+        table = {
+            s: sp.Dummy(positive=True) if strict else sp.Dummy(nonnegative=True)
+            for s, strict in known.items()
+        }
+        for r in region:
+            if r.is_equality or r.operator == "!=":
+                continue
+            high, low = (r.left, r.right) if r.operator in (">", ">=") else (r.right, r.left)
+            bound = low.xreplace(table)
+            if high.is_Symbol and bound.is_nonnegative:
+                known[high] = known.get(high, False) or r.is_strict or bool(bound.is_positive)
+        if known == before:
+            return known
+
+
 def members_named(game: Game, region: Region) -> tuple[str, ...]:
     """The families whose members' data a region speaks of: it is meant for every member.
 
@@ -128,8 +170,8 @@ class _Printer(StrPrinter):  # type: ignore[misc]
     """SymPy's printer of its own syntax, with sums in the order people write them."""
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
-        short = {"V[]": "value", "L[planner]": "L", "L[the bargain]": "L"}
-        return short.get(str(expr.name), str(expr.name))
+        short = {"V[]": "value"} | {f"{k}[{o}]": k for k in "LU" for o in ALONE if o}
+        return short.get(str(expr.name), re.sub(r"\bkink\[", "t[", str(expr.name)))
 
     def _print_Derivative(self, expr: sp.Derivative) -> str:
         return f"d{self._print(expr.expr)}/d{self._print(expr.variables[0])}"

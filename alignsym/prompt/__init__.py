@@ -8,10 +8,10 @@ module imports only from those below it, and the architecture test names it.
 
 from __future__ import annotations
 
-from alignsym.prompt import answers, games
+from alignsym.prompt import answers, games, notebooks
 from alignsym.prompt.games import maximize
 
 __all__ = ["maximize"]
 
-for _owner, _name, _function in (*games.ATTACHED, *answers.ATTACHED):
+for _owner, _name, _function in (*games.ATTACHED, *answers.ATTACHED, *notebooks.ATTACHED):
     setattr(_owner, _name, _function)

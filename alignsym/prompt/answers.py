@@ -1,4 +1,4 @@
-"""What is asked of an answer at the prompt, and how it shows itself there and in a notebook."""
+"""What is asked of an answer at the prompt, and how it shows itself there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from alignsym.derivation import Derivation
-from alignsym.model.game import Game
-from alignsym.solution import Regime, Solution
+from alignsym.solution import Solution
 
 if TYPE_CHECKING:
     from alignsym.alignment.efficiency import Alignment
@@ -37,12 +36,6 @@ def _alignment(solution: Solution, *, seconds: float | None = None) -> Alignment
     from alignsym.alignment.align import alignment
 
     return alignment(solution, seconds=seconds)
-
-
-def _mathjax(thing: Game | Solution | Regime) -> str:
-    from alignsym.present.latex import mathjax
-
-    return mathjax(thing)
 
 
 def _text(solution: Solution) -> str:
@@ -133,12 +126,9 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Solution, "select", _select),
     (Solution, "mixed", _mixed),
     (Solution, "alignment", _alignment),
-    (Game, "_repr_latex_", _mathjax),
-    (Regime, "_repr_latex_", _mathjax),
     (Solution, "prove", _prove),
     (Solution, "sign", _sign),
     (Solution, "statics", _statics),
-    (Solution, "_repr_latex_", _mathjax),
     (Solution, "__str__", _text),
     (Solution, "__repr__", _headline),
     (Solution, "derivation", property(_derivation)),

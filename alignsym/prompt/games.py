@@ -263,7 +263,15 @@ def _check(
     return check(game, claim, concept, complete=complete)
 
 
+def _text(game: Game) -> str:
+    from alignsym.present.text import game_text
+
+    return game_text(game)
+
+
 ATTACHED: tuple[tuple[type, str, object], ...] = (
+    (Game, "__str__", _text),
+    (Game, "__repr__", _text),
     (Game, "solve", _solve),
     (Game, "social", _social),
     (Game, "nash", _nash),

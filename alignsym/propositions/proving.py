@@ -25,6 +25,9 @@ from alignsym.logic.decide import implies, search
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation, relation
 from alignsym.model.writing import text
+from alignsym.present.blocks import Block, Prose
+from alignsym.present.passages import formulas_of, listed
+from alignsym.present.rich import html, latex
 from alignsym.solution import Continuum, NoSolution, Regime, Solution, as_sympy
 from alignsym.solving.neat import shortened
 from alignsym.solving.thresholds import conditions
@@ -57,6 +60,16 @@ class Part:
             return f"true exactly where {joined(both(self.where, self.condition))}"
         why = f" ({self.reason})" if self.reason else ""
         return self.answer + (f" where {place}" if place else "") + why
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        holds_ = (*self.where, *self.condition)
+        said = "true exactly" if self.answer == "mixed" else self.answer
+        place = (" where ", *listed(formulas_of(holds_))) if holds_ else ()
+        why = f" ({self.reason})" if self.reason else ""
+        return (Prose((said, *place, why)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,16 @@ class Proposition:
         return "\n".join(lines)
 
     __repr__ = __str__
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        out: list[Block] = [Prose((f"{self.statement}: {self.answer}",))]
+        if len(self.parts) > 1 or self.answer in ("mixed", "unknown"):
+            out += [block for part in self.parts for block in part._blocks_()]
+        if not isinstance(self.formulas, Proved):
+            out.append(Prose((f"The formulas themselves: {word(self.formulas)}.",)))
+        return tuple(out)
 
 
 def prove(solution: Solution, claim: object, *, given: object = ()) -> Proposition:

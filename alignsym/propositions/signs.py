@@ -11,6 +11,9 @@ from alignsym.claims import Verdict
 from alignsym.errors import UsageError
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.model.writing import text
+from alignsym.present.blocks import Block, Prose, Table
+from alignsym.present.passages import Formula, Word, formulas_of, listed
+from alignsym.present.rich import html, latex
 from alignsym.propositions.proving import both, decided, empty, formula, joined, place
 from alignsym.solution import Regime, Solution
 from alignsym.solving.neat import shortened
@@ -36,6 +39,19 @@ class Signed:
             return f"positive exactly where {joined(both(self.where, self.positive))}"
         return self.sign + place + (f" ({self.reason})" if self.reason else "")
 
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _said(self) -> tuple[Word, ...]:
+        """The sign in words, with the condition on which it changes."""
+        if self.sign == "mixed":
+            return ("positive exactly where ", *listed(formulas_of(self.positive)))
+        return (self.sign + (f" ({self.reason})" if self.reason else ""),)
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        where = (", where ", *listed(formulas_of(self.where))) if self.where else ()
+        return (Prose((self.formula, ": ", *self._said(), *where)),)
+
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -59,6 +75,16 @@ class Signs:
         return "\n".join([f"{self.expression}:", *(f"  {part}" for part in self.parts)])
 
     __repr__ = __str__
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        rows = tuple(
+            (tuple(listed(formulas_of(p.where))) or ("always",), (p.formula,), p._said())
+            for p in self.parts
+        )
+        head = (("where",), (self.expression,), ("sign",))
+        return (Table(head, rows),)
 
 
 _KINDS: tuple[tuple[str, Sign], ...] = (
@@ -128,6 +154,20 @@ class Statics:
         return "\n".join(lines)
 
     __repr__ = __str__
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        rows = tuple(
+            (
+                (Formula((sp.Derivative(of, by, evaluate=False), "=", part.formula)),),
+                part._said(),
+                tuple(listed(formulas_of(part.where))) or ("always",),
+            )
+            for of, by, signs in self.rows
+            for part in signs.parts
+        )
+        return (Table((("derivative",), ("sign",), ("where",)), rows),)
 
 
 def statics(solution: Solution, *of: sp.Symbol) -> Statics:

@@ -13,12 +13,15 @@ from typing import final
 import sympy as sp
 
 from alignsym.answer import solve
-from alignsym.claims import Proved, Unknown, Verdict, weakest
+from alignsym.claims import Proved, Unknown, Verdict, weakest, word
 from alignsym.errors import UsageError
 from alignsym.logic.crowd import Crowd, crowd
 from alignsym.logic.decide import irredundant, search
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.present.blocks import Block, Prose, Table
+from alignsym.present.passages import formulas_of, listed
+from alignsym.present.rich import html, latex
 from alignsym.solution import Regime, by_regime
 from alignsym.solving.neat import shortened
 from alignsym.verify.facts import holds
@@ -50,6 +53,24 @@ class PriceOfAnarchy:
             )
         turned = [(b / a if self.losses else a / b, when) for when, a, b in self.rows]
         return by_regime((shortened(e), when) for e, when in turned)
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        what = "loss" if self.losses else "sum of utilities"
+        head = (("where",), (f"{what} at the optimum",), ("in equilibrium",))
+        rows = tuple(
+            (tuple(listed(formulas_of(when))) or ("always",), (a,), (b,))
+            for when, a, b in self.rows
+        )
+        said: list[Block] = [Table(head, rows)] if rows else []
+        if isinstance(self.verdict, Proved):
+            said.append(Prose(("Price of anarchy: ", self.ratio, ", proved.")))
+        else:
+            reason = getattr(self.verdict, "reason", "")
+            said.append(Prose((f"Price of anarchy: {word(self.verdict)} ({reason}).",)))
+        return tuple(said)
 
 
 def price_of_anarchy(game: Game, *, seconds: float | None = None) -> PriceOfAnarchy:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import sympy as sp
 
 from alignsym.model.relations import Expr
-from alignsym.present.latex import mathjax
+from alignsym.present.blocks import Block
+from alignsym.present.rich import html, latex
+from alignsym.present.shown import blocks
 from alignsym.present.text import headline, solution_text
 from alignsym.solution import Solution
 from alignsym.theory.programs import Priced, quantity
@@ -45,5 +47,10 @@ class OptimalChoice:
     def __repr__(self) -> str:
         return headline(self.solution)
 
+    _repr_html_ = html
+
     def _repr_latex_(self) -> str:
-        return mathjax(self.solution)
+        return latex(self.solution)
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        return blocks(self.solution)

@@ -31,6 +31,9 @@ from alignsym.logic.decide import irredundant, search
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Game, Parameter
 from alignsym.model.relations import Region, Relation
+from alignsym.present.blocks import Block, Prose, Table
+from alignsym.present.passages import formulas_of, listed
+from alignsym.present.rich import html, latex
 from alignsym.present.words import region_in_words, relation_in_words
 from alignsym.solution import Continuum, Regime, Solution
 from alignsym.verify.arithmetic import PRECISE, Number, Undefined, big, is_exact
@@ -79,6 +82,13 @@ class Finding:
         place = f" where {region_in_words(self.where)}" if self.where else ""
         return f"{self.identity}{place}: {_said(self.verdict)}"
 
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        place = (" where ", *listed(formulas_of(self.where))) if self.where else ()
+        return (Prose((self.identity, *place, f": {_said(self.verdict)}")),)
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,18 @@ class Findings:
 
     def __repr__(self) -> str:
         return str(self)
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        rows = tuple(
+            ((row.identity,), tuple(listed(formulas_of(row.where))) or ("always",),
+             (_said(row.verdict),))
+            for row in self.rows
+        )  # fmt: skip
+        last = Prose((f"The formulas themselves: {word(self.formulas)}.",))
+        return (Table((("identity",), ("where",), ("verdict",)), rows), last)
 
 
 def _said(verdict: Verdict) -> str:

@@ -15,6 +15,7 @@ import sympy as sp
 from alignsym.errors import UsageError
 from alignsym.model.game import Agent
 from alignsym.model.relations import Expr
+from alignsym.present.blocks import Block, Prose
 from alignsym.present.words import in_words
 from alignsym.solution import Regime, by_regime
 from alignsym.solving.neat import shortened
@@ -218,6 +219,10 @@ class Supply(OptimalChoice):
     def __str__(self) -> str:
         text = OptimalChoice.__str__(self)
         return f"{text}\noutput: {in_words(self.output)}" if self.solution.regimes else text
+
+    def _blocks_(self) -> tuple[Block, ...]:
+        said = OptimalChoice._blocks_(self)
+        return (*said, Prose(("Output: ", self.output, "."))) if self.solution.regimes else said
 
 
 @final

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy as sp
 
 from alignsym.claims import Point
-from alignsym.derivation import Derivation
+from alignsym.derivation import Derivation, Lie, Replayed
 from alignsym.model.game import Game
 from alignsym.model.instances import Instance, instance
 from alignsym.solution import Case, Regime, Solution
 from alignsym.steps import (
+    BestReplies,
     Complementary,
     Conclude,
     ConcludeNone,
@@ -40,24 +41,8 @@ from alignsym.verify.replaying import refuted
 from alignsym.verify.scene import Env, inside, parameters_in, solved
 
 ENDS = (Conclude, ConcludeSet, ConcludeNone)
-ASKED = (Problem, Transform, Kink, Lagrangian, FirstOrder, Complementary, Market)
+ASKED = (Problem, Transform, Kink, Lagrangian, FirstOrder, Complementary, Market, BestReplies)
 SIZE = 3  # members of a family in the instance that is replayed
-
-
-@dataclass(frozen=True, slots=True)
-class Lie:
-    """A step that is false, and why."""
-
-    step: Step
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """The steps that are false, and how many tests of steps were made."""
-
-    lies: tuple[Lie, ...]
-    tests: int
 
 
 def replay(derivation: Derivation, *, points: int = 3, seed: int = 0) -> Replayed:

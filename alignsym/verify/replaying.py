@@ -15,6 +15,7 @@ from alignsym.model.relations import Expr, Region
 from alignsym.solution import Regime, Solution
 from alignsym.steps import (
     Active,
+    BestReplies,
     BindingCase,
     ChooseRoot,
     Compare,
@@ -40,6 +41,7 @@ from alignsym.steps import (
     Values,
 )
 from alignsym.verify.arithmetic import CONTEXT, big
+from alignsym.verify.best_replies import replies
 from alignsym.verify.evaluator import safe_name
 from alignsym.verify.numbers import refute_regime
 from alignsym.verify.refuting import discarded
@@ -56,6 +58,8 @@ def refuted(
     """Why the step is false at the point, '' if it is not, None where it cannot be tested."""
     if isinstance(step, (Lagrangian, FirstOrder, Transform, Concave, Discarded, Kink, Problem)):
         return _anywhere(step, game, solution, told, env, random.Random(seed))
+    if isinstance(step, BestReplies):
+        return replies(step, game, told, env, random.Random(seed))
     if isinstance(step, Covered):
         return _covered(step, game, random.Random(seed))
     if isinstance(step, Conclude):

@@ -13,8 +13,10 @@ import sympy as sp
 from alignsym import Agent, Game, derive, load, replay, solve
 from alignsym.claims import Unknown
 from alignsym.derivation import Derivation
+from alignsym.deriving.excluded import fewest
 from alignsym.model.relations import Relation
 from alignsym.steps import (
+    BestReplies,
     BindingCase,
     ChooseRoot,
     Compare,
@@ -199,3 +201,50 @@ def test_what_is_not_proved_is_a_gap() -> None:
             )
         )  # fmt: skip
         assert any(isinstance(s, Gap) and unsure.reason in s.reason for s in told.steps), kind
+
+
+# ------------------------------------------------------------------ best replies
+def fight() -> Derivation:
+    """Two who fight, at the cost K, if they ask for more than there is."""
+    u, v = sp.symbols("u v")
+    K, Q = sp.symbols("K Q", positive=True)
+    greed = [sp.Piecewise((s, u + v <= Q), (s - K, True)) for s in (u, v)]
+    game = Game(Agent("A", greed[0], (u, (0, Q))), Agent("B", greed[1], (v, (0, Q))))
+    return derive(solve(game, "nash"))
+
+
+def test_best_replies_are_steps_and_are_replayed() -> None:
+    told = fight()
+    replies = [s for s in told.steps if isinstance(s, BestReplies)]
+    assert [s.owner for s in replies] == ["A", "B"]
+    assert not [s for s in told.steps if isinstance(s, (BindingCase, Lagrangian))]  # no one's piece
+    found = replay(told)
+    assert not found.lies and found.tests > 10
+
+
+@pytest.mark.parametrize("wrong", ["swapped", "shifted", "set"])
+def test_a_lie_about_best_replies_is_found(wrong: str) -> None:
+    told = fight()
+    step = next(s for s in told.steps if isinstance(s, BestReplies))
+    (peace, share), (war, everything) = step.pieces
+    half = tuple(replace(r, right=r.right / 2) for r in share)
+    lie = {
+        "swapped": ((peace, everything), (war, share)),
+        "shifted": ((peace, half), (war, everything)),
+        "set": ((peace, tuple(replace(r, operator="<=") for r in share)), (war, everything)),
+    }[wrong]
+    changed = replace(step, pieces=lie)
+    steps = tuple(changed if s is step else s for s in told.steps)
+    assert any(found.step == changed for found in replay(replace(told, steps=steps)).lies)
+
+
+def test_of_contradicting_relations_the_fewest_are_told() -> None:
+    x, y, z = sp.symbols("x y z", real=True)
+    known = tuple(
+        Relation(left, op, sp.S(right))  # type: ignore[arg-type]
+        for left, op, right in ((x, ">=", 0), (y, ">=", 0), (z, ">", 1), (x + z, "<", 9))
+    )
+    asked = (Relation(x + y, "==", -1 + 0 * z),)
+    assert fewest(known, asked, [32]) == known[:2]
+    assert set(fewest(known, asked, [0])) == set(known)  # without questions nothing is left out
+    assert fewest(known, (Relation(x, "<", -2 + 0 * z), *asked), [32]) == known[:1]

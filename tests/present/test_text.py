@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 import sympy as sp
 
-import alignsym.present.telling  # noqa: F401  (the words of steps)
+import alignsym.present.together  # noqa: F401  (the words of steps)
 from alignsym import steps
 from alignsym.claims import Checked, Proved, Refuted, Unknown
 from alignsym.model.relations import Interval, Relation
@@ -175,7 +175,8 @@ def test_every_step_has_words():
         "relations": (relation,), "binding": ("G",), "equations": (1 - x,), "unknowns": (x,),
         "strategy": "", "equation": 1 - x, "unknown": x, "result": sp.S.One, "chosen": x,
         "refused": ((x, relation),), "values": ((x, sp.S.One),), "total": x, "kind": "concave",
-        "rows": (("G", mu, sp.S.One),), "required": (relation,), "when": (relation,),
+        "rows": (("G", mu, sp.S.One),), "pieces": (((relation,), (relation,)),),
+            "required": (relation,), "when": (relation,),
         "variables": (x,), "theorem": "Kuhn and Tucker", "hypotheses": (), "value": sp.S.One,
         "feasible": (relation,), "region": (), "regions": ((relation,),), "concept": "nash",
         "outcome": "none", "reason": "it fades", "statement": "it holds",

@@ -33,6 +33,7 @@ class Eliminate:
     """Solve, substitute, repeat; backtrack at dead ends within a fixed number of attempts."""
 
     name: str = "elimination"
+    attempts: int = ATTEMPTS
 
     def applies(self, case: Case) -> Declined | None:
         """As many equations as unknowns."""
@@ -51,7 +52,7 @@ class Eliminate:
         return found if isinstance(other, Declined) or _doubtful(other[0]) else other
 
     def _solved(self, case: Case, *, multipliers_last: bool) -> tuple[Candidate, ...] | Declined:
-        search = _Search(case, multipliers_last)
+        search = _Search(case, self.attempts, multipliers_last)
         solved = search.run([tidy(e) for e in case.equations], list(case.unknowns))
         if solved is None:
             return Declined(search.reason)
@@ -80,11 +81,11 @@ _Solved = list[tuple[Expr, sp.Symbol, Expr]]
 class _Search:
     """Depth-first search over elimination orders with a budget of isolations."""
 
-    def __init__(self, case: Case, multipliers_last: bool = False) -> None:
+    def __init__(self, case: Case, attempts: int, multipliers_last: bool = False) -> None:
         self.case = case
         self.multipliers_last = multipliers_last
-        self.left = ATTEMPTS
-        self.orders = ORDERS
+        self.left = attempts
+        self.orders = min(ORDERS, attempts)
         self.reason = "no equation gives an unknown by inversion"
         self._tried: dict[tuple[Expr, sp.Symbol], Expr | None] = {}
 
