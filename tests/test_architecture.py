@@ -56,6 +56,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"answer", "present"},
     # What is true of an answer, regime by regime.
     "propositions": NOUNS | {"logic", "solving", "verify", "checking"},
+    # An answer written down with what the checker, not the solver, shows of it.
+    "certifying": NOUNS | {"logic", "verify", "checking", "answer"},
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }
