@@ -15,9 +15,11 @@ from alignsym.answer import solve
 from alignsym.checking.answers import AT_ONE, Answer, Shown, shown
 from alignsym.checking.certificate import Certificate, certificate, model_text
 from alignsym.checking.reading import read_certificate
+from alignsym.checking.smtlib import scripts
 from alignsym.claims import Proved, Word, word
 from alignsym.errors import LimitError, UsageError
 from alignsym.logic.decide import until
+from alignsym.logic.questions import listening
 from alignsym.model.output import versions
 from alignsym.model.responses import response_program
 from alignsym.solution import Continuum, NoSolution, Regime, Solution
@@ -61,6 +63,24 @@ def certify(solution: Solution, *, seconds: float | None = None) -> Certificate:
     if best is None:
         raise UsageError("this answer cannot be shown without the solver", where="certificate")
     return best[1]
+
+
+def smtlib(solution: Solution, *, seconds: float | None = None) -> dict[str, str]:
+    """Every question that z3 answers on the way to the certificate, as SMT-LIB 2 files by name.
+
+    Raises: as `certify`.
+
+    >>> import alignsym as al, sympy as sp
+    >>> x, q = sp.symbols("x q", positive=True)
+    >>> files = smtlib(al.maximize(sp.log(x), over=x, subject_to={"cap": x <= q}))
+    >>> all(text.count("(check-sat)") == 1 for text in files.values())
+    True
+    """
+    with until(None if seconds is None else time.monotonic() + seconds):
+        answer = certify(solution, seconds=seconds).answer
+        with listening() as heard:
+            shown(answer)
+    return scripts(heard, solution.game.id)
 
 
 def _rank(found: Shown) -> int:

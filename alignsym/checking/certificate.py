@@ -23,6 +23,7 @@ from alignsym.checking.answers import Answer, Shown
 from alignsym.claims import (
     ByTheorem,
     Checked,
+    Claim,
     Decided,
     Evidence,
     ExactPoints,
@@ -158,9 +159,7 @@ def rows(decided: Iterable[Decided]) -> tuple[Row, ...]:
     out = []
     for one in decided:
         claim = one.claim
-        parts = ["all" if claim.regime is None else str(claim.regime + 1), claim.kind]
-        parts += [claim.subject] if claim.subject else []
-        name = ".".join(parts)
+        name = name_of(claim)
         seen[name] += 1
         name += f".{seen[name]}" if seen[name] > 1 else ""
         said: dict[str, Any] = {
@@ -169,6 +168,12 @@ def rows(decided: Iterable[Decided]) -> tuple[Row, ...]:
         }  # fmt: skip
         out.append(Row(name, said))
     return tuple(out)
+
+
+def name_of(claim: Claim) -> str:
+    """The regime (all: the whole answer), the kind, and what the claim is about."""
+    parts = ["all" if claim.regime is None else str(claim.regime + 1), claim.kind]
+    return ".".join([*parts, claim.subject] if claim.subject else parts)
 
 
 # ------------------------------------------------------------------ to JSON

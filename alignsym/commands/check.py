@@ -36,6 +36,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--model", metavar="MODEL",
         help="a certificate must be one of this model file, whatever it says it is",
     )  # fmt: skip
+    parser.add_argument(
+        "--smtlib", metavar="DIR",
+        help="write what z3 decided to this directory, one SMT-LIB 2 file a question",
+    )  # fmt: skip
 
 
 def certificates(path: str) -> Callable[[str], Any] | None:
@@ -52,6 +56,18 @@ def certificates(path: str) -> Callable[[str], Any] | None:
 
 def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
     """The verdict on every claim of one model file, or of a certificate."""
+    if not options.smtlib:
+        return _decided(game, options, seconds)
+    from alignsym.checking.smtlib import scripts
+    from alignsym.logic.questions import listening
+
+    with listening() as heard:
+        said = _decided(game, options, seconds)
+    files = scripts(heard, game.id).items()
+    return said._replace(files=tuple((f"smtlib/{name}", text) for name, text in files))
+
+
+def _decided(game: Any, options: argparse.Namespace, seconds: float) -> Said:
     from alignsym.checking.certificate import Certificate
     from alignsym.checking.judgement import check
 

@@ -44,6 +44,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="write claims, evidence and verdicts to this file; `alignsym check OUT` checks them "
         "again without the solver",
     )  # fmt: skip
+    parser.add_argument(
+        "--smtlib", metavar="DIR",
+        help="write what z3 decided to this directory, one SMT-LIB 2 file a question",
+    )  # fmt: skip
 
 
 def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
@@ -52,7 +56,7 @@ def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
     if options.concept:
         game = game.altered(concept=options.concept)
     run = engine()
-    share = SHARE if options.certificate else 1.0
+    share = SHARE if options.certificate or options.smtlib else 1.0
     solution = run.solve(game, game.concept, seconds=share * seconds)
     late = time.monotonic() - began >= share * seconds
     limited = late and solution.status in ("unknown", "partial")
@@ -60,22 +64,28 @@ def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
         reasons = (f"time limit of {options.timeout:g} s reached (--timeout)", solution.reason)
         solution = _with_reason(solution, "; ".join(filter(None, reasons)))
     said = Said(run.to_json(solution), run.to_text(solution), LIMIT if limited else ANSWERED)
-    if not options.certificate:
+    if share == 1.0:
         return said
     options.partial(said._replace(note="no certificate: the time limit was reached"))
     left = max(seconds - (time.monotonic() - began), 0.1)
-    return said._replace(**_certified(solution, left))
+    return said._replace(**_certified(solution, options, left))
 
 
-def _certified(solution: Any, seconds: float) -> dict[str, Any]:
-    """The certificate to be written, or a note why there is none."""
-    from alignsym.certifying import certify
+def _certified(solution: Any, options: argparse.Namespace, seconds: float) -> dict[str, Any]:
+    """The certificate and the scripts to be written, or a note why there are none."""
+    from alignsym.certifying import certify, smtlib
     from alignsym.errors import AlignsymError
 
+    files: list[tuple[str, str]] = []
     try:
-        return {"files": (("certificate", str(certify(solution, seconds=seconds))),)}
+        if options.certificate:
+            files.append(("certificate", str(certify(solution, seconds=seconds))))
+        if options.smtlib:
+            scripts = smtlib(solution, seconds=seconds).items()
+            files += [(f"smtlib/{name}", text) for name, text in scripts]
     except AlignsymError as problem:
         return {"note": f"no certificate: {problem.line()}"}
+    return {"files": tuple(files)}
 
 
 def unfinished(name: str, game: Any, reason: str) -> Said:

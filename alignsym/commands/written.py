@@ -16,7 +16,9 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,119}")
 
 def wanted(options: argparse.Namespace) -> str:
     """The option that takes the answer to one file only, if it is given; else ''."""
-    given = (o for o in ("output", "certificate") if getattr(options, o, None) is not None)
+    given = (
+        o for o in ("output", "certificate", "smtlib") if getattr(options, o, None) is not None
+    )
     return next(given, "")
 
 

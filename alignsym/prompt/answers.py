@@ -86,6 +86,13 @@ def _certificate(solution: Solution, *, seconds: float | None = None) -> Certifi
     return certify(solution, seconds=seconds)
 
 
+def _smtlib(solution: Solution, *, seconds: float | None = None) -> dict[str, str]:
+    """What z3 decided, as SMT-LIB 2 files by name; see `alignsym.certifying`."""
+    from alignsym.certifying import smtlib
+
+    return smtlib(solution, seconds=seconds)
+
+
 def _derivation(solution: Solution) -> Derivation:
     """How the solution comes about, step by step."""
     from alignsym.deriving.derive import derive
@@ -143,6 +150,7 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Solution, "sign", _sign),
     (Solution, "statics", _statics),
     (Solution, "certificate", _certificate),
+    (Solution, "smtlib", _smtlib),
     (Solution, "_repr_latex_", _mathjax),
     (Solution, "__str__", _text),
     (Solution, "__repr__", _headline),
