@@ -58,6 +58,8 @@ ALLOWED: dict[str, set[str]] = {
     "propositions": NOUNS | {"logic", "solving", "verify", "checking"},
     # An answer written down with what the checker, not the solver, shows of it.
     "certifying": NOUNS | {"logic", "verify", "checking", "answer"},
+    # For users' own tests.
+    "testing": NOUNS | {"logic", "verify", "checking"},
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }

@@ -83,7 +83,7 @@ def shown(answer: Answer, *, deadline: float | None = None) -> Shown:
     ...                 (("alpha", sp.log(q)),), witness=((q, sp.S.One),))
     >>> found = shown(Answer(game, "maximize", (regime,)))
     >>> len(found.decided), {type(d.verdict).__name__ for d in found.decided}
-    (12, {'Proved'})
+    (11, {'Proved'})
     """
     if answer.method not in METHODS:
         known = ", ".join(METHODS)

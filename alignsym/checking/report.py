@@ -47,16 +47,16 @@ class Report:
         }
 
     def __str__(self) -> str:
-        lines = [f"{self.id or 'claims'}: {self.verdict}"]
+        out = [f"{self.id or 'claims'}: {self.verdict}"]
         shown: int | None = -1
         for d in self.decided:
             if d.claim.regime != shown:
                 shown = d.claim.regime
                 when = " and ".join(text(r) for r in d.claim.region)
                 where = "the answer as a whole" if shown is None else f"regime {shown + 1}"
-                lines += ["", where + (f", {when}" if when else "")]
-            lines += _lines(d)
-        return "\n".join(lines)
+                out += ["", where + (f", {when}" if when else "")]
+            out += lines(d)
+        return "\n".join(out)
 
     __repr__ = __str__
 
@@ -83,7 +83,8 @@ def _claim(decided: Decided) -> dict[str, Any]:
     return out
 
 
-def _lines(decided: Decided) -> list[str]:
+def lines(decided: Decided) -> list[str]:
+    """One claim for people: its verdict, the claim, and why it is not proved."""
     verdict = decided.verdict
     line = f"  {word(verdict):8}  {decided.claim.statement}"
     match verdict:
