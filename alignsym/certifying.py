@@ -123,6 +123,7 @@ def _answers(solution: Solution, seconds: float | None) -> Iterator[Answer]:
             yield replace(plain, method="members")
         return
     if concept == "stackelberg":
+        yield replace(plain, method="in order")
         return
     if concept == "walras" and matters_up_to_scale(game):
         fixed = solve(game.altered(numeraire=game.prices[-1].symbol), "walras", seconds=seconds)

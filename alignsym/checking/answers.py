@@ -8,6 +8,7 @@ equilibria   points and sets of equilibria against everybody's best replies, whi
              answers to programs of one agent each, shown first (`verify.all_equilibria`)
 scale        rays of prices: the answer at numeraire 1, shown first (`verify.scale`)
 members      n symbolic: one generic member stands for all (`verify.families`)
+in order     movers one after the other, each best after every earlier move (`sequential`)
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from alignsym.checking import crowds, outcomes
+from alignsym.checking import crowds, outcomes, sequential
 from alignsym.checking.statement import table_of
 from alignsym.claims import (
     Claim,
@@ -205,11 +206,40 @@ def _members(answer: Answer, deadline: float | None) -> Shown:
     return Shown(tuple(decided), tuple(cases), coverage)
 
 
+def _in_order(answer: Answer, deadline: float | None) -> Shown:
+    game = answer.game
+    if answer.concept != "stackelberg" or game.families:
+        raise UsageError("only moves in order are shown mover by mover", where="method")
+    listed = sequential.verified(game, [table_of(c) for c in answer.cases])
+    decided: list[Decided] = []
+    cases: list[Case] = []
+    for k, case in enumerate(answer.cases):
+        rows: list[Decided] = []
+        if isinstance(listed, str) or not isinstance(case, Regime):
+            text = listed if isinstance(listed, str) else "single closed forms are shown"
+            rows = [_claim("optimal", k, "", "nobody has a better move", Unknown(text))]
+        else:
+            rows = listed[k]
+        decided += rows
+        only = [d.verdict for d in rows if d.claim.kind == "exhaustive"]
+        rest = [d.verdict for d in rows if d.claim.kind != "exhaustive"]
+        case = replace(case, status=weakest(rest))
+        if isinstance(case, Regime):
+            alone = weakest(only) if only else Unknown("not shown")
+            case = _tried(game, "stackelberg", replace(case, exhaustive=alone), len(answer.cases))
+        cases.append(case)
+    decided += [_contradicted(k, c) for k, c in enumerate(cases) if _is_refuted(c)]
+    coverage = covered(game, [c.when for c in cases])
+    decided.append(_claim("covered", None, "", "the regimes cover all parameters", coverage))
+    return Shown(tuple(decided), tuple(cases), coverage)
+
+
 METHODS: Mapping[str, Callable[[Answer, float | None], Shown]] = {
     "definition": _definition,
     "equilibria": _equilibria,
     "scale": _scale,
     "members": _members,
+    "in order": _in_order,
 }
 
 

@@ -21,17 +21,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy as sp
 
-from alignsym.checking import crowds, outcomes, rivals, sets
+from alignsym.checking import crowds, outcomes, rivals, sequential, sets
 from alignsym.checking.completion import completed
 from alignsym.checking.coverage import coverage
 from alignsym.checking.points import Point, inside, numbers, witness
 from alignsym.checking.refutation import Refutations, refutations
 from alignsym.checking.report import Report
+from alignsym.checking.shown import LATE, NOTHING_ELSE, Shown
 from alignsym.checking.statement import tables
 from alignsym.claims import (
     Checked,
@@ -51,10 +52,6 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.writing import text
 from alignsym.solution import Case, Continuum, Regime
 from alignsym.verify.obligations import Verified, verify
-
-SOLUTION: tuple[ClaimKind, ...] = ("defined", "nonempty", "feasible", "clearing", "optimal")
-NOTHING_ELSE = "nothing else"
-LATE = "the time limit was reached before this was decided"
 
 
 def check(
@@ -101,26 +98,6 @@ def check(
             partial(Report(game.id, judge.so_far(first), Unknown(LATE) if whole else None, so_far))
         decided, covers = judge.decided(first)
     return Report(game.id, decided, covers, time.perf_counter() - began)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What `verify` decided of one table, and why points cannot support it ('' where they can)."""
-
-    decided: tuple[Decided, ...] = ()
-    local: str = ""
-    stopped: str = ""
-
-    def of(self, subject: str) -> Verdict:
-        """The verdict on one claim of the table."""
-        kinds: tuple[str, ...] = (*SOLUTION, "multipliers")
-        if subject in ("solution", "value", NOTHING_ELSE):
-            kinds = {"solution": SOLUTION, "value": ("reported",)}.get(subject, ("exhaustive",))
-        parts = [d.verdict for d in self.decided if d.claim.kind in kinds]
-        if self.stopped or not parts:
-            reasons = [d.verdict.reason for d in self.decided if isinstance(d.verdict, Unknown)]
-            return Unknown(self.stopped or (reasons or [LATE])[0])
-        return weakest(parts)
 
 
 class _Judge:
@@ -214,8 +191,7 @@ class _Judge:
                     shown[k] = Shown(tuple(rows))
             return shown, {}
         if self.concept == "stackelberg":
-            stopped = "moves in order are not verified without the solver yet"
-            return {**shown, **{k: Shown(local=stopped, stopped=stopped) for k in numbers}}, {}
+            return {**shown, **self._in_order(numbers)}, {}
         continua = [k for k, t in enumerate(self.listed) if t.continuum]
         cases: list[Case] = [self._without(k, set(found[k].found)) for k in numbers]
         for k in continua:
@@ -231,6 +207,14 @@ class _Judge:
             own = tuple(d for d in said.decided if d.claim.regime == place)
             shown[k] = Shown(own, said.local[place])
         return shown, dict(zip(continua, said.sets))
+
+    def _in_order(self, numbers: Sequence[int]) -> dict[int, Shown]:
+        """What is shown of moves in order; no number of points shows that nothing is better."""
+        rows = sequential.verified(self.game, [self.listed[k] for k in numbers])
+        if isinstance(rows, str):
+            return {k: Shown(local=rows, stopped=rows) for k in numbers}
+        local = "moves in order are not supported by points"
+        return {k: Shown(tuple(own), local) for k, own in zip(numbers, rows, strict=True)}
 
     def _without(self, k: int, wrong: set[str]) -> Regime:
         """The case without the multipliers and the value that are refuted."""

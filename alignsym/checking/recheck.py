@@ -49,7 +49,7 @@ def recheck(certificate: Certificate, *, seconds: float | None = None) -> Report
     decided = list(found.decided)
     made = rows(decided)
     decided = _compared(certificate, decided, made)
-    decided += [*_differences(certificate, made), *_overstated(certificate, found, made)]
+    decided += [*_differences(certificate, made, found), *_overstated(certificate, found, made)]
     words = {word(d.verdict) for d in decided}
     if "unknown" in words and "refuted" not in words and not answer.programs:
         left = None if seconds is None else max(seconds - (time.perf_counter() - began), 0.1)
@@ -87,8 +87,12 @@ def _again(found: Verdict, said: Mapping[str, Any], made: Mapping[str, Any], sam
     return found
 
 
-def _differences(certificate: Certificate, made: tuple[Row, ...]) -> list[Decided]:
-    """Obligations that are left out, added, or worded differently."""
+def _differences(certificate: Certificate, made: tuple[Row, ...], found: Shown) -> list[Decided]:
+    """Obligations that are left out, added, or worded differently.
+
+    Where something stopped the checker it may not have come to all of them.
+    """
+    stopped = not isinstance(found.verdict, Proved)
     stated = {row.name: row.said for row in certificate.rows}
     out = []
     for row in made:
@@ -106,7 +110,8 @@ def _differences(certificate: Certificate, made: tuple[Row, ...]) -> list[Decide
     known = {row.name for row in made}
     for name in sorted(set(stated) - known):
         claim = _claim(name, f"the model asks for {name}")
-        out.append(Decided(claim, _fails(f"{name} is no obligation of this model and answer")))
+        reason = f"{name} is no obligation of this model and answer"
+        out.append(Decided(claim, Unknown(reason) if stopped else _fails(reason)))
     return out
 
 
