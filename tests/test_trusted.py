@@ -45,7 +45,6 @@ def test_no_line_of_the_solver_is_among_them() -> None:
 
 def test_lines_are_counted_without_comments_and_docstrings(tmp_path: Path) -> None:
     file = tmp_path / "m.py"
-    file.write_text(
-        '"""Doc.\n\nMore."""\n\n# a comment\nx = 1\n\n\ndef f():\n    """Doc."""\n    return (\n        x\n    )\n'
-    )
-    assert program().lines(file) == 5
+    code = ["# a comment", "x = 1", "", "def f():", '    """Doc."""', "    return (x", "    )"]
+    file.write_text("\n".join(['"""Doc.', "", 'More."""', *code]))
+    assert program().lines(file) == 4

@@ -180,12 +180,15 @@ def _case(given: Table, table: SymbolTable, known: SymbolTable, where: str) -> C
 
 
 def _expression(given: object, where: str, table: SymbolTable) -> Expr:
-    return parse_expression(_text(given, where), table, where=where, infinite=True)
+    text = _text(given, where)
+    return parse_expression(text, table, where=where, infinite=True, outputs=True)
 
 
 def _region(given: object, table: SymbolTable, where: str) -> Region:
     texts = _texts(given, where, limit=limits.ENTRIES)
-    return tuple(parse_relation(t, table, where=f"{where}[{k}]") for k, t in enumerate(texts))
+    return tuple(
+        parse_relation(t, table, where=f"{where}[{k}]", outputs=True) for k, t in enumerate(texts)
+    )
 
 
 def _named(given: object, table: SymbolTable, where: str) -> tuple[tuple[sp.Symbol, Expr], ...]:

@@ -21,6 +21,8 @@ from alignsym.checking.reading import read_certificate
 from alignsym.checking.recheck import recheck
 from alignsym.errors import AlignsymError, ModelError, UsageError
 from alignsym.isolation import Send, isolated
+from alignsym.model.expressions import SymbolTable, parse_expression
+from alignsym.model.writing import text as text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "corpus"
@@ -246,6 +248,31 @@ def test_no_expression_escapes_the_whitelist(bad: str, place: str) -> None:
         regime[place][key] = bad
     verdict, reason = again(data)
     assert verdict == "refused" and reason
+
+
+@pytest.mark.parametrize(
+    ("text", "fine"),
+    [
+        ("Root(z**3 + z - q, z, 0)", True),
+        ("Root(z**5 - z - 1, z, 0)", True),
+        ("Root(z**2 + 1, z, 0)", False),
+        ("Root(z**99 + z - q, z, 0)", False),
+        ("Root(z**3 + z - q, z, 7)", False),
+        ("Root(q**3 + q + 3, q, 0)", True),
+        ("Root(exp(z) - q, z, 0)", False),
+        ("Root(z, z, z)", False),
+    ],
+)
+def test_a_root_is_read_where_answers_are_and_bounded(text: str, fine: bool) -> None:
+    table = SymbolTable.of(parameter={"q": "positive"})
+    if not fine:
+        with pytest.raises(ModelError):
+            parse_expression(text, table, outputs=True)
+        return
+    again = text_of(parse_expression(text, table, outputs=True))
+    assert text_of(parse_expression(again, table, outputs=True)) == again
+    with pytest.raises(ModelError):
+        parse_expression(text, table)
 
 
 KEYS = sorted(CERTIFICATES["one"])
