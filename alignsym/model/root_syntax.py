@@ -40,7 +40,8 @@ def root(builder: Builder, node: ast.Call) -> Expr:
     at_most(k + 1, degree, "roots", where=builder.tree.where)
     if polynomial.free_symbols - {bound}:
         return Root(sp.expand(polynomial), bound, sp.Integer(k))
-    number = sp.CRootOf(sp.Poly(polynomial, bound), k, radicals=False)
+    shown = sp.Symbol(letter)
+    number = sp.CRootOf(sp.Poly(polynomial.xreplace({bound: shown}), shown), k, radicals=False)
     if not number.is_real:
         raise builder.tree.error(node, "a Root that is not real")
     return number
