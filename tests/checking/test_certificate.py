@@ -19,6 +19,7 @@ import alignsym as al
 from alignsym.checking.certificate import digest
 from alignsym.checking.reading import read_certificate
 from alignsym.checking.recheck import recheck
+from alignsym.cli import main
 from alignsym.errors import AlignsymError, ModelError, UsageError
 from alignsym.isolation import Send, isolated
 from alignsym.model.expressions import SymbolTable, parse_expression
@@ -300,44 +301,49 @@ def test_another_shape_is_refused_and_never_proved(key: str, value: object) -> N
 
 
 # ------------------------------------------------------------------ the command line
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "alignsym", *arguments],
-        capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Any:
+    """Run the command line here: exit status, standard output, standard error."""
+
+    def ran(*arguments: str) -> tuple[int, str, str]:
+        code = main([*arguments, "--timeout", "60"])
+        return code, *capfd.readouterr()
+
+    return ran
 
 
-def test_solve_writes_and_check_reads(tmp_path: Path) -> None:
+def test_solve_writes_and_check_reads(tmp_path: Path, run: Any) -> None:
     model, out, other = (tmp_path / name for name in ("m.toml", "c.json", "other.toml"))
     model.write_text(CAPPED)
     other.write_text(CAPPED.replace("x <= q", "x <= 2*q"))
-    done = run("solve", str(model), "--certificate", str(out))
-    assert done.returncode == 0 and "x" in done.stdout, done.stderr
+    code, said, problem = run("solve", str(model), "--certificate", str(out))
+    assert code == 0 and "x" in said, problem
     assert json.loads(out.read_text())["obligations"] == CERTIFICATES["one"]["obligations"]
-    done = run("check", str(out), "--model", str(model), "--json")
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
-    assert said["verdict"] == said["coverage"] == "proved" and said["id"] == "capped"
-    done = run("check", str(out), "--model", str(other))
-    assert done.returncode == 2 and "not one of" in done.stderr
+    code, said, problem = run("check", str(out), "--model", str(model), "--json")
+    assert code == 0, problem
+    answer = json.loads(said)
+    assert answer["verdict"] == answer["coverage"] == "proved" and answer["id"] == "capped"
+    code, said, problem = run("check", str(out), "--model", str(other))
+    assert code == 2 and "not one of" in problem
     data = json.loads(out.read_text())
     another_value(data)
     out.write_text(json.dumps(data))
-    assert run("check", str(out)).returncode == 1
+    assert run("check", str(out))[0] == 1
     out.write_text(out.read_text()[:-5])
-    done = run("check", str(out))
-    assert done.returncode == 2 and done.stderr.count("\n") == 1 and not done.stdout
+    code, said, problem = run("check", str(out))
+    assert code == 2 and problem.count("\n") == 1 and not said
+    assert run("solve", str(model), str(model), "--certificate", str(out))[0] == 2
 
 
-def test_where_nothing_is_found_there_is_no_certificate(tmp_path: Path) -> None:
+def test_where_nothing_is_found_there_is_no_certificate(tmp_path: Path, run: Any) -> None:
     x = sp.Symbol("x", real=True)
     solution = al.maximize(sp.sin(x) + sp.cos(x**2), over=x)
     with pytest.raises(UsageError):
         solution.certificate()
     model, out = tmp_path / "m.toml", tmp_path / "c.json"
     al.dump(solution.game, model)
-    done = run("solve", str(model), "--certificate", str(out))
-    assert done.returncode == 0 and "no certificate" in done.stderr and not out.exists()
+    code, _, problem = run("solve", str(model), "--certificate", str(out))
+    assert code == 0 and "no certificate" in problem and not out.exists()
 
 
 def test_a_certificate_is_checked_where_the_solver_is_never_imported(tmp_path: Path) -> None:

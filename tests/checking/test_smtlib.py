@@ -93,7 +93,8 @@ def test_files_are_named_by_the_claims_they_were_asked_for() -> None:
 def test_the_command_line_writes_them(tmp_path: Path) -> None:
     file, out = CORPUS / "seed" / "no_trade.toml", tmp_path / "scripts"
     done = subprocess.run(
-        [sys.executable, "-m", "alignsym", "check", str(file), "--smtlib", str(out), "--json"],
+        [sys.executable, "-m", "alignsym", "check", str(file), "--smtlib", str(out), "--json",
+         "--timeout", "60"],
         capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
