@@ -18,7 +18,7 @@ from alignsym.induction import TIES, Ties, induced
 from alignsym.model.game import Concept, Game
 from alignsym.pieces import has_kinks, is_piecewise
 from alignsym.plays import regimes as played
-from alignsym.plays import told
+from alignsym.plays import sets, told
 from alignsym.rays import up_to_scale
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Partition
@@ -28,9 +28,9 @@ from alignsym.solving.partition import partition
 from alignsym.solving.squares import zero_of_square
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Strategy
-from alignsym.verify.all_equilibria import as_point
 from alignsym.verify.obligations import covered
 from alignsym.verify.outcomes import no_solution
+from alignsym.verify.profile_sets import as_point
 from alignsym.verify.scale import matters_up_to_scale
 
 
@@ -142,10 +142,11 @@ def in_order(game: Game, seconds: float | None, began: float, ties: Ties = "none
         return unknown(game, "stackelberg", found.reason, began)
     regimes = told(game, found, separated(game, played(game, found)))
     listed = tuple(tried(game, "stackelberg", r, "") for r in regimes)
-    stopped = stopping(listed)
+    indifferent = sets(game, found)
+    stopped = stopping((*listed, *indifferent))
     if stopped:
         return unknown(game, "stackelberg", stopped, began)
-    cases: tuple[Case, ...] = (*listed, *found.without)
+    cases: tuple[Case, ...] = (*listed, *indifferent, *found.without)
     return Solution(
         game=game,
         concept="stackelberg",

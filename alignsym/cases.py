@@ -25,8 +25,8 @@ from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued, unbeaten
 from alignsym.solving.projection import shadows
 from alignsym.solving.regimes import payoff, witness_of
-from alignsym.solving.thresholds import conditions
-from alignsym.solving.ties import disputed, equality_of, opened, same_edge
+from alignsym.solving.thresholds import conditions, equality_of, same_edge
+from alignsym.solving.ties import disputed, opened
 from alignsym.suprema import Rival, suprema
 from alignsym.verify.decision import decision_makers, domain_of
 from alignsym.verify.obligations import consistent, proved_optimal

@@ -28,15 +28,10 @@ from alignsym.solving.intersections import Alternative, Conjunction, Piece, piec
 from alignsym.solving.neat import shortened
 from alignsym.solving.regimes import regime, witness_of
 from alignsym.solving.thresholds import conditions
-from alignsym.verify.all_equilibria import (
-    Replies,
-    as_point,
-    describable,
-    replies_of,
-    verify_equilibria,
-)
+from alignsym.verify.all_equilibria import Replies, describable, replies_of, verify_equilibria
 from alignsym.verify.decision import decision_makers, everyones_bounds
 from alignsym.verify.obligations import covered
+from alignsym.verify.profile_sets import as_point
 from alignsym.verify.shapes import shape
 
 _ZERO = sp.S.Zero
@@ -75,11 +70,9 @@ def all_equilibria(
         others = tuple(r for r in bounds if not r.free_symbols & own)
         if describable(maker, shape(maker, (*given, *others))):
             continue
-        if concept != "nash":
-            return f"the best replies of {maker.name} are not those of a concave program"
         answer = solve(response_program(game, maker.name))
         known = replies_of(answer)
-        if not known.pieces:
+        if not known.pieces and not known.complete:
             return f"the best replies of {maker.name}: {answer.reason or 'none is proved'}"
         replies[maker.name] = known
     found = pieces(conjunction(game, system, replies), deadline)

@@ -7,17 +7,22 @@ an evaluator that is not SymPy.  Of several searches the one of which more is sh
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from alignsym.claims import Checked, Decided, Proved, Refuted, Unknown, Verdict
 from alignsym.conditions.system import System
 from alignsym.errors import ContradictionError
+from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Case, Continuum, NoSolution, Regime
 from alignsym.solving.branches import Partition
+from alignsym.solving.optimal_sets import degenerate, optimal_set
 from alignsym.solving.regimes import continua, regime, witness_of
 from alignsym.solving.ties import with_ties
-from alignsym.verify.obligations import verify
+from alignsym.verify.continua import set_verdicts
+from alignsym.verify.decision import JOINT
+from alignsym.verify.obligations import Verified, verify
 from alignsym.verify.outcomes import no_solution_where
 from alignsym.verify.trial import try_regime
 
@@ -55,11 +60,11 @@ class Examined:
     @property
     def finished(self) -> bool:
         """Everything is shown: proved, covered, and nothing else is a solution."""
-        return self.rank[:-1] == (1, True, True, True)
+        return self.rank[:4] == (1, True, True, True)
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """How much is shown: usable, proved, exhaustive, covered, more solutions listed."""
+        """How much is shown: usable, proved, covered, exhaustive, more cases, more of them sets."""
         if self.stopped:
             return (0,)
         return (
@@ -68,6 +73,7 @@ class Examined:
             isinstance(self.coverage, Proved),
             all(isinstance(r.exhaustive, Proved) for r in self.all),
             len(self.all),
+            len(self.sets),
         )
 
 
@@ -95,6 +101,9 @@ def examined(
         cases = with_ties(game, system, regimes)
     cases = (*cases, *sets, *without)
     verified = verify(game, concept, cases, deadline=deadline)
+    wider = with_sets(game, concept, verified)
+    if wider and not passed(deadline):
+        verified = verify(game, concept, (*wider, *without), deadline=deadline)
     kept = []
     for r, local in zip(verified.regimes, verified.local):
         if passed(deadline):
@@ -113,6 +122,45 @@ def examined(
         stopped,
         verified.concave and found.complete,
     )
+
+
+def with_sets(game: Game, concept: Concept, verified: Verified) -> tuple[Case, ...]:
+    """The cases with whole sets of maximisers in place of points in them; () if that is no other.
+
+    A set that is proved to hold all maximisers makes every point listed beside it superfluous.
+    """
+    if concept not in JOINT:
+        return ()
+    whole = [c for c in verified.sets if _is_whole(c.status, c.exhaustive)]
+    kept = [r for r in verified.regimes if isinstance(r.exhaustive, Proved)]
+    left = [r for r in verified.regimes if r not in kept]
+    while left:
+        point = left.pop(0)
+        if _inside(game, point, whole):
+            continue
+        apart = degenerate(game, point) if verified.concave else None
+        found = optimal_set(game, apart[1] if apart else point) if verified.concave else None
+        if not (found and _is_whole(*set_verdicts(game, concept, found, verified.regimes))):
+            kept.append(point)
+            continue
+        whole.append(found)
+        left += [apart[0]] if apart else []
+    kept = [r for r in kept if isinstance(r.exhaustive, Proved) or not _inside(game, r, whole)]
+    if len(kept) == len(verified.regimes) and all(r in kept for r in verified.regimes):
+        return ()
+    for case in list(whole):
+        others = [c for c in whole if c is not case]
+        whole = others if _inside(game, case, others) else whole
+    return (*kept, *whole, *(c for c in verified.sets if c not in whole))
+
+
+def _is_whole(status: Verdict, exhaustive: Verdict) -> bool:
+    return isinstance(status, Proved) and isinstance(exhaustive, Proved)
+
+
+def _inside(game: Game, case: Case, sets: Sequence[Continuum]) -> bool:
+    """Whether some set holds all solutions for every parameter of the case."""
+    return search((*game.domain(), *case.when), outside=[c.when for c in sets]).is_proof
 
 
 def better(one: Examined, two: Examined) -> Examined:

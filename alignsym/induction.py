@@ -17,7 +17,7 @@ from typing import Literal
 import sympy as sp
 
 from alignsym.claims import ByTheorem, Decided, Proved, weakest
-from alignsym.logic.decide import search
+from alignsym.logic.decide import implies, search
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Agent, Game, Parameter
 from alignsym.model.relations import Region, Relation
@@ -74,10 +74,10 @@ def induced(game: Game, solve: Solver, ties: Ties = "none") -> Induced:
         best = _best(known, movers[k], [rows for _, rows in turns], first=k == 0)
         if isinstance(best, str):
             return Induced((), (), f"{movers[k].name}: {best}")
-        if not k and any(p.free for p in best):
-            return Induced((), (), f"{movers[k].name}: a whole set of choices is best")
         if ties == "none" and any(p.tie == "chosen" for p in best):
             return Induced((), (), f"{movers[k].name}: {DEPENDS}")
+        if not k and any(p.free and p.tie for p in best):
+            return Induced((), (), f"{movers[k].name}: a whole set of choices is best")
         pieces = tuple(replace(p, tie="") for p in best)
         if k and not search(known.domain(), outside=[p.when for p in pieces]).is_proof:
             reason = f"{movers[k].name}: its choice is not known after every earlier move"
@@ -95,8 +95,17 @@ def before(game: Game, earlier: Sequence[Agent]) -> Game:
         weights=(),
         disagreement=(),
         parameters=(*game.parameters, *seen),
+        conditions=(*game.conditions, *_moves(game, earlier)),
         expected=(),
     )
+
+
+def _moves(game: Game, earlier: Sequence[Agent]) -> Region:
+    """What the earlier movers' own constraints say of their moves, where nothing later is in it."""
+    later = {act.symbol for act in game.actions}
+    later -= {act.symbol for agent in earlier for act in agent.actions}
+    own = (c for agent in earlier for c in agent.constraints)
+    return tuple(c.relation for c in own if not c.relation.free_symbols & later)
 
 
 def _turns(
@@ -189,13 +198,21 @@ def _best(
             when = conditions((*region, *better), given)
             if not search((*given, *(r.tightened() for r in when))).is_proof:
                 found.append(replace(piece, when=when))
-    if len(solved) > 1 and any(piece.free for piece in found):
-        return "a set of choices is as good as any for some parameters"
     # The same play may be reached surely on one piece and by a tie on the next.
     found.sort(key=lambda p: ("", "needed", "chosen").index(p.tie))
-    merged = _merged(found, given)
-    for k, one in enumerate(merged):
-        for two in merged[:k]:
+    sets = [piece for piece in found if piece.free]
+    apart: list[Piece] = []
+    for piece in found:
+        if any(_inside(piece, whole, given) for whole in sets):
+            continue
+        beside = _beside(piece, sets, given)
+        if beside is None:
+            return "a set of choices is as good as any for some parameters"
+        apart.append(beside)
+    merged = _merged(apart, given)
+    points = [piece for piece in merged if not piece.free]
+    for k, one in enumerate(points):
+        for two in points[:k]:
             theirs = dict(two.values)
             differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.values if theirs[s] != e)
             several = one.among and two.among
@@ -250,7 +267,33 @@ def _best_on(region: Region, piece: Piece, mover: Agent, rows: Sequence[Piece]) 
     return True
 
 
+def _inside(piece: Piece, whole: Piece, given: Region) -> bool:
+    """Whether the piece's play is in the set wherever it is a best one."""
+    if piece.free or not search((*given, *piece.when), outside=[whole.when]).is_proof:
+        return False
+    own = dict(piece.values)
+    asked = [r.replaced(own) for r in whole.relations]
+    asked += [Relation(own[s], "==", e.xreplace(own)) for s, e in whole.values]
+    return all(implies((*given, *piece.when), r).is_proof for r in asked)
+
+
+def _beside(piece: Piece, sets: Sequence[Piece], given: Region) -> Piece | None:
+    """The piece without the edges on which whole sets of choices are as good; None if they are as
+    good elsewhere too."""
+    for other in () if piece.free else sets:
+        if search((*given, *piece.when, *other.when)).is_proof:
+            continue
+        ways = [tuple(r.tightened() if r is e else r for r in piece.when) for e in piece.when]
+        apart = [w for w in ways if search((*given, *w, *other.when)).is_proof]
+        if not apart:
+            return None
+        piece = replace(piece, when=apart[0])
+    return piece
+
+
 def _same(one: Piece, two: Piece, region: Region) -> bool:
+    if one.free or two.free:
+        return False
     theirs = dict(two.values)
     differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.values if theirs[s] != e)
     return not differ or search((*region, *two.when), any_of=differ).is_proof
@@ -260,13 +303,13 @@ def _merged(pieces: Sequence[Piece], given: Region) -> list[Piece]:
     """Pieces with the same values as one, where dropping a condition adds nothing new."""
     out: list[Piece] = []
     for piece in pieces:
-        same = [p.when for p in pieces if p.values == piece.values]
+        same = [p.when for p in pieces if p.play == piece.play]
         when = piece.when
         for condition in piece.when:
             fewer = tuple(r for r in when if r is not condition)
             if search((*given, *fewer), outside=same).is_proof:
                 when = fewer
-        known = [p.when for p in out if p.values == piece.values]
+        known = [p.when for p in out if p.play == piece.play]
         if not (known and search((*given, *when), outside=known).is_proof):
             out.append(replace(piece, when=when))
     return out

@@ -14,10 +14,11 @@ from alignsym.induction import SELTEN, Induced
 from alignsym.logic.decide import search
 from alignsym.model.game import Agent, Game
 from alignsym.model.relations import Region, Relation
-from alignsym.solution import Regime
+from alignsym.solution import Continuum, Regime
 from alignsym.solving.regimes import payoff, witness_of
 from alignsym.turns import Piece, worth_of
 from alignsym.verify.decision import decision_makers
+from alignsym.verify.profile_sets import as_point, inhabited
 from alignsym.verify.regime import RegimeClaims
 
 
@@ -25,6 +26,8 @@ def regimes(game: Game, found: Induced) -> list[Regime]:
     """The pieces as regimes of the game, proved by backward induction from the programs solved."""
     out = []
     for piece in found.pieces:
+        if piece.free:
+            continue
         values = dict(piece.values)
         proof = Proved((ByTheorem(SELTEN, found.facts),))
         out.append(
@@ -41,6 +44,31 @@ def regimes(game: Game, found: Induced) -> list[Regime]:
             )
         )
     return [replace(r, status=weakest([r.status, *composed(game, r)])) for r in out]
+
+
+def sets(game: Game, found: Induced) -> list[Continuum]:
+    """The pieces on which the first mover is indifferent between all choices of a set."""
+    out = []
+    for piece in found.pieces:
+        if not piece.free:
+            continue
+        proof = Proved((ByTheorem(SELTEN, found.facts),))
+        later = dict(piece.values)
+        members = [
+            (*m, *((s, e.xreplace(dict(m))) for s, e in later.items())) for m in piece.members
+        ]
+        witness = witness_of(game, piece.when)
+        case = Continuum(
+            piece.when, piece.relations, piece.values,
+            witness=witness, members=tuple(members), exhaustive=proof,
+        )  # fmt: skip
+        larger, point = as_point(game, case)
+        point = replace(point, witness=witness_of(larger, point.when))
+        status = weakest([proof, *composed(larger, point)])
+        if not inhabited(game, case):
+            status = Unknown("the set may be empty for some parameters")
+        out.append(replace(case, status=status))
+    return out
 
 
 def told(game: Game, found: Induced, opened: Sequence[Regime]) -> list[Regime]:

@@ -41,7 +41,8 @@ class Piece:
     Without values or `free` actions: the piece of the later reply it stands for cannot be reached
     there.  `among`: one of several best choices; then `free` actions may be any with `relations`.
     `tie`: how the play rests on somebody later who is indifferent.
-    `worth`: what the mover gets where `free` actions leave it to be read.
+    `worth`: what the mover gets where `free` actions leave it to be read.  `members`: points of
+    such a set, one of which is in it for all parameters.
     """
 
     when: Region
@@ -53,6 +54,12 @@ class Piece:
     relations: Region = ()
     tie: Tie = ""
     worth: Expr | None = None
+    members: tuple[tuple[tuple[sp.Symbol, Expr], ...], ...] = ()
+
+    @property
+    def play(self) -> tuple[object, ...]:
+        """What is done, apart from when."""
+        return self.values, self.free, self.relations
 
     @property
     def reached(self) -> bool:
@@ -174,13 +181,18 @@ def _row(
     if isinstance(case, Continuum):
         free = tuple(a for a in (*mover.actions, *reply.free) if a.symbol not in own)
         worth = None if case.value is None else -case.value if mover.loss else case.value
+        strict = [r.replaced(own) for r in (*reply.when, *reply.relations) if r.is_strict]
+        everywhere = (*known.domain(), *case.when, *case.relations)
+        sure = all(implies(everywhere, r).is_proof for r in strict)
         return Piece(
             case.when,
             (*case.values, *after),
             among=True,
             free=free,
             relations=case.relations,
+            tie="chosen" if reply.among or not sure else "",
             worth=worth,
+            members=case.members,
         )
     piece = Piece(
         case.when,

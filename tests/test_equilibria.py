@@ -352,3 +352,122 @@ def test_no_shadow_price_is_believed_of_an_agent_answered_by_its_replies() -> No
     lie = replace(total, bounds=(("x", 1 / (1 + c)),))
     (told,) = verify_equilibria(game, "nash", [lie], answered).cases
     assert not isinstance(told.status, Proved)
+
+
+w, beta, x1, x2 = sp.symbols("w beta x1 x2", positive=True)
+z1, z2 = sp.symbols("z1 z2", nonnegative=True)
+
+
+def common(worth: sp.Expr, take: sp.Symbol, other: sp.Symbol) -> Game:
+    """Two users of a stock w: worth(what one takes) + beta*log(what is left)."""
+    rest = beta * sp.log(w - take - other)
+    return Game(
+        Agent("a", worth + rest, take),
+        Agent("b", worth.xreplace({take: other}) + rest, other),
+        concept="nash",
+    )
+
+
+def test_no_user_of_a_commons_can_be_left_without_anything_that_is_better() -> None:
+    """Where a is at -oo with some x1 > 0, it has w - x2 = x1 > 0, and x1/2 is better."""
+    answer = solve(common(sp.log(x1), x1, x2))
+    (only,) = answer.cases
+    assert isinstance(only, Regime) and isinstance(only.exhaustive, Proved)
+    assert dict(only.values)[x1] == w / (2 + beta)
+
+
+def test_users_who_take_all_leave_each_other_at_minus_infinity() -> None:
+    """z1 = z2 = w: neither has an action with a finite utility, so nothing is a better one."""
+    answer = solve(common(z1, z1, z2))
+    for case in answer.cases:
+        assert not isinstance(case, NoSolution) and isinstance(case.exhaustive, Unknown)
+
+
+def test_a_set_of_equilibria_is_not_told_as_one_of_its_points() -> None:
+    """beta = w - z1 - z2 for both, so where w > beta every division of w - beta is one."""
+    answer = solve(common(z1, z1, z2))
+    at = {w: sp.Integer(3), beta: sp.Integer(1)}
+    for share in (0, sp.Rational(1, 3), 2):
+        assert listed(answer, at, {z1: sp.sympify(share), z2: 2 - sp.sympify(share)})
+    assert not listed(answer, at, {z1: sp.Integer(1), z2: sp.Integer(2)})
+
+
+def test_too_many_ways_to_combine_are_said_and_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without a time limit the prompt may not go on for hours."""
+    monkeypatch.setattr("alignsym.solving.intersections.CHOICES_LIMIT", 3)
+    answer = solve(bimatrix([[a, 0], [0, d]], [[k, 0], [0, c]]))
+    assert not any(isinstance(c, NoSolution) for c in answer.cases)
+    assert not answer.cases or all(isinstance(c.exhaustive, Unknown) for c in answer.cases)
+
+
+def test_an_arms_race_that_settles_or_not() -> None:
+    """x = b*y + g, y = d*x + h (Richardson 1960): one solution with x, y >= 0 iff b*d < 1."""
+    b, g, h = sp.symbols("b g h", positive=True)
+    game = Game(
+        Agent("one", -((z1 - b * z2 - g) ** 2), z1), Agent("two", -((z2 - d * z1 - h) ** 2), z2),
+        concept="nash",
+    )  # fmt: skip
+    answer = solve(game)
+    assert isinstance(answer.proof, Proved) and isinstance(answer.coverage, Proved)
+    settled, race = answer.cases
+    assert isinstance(settled, Regime) and isinstance(settled.exhaustive, Proved)
+    assert isinstance(race, NoSolution)
+    at = {b: sp.Rational(1, 2), d: sp.Integer(1), g: sp.Integer(1), h: sp.Integer(2)}
+    assert {s: e.xreplace(at) for s, e in settled.values} == {z1: 4, z2: 6}
+    for edge, ends in ((1, True), (2, True), (sp.Rational(1, 2), False)):
+        assert all(holds(w, {**at, b: sp.sympify(edge)}) for w in race.when) is ends
+
+
+def test_a_market_with_a_buyer_of_complements() -> None:
+    """Min(x, y) and log x + log y on one unit of each: both prices are (m1 + m2)/2 by symmetry."""
+    m1, m2 = sp.symbols("m1 m2", positive=True)
+    p1, p2 = sp.symbols("p1 p2", nonnegative=True)
+    one = Agent("one", sp.Min(z1, z2), z1, z2, constraints={"b1": sp.Le(p1 * z1 + p2 * z2, m1)})
+    two = Agent(
+        "two", sp.log(x1) + sp.log(x2), x1, x2, constraints={"b2": sp.Le(p1 * x1 + p2 * x2, m2)}
+    )
+    game = Game(one, two, concept="walras", prices={p1: sp.Le(z1 + x1, 1), p2: sp.Le(z2 + x2, 1)})
+    answer = solve(game)
+    (only,) = answer.cases
+    assert isinstance(only, Regime) and isinstance(only.status, Proved)
+    values = dict(only.values)
+    assert sp.simplify(values[p1] - (m1 + m2) / 2) == 0 == sp.simplify(values[p1] - values[p2])
+    assert sp.simplify(values[z1] - m1 / (m1 + m2)) == 0
+
+
+def test_lindahl_prices_of_a_good_nobody_buys() -> None:
+    """Where c >= va + vb nothing is produced, at all pa >= va, pb >= vb with pa + pb <= c."""
+    va, vb, cost = sp.symbols("va vb c", positive=True)
+    made = sp.Symbol("g", nonnegative=True)
+    pa, pb = sp.symbols("pa pb", nonnegative=True)
+    game = Game(
+        Agent("a", va * sp.log(1 + z1) - pa * z1, z1),
+        Agent("b", vb * sp.log(1 + z2) - pb * z2, z2),
+        Agent("firm", (pa + pb - cost) * made, made),
+        concept="walras",
+        prices={pa: sp.Le(z1, made), pb: sp.Le(z2, made)},
+    )
+    answer = solve(game)
+    assert isinstance(answer.proof, Proved) and isinstance(answer.coverage, Proved)
+    at = {va: sp.Integer(1), vb: sp.Integer(2), cost: sp.Integer(4)}
+    nothing = {z1: sp.S.Zero, z2: sp.S.Zero, made: sp.S.Zero}
+    for one, two, supports in ((1, 2, True), (1, 3, True), (2, 3, False), (0, 4, False)):
+        prices = {pa: sp.Integer(one), pb: sp.Integer(two)}
+        assert listed(answer, at, {**nothing, **prices}) is supports
+
+
+def test_contributors_who_cannot_be_left_without_anything() -> None:
+    """log(w - x) + log(x + y): half of what is left of w is an action with a finite utility."""
+    wa, wb = sp.symbols("wa wb", positive=True)
+    game = Game(
+        Agent("a", sp.log(wa - z1) + sp.log(z1 + z2), z1),
+        Agent("b", sp.log(wb - z2) + sp.log(z1 + z2), z2),
+        concept="nash",
+    )
+    answer = solve(game)
+    assert isinstance(answer.proof, Proved) and len(answer.regimes) == 3
+    assert all(isinstance(r.exhaustive, Proved) for r in answer.regimes)
+    at = {wa: sp.Integer(1), wb: sp.Integer(3)}
+    assert listed(answer, at, {z1: sp.S.Zero, z2: sp.Rational(3, 2)})

@@ -9,6 +9,7 @@ import sympy as sp
 
 from alignsym import Agent, Game, solve
 from alignsym.claims import Proved, word
+from alignsym.solution import Continuum, holds
 
 q1, q2, q3 = sp.symbols("q1 q2 q3", nonnegative=True)
 x = sp.Symbol("x", real=True)
@@ -101,3 +102,52 @@ def test_who_only_watches_must_be_able_to() -> None:
     solution = solve(game, "stackelberg")
     assert solution.status == "unknown"
     assert "watcher" in solution.reason
+
+
+def chain() -> Game:
+    """A supplier's price w above the cost c, then a retailer's quantity."""
+    w = sp.Symbol("w", nonnegative=True)
+    return Game(Agent("supplier", (w - c) * q1, w), Agent("retailer", (a - b * q1 - w) * q1, q1))
+
+
+def test_a_chain_whose_supplier_need_not_sell() -> None:
+    """Spengler 1950: w = (a + c)/2 where a > c; else every price at which nothing is bought."""
+    solution = solve(chain(), "stackelberg")
+    assert word(solution.proof) == "proved" and isinstance(solution.coverage, Proved)
+    (sold,) = solution.regimes
+    w = sp.Symbol("w", nonnegative=True)
+    assert sp.simplify(dict(sold.values)[w] - (a + c) / 2) == 0
+    (idle,) = (case for case in solution.cases if isinstance(case, Continuum))
+    at = {a: sp.Integer(1), c: sp.Integer(2)}
+    for price, belongs in (
+        (sp.Rational(1, 2), False),
+        (sp.Integer(1), True),
+        (sp.Integer(7), True),
+    ):
+        assert all(holds(r, {**at, w: price}) for r in (*idle.when, *idle.relations)) is belongs
+    assert dict(idle.values)[q1] == 0
+
+
+def test_margins_upon_margins() -> None:
+    """Behind a second seller who is indifferent once nothing can be sold: q = a/8 by hand."""
+    first, second = sp.symbols("first second", nonnegative=True)
+    game = Game(
+        Agent("one", first * q1, first),
+        Agent("two", second * q1, second),
+        Agent("three", (a - q1 - first - second) * q1, q1),
+    )
+    solution = solve(game, "stackelberg")
+    (only,) = solution.regimes
+    assert [v for _, v in only.values] == [a / 2, a / 4, a / 8]
+    assert word(solution.proof) == "proved" and isinstance(only.exhaustive, Proved)
+
+
+def test_an_earlier_movers_own_constraint_is_known_to_the_later_one() -> None:
+    """s <= 1 keeps the follower's program concave in its effort; without it there is no maximum."""
+    share = sp.Symbol("s", nonnegative=True)
+    principal = Agent("principal", q1 * share, share, constraints={"most": sp.Le(share, 1)})
+    agent = Agent("agent", (2 - share) * q1 - (2 - share) * q1**2, q1)
+    solution = solve(Game(principal, agent), "stackelberg")
+    (only,) = solution.regimes
+    assert dict(only.values) == {share: 1, q1: sp.Rational(1, 2)}
+    assert word(solution.proof) == "proved"

@@ -26,6 +26,8 @@ from alignsym.solving.thresholds import conditions, equated, without_roots
 _ZERO = sp.S.Zero
 FOUND_LIMIT = 40
 MEMBERS_LIMIT = 12
+CHOICES_LIMIT = 600
+TOO_MANY = "too many ways in which first-order conditions may hold together"
 VAST = 1000
 OPERATIONS_LIMIT = 60
 Row = tuple[tuple[sp.Symbol, Expr], ...]
@@ -129,7 +131,7 @@ def pieces(asked: Conjunction, deadline: float | None = None) -> list[Piece] | s
         return inside if isinstance(inside, str) else [p.replaced(back) for p in inside]
     found: list[Piece] = []
     try:
-        for chosen in _choices(asked, (), deadline):
+        for chosen in _Choices(asked, deadline).all():
             found += _pieces_of(asked, chosen, deadline)
             if len(found) > FOUND_LIMIT:
                 return f"more than {FOUND_LIMIT} candidates for equilibria"
@@ -138,22 +140,29 @@ def pieces(asked: Conjunction, deadline: float | None = None) -> list[Piece] | s
     return opened(asked, kept(asked, found))
 
 
-def _choices(
-    asked: Conjunction, chosen: tuple[Alternative, ...], deadline: float | None
-) -> Iterator[tuple[Alternative, ...]]:
+class _Choices:
     """Choices of one alternative a group that z3 does not exclude, depth first."""
-    if deadline is not None and time.monotonic() > deadline:
-        raise NoClosedFormError("the time limit was reached")
-    parts = (asked.common, *chosen)
-    equal = tuple(Relation(e, "==", _ZERO) for p in parts for e in p.equations)
-    required = tuple(r for p in parts for r in p.relations)
-    if search((*asked.given, *equal, *required), milliseconds=150).is_proof:
-        return
-    if len(chosen) == len(asked.groups):
-        yield chosen
-        return
-    for alternative in asked.groups[len(chosen)]:
-        yield from _choices(asked, (*chosen, alternative), deadline)
+
+    def __init__(self, asked: Conjunction, deadline: float | None) -> None:
+        self.asked, self.deadline, self.left = asked, deadline, CHOICES_LIMIT
+
+    def all(self, chosen: tuple[Alternative, ...] = ()) -> Iterator[tuple[Alternative, ...]]:
+        """Everything that begins with what is chosen; raises NoClosedFormError for too many."""
+        self.left -= 1
+        late = self.deadline is not None and time.monotonic() > self.deadline
+        if self.left < 0 or late:
+            raise NoClosedFormError("the time limit was reached" if late else TOO_MANY)
+        asked = self.asked
+        parts = (asked.common, *chosen)
+        equal = tuple(Relation(e, "==", _ZERO) for p in parts for e in p.equations)
+        required = tuple(r for p in parts for r in p.relations)
+        if search((*asked.given, *equal, *required), milliseconds=150).is_proof:
+            return
+        if len(chosen) == len(asked.groups):
+            yield chosen
+            return
+        for alternative in asked.groups[len(chosen)]:
+            yield from self.all((*chosen, alternative))
 
 
 def _pieces_of(

@@ -20,8 +20,8 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.strategies.isolate import isolate
 from alignsym.solving.strategies.roots import real_roots
 from alignsym.solving.strategies.split import leading, triangular
+from alignsym.solving.thresholds import equality_of
 from alignsym.solving.tidy import merged, tidy
-from alignsym.solving.ties import equality_of
 
 NODES_LIMIT = 200
 OPERATIONS_LIMIT = 160

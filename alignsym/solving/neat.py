@@ -39,21 +39,40 @@ def shortened(expression: Expr) -> Expr:
 
 
 def flipped(product: Expr) -> list[Expr]:
-    """A negative product with the sign of one sum turned: 1/(1 - g) for -1/(g - 1).
+    """The product with the signs of sums turned: 1/(1 - g) for -1/(g - 1), and of two sums where
+    one has no positive term.
 
-    >>> g = sp.Symbol("g", positive=True)
-    >>> flipped(-1/(g - 1))
-    [1/(1 - g)]
+    >>> g, h = sp.symbols("g h", positive=True)
+    >>> flipped(-1/(g - 1)), flipped((-g - h)/(g - 1))
+    ([1/(1 - g)], [(g + h)/(1 - g)])
     """
     coefficient, rest = product.as_coeff_Mul()
-    if not coefficient.is_negative:
-        return []
-    out = []
-    for factor in sp.Mul.make_args(rest):
-        base, exponent = factor.as_base_exp()
-        if base.is_Add and exponent.is_Integer and exponent % 2:
-            out.append(-coefficient * (rest / factor) * (-base) ** exponent)
-    return out
+    sums = [f for f in sp.Mul.make_args(rest) if _is_odd_sum(f)]
+    if coefficient.is_negative:
+        return [-coefficient * (rest / f) * _turned(f) for f in sums]
+    negative = [
+        f for f in sums if all(t.could_extract_minus_sign() for t in f.as_base_exp()[0].args)
+    ]
+    return [
+        coefficient * (rest / f / other) * _turned(f) * _turned(other)
+        for f in negative
+        for other in sums
+        if other is not f
+    ]
+
+
+def _has_no_positive_term(total: Expr) -> bool:
+    return all(term.could_extract_minus_sign() for term in total.args)
+
+
+def _is_odd_sum(factor: Expr) -> bool:
+    base, exponent = factor.as_base_exp()
+    return bool(base.is_Add and exponent.is_Integer and exponent % 2)
+
+
+def _turned(factor: Expr) -> Expr:
+    base, exponent = factor.as_base_exp()
+    return (-base) ** exponent
 
 
 def _is_plain(expression: Expr) -> bool:

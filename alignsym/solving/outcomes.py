@@ -25,7 +25,7 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
 from alignsym.solving.strategies.linear import is_affine
-from alignsym.solving.thresholds import conditions
+from alignsym.solving.thresholds import conditions, equality_of
 
 SUPPORTS_LIMIT = 400
 RAYS_LIMIT = 200
@@ -259,20 +259,22 @@ def growing(
     region = [Relation(growth, ">", sp.S.Zero)]
     for row in rows:
         slope = sp.expand(sp.Add(*(a * direction[s] for a, s in zip(row.slopes, system.actions))))
-        value = row.slack.xreplace(start)
-        if slope == 0:
-            region.append(Relation(value, "==" if row.equality else ">=", sp.S.Zero))
-        elif row.equality:
-            return None
+        value = sp.expand(row.slack.xreplace(start))
+        if row.equality:
+            if slope != 0 or value != 0:
+                return None
+            continue
+        level = numbers.of([slope])
+        if level and abs(level[0]) < NEAR:
+            # A price that is zero at this point: only there is the ray as it is here.
+            edge = () if slope == 0 else (equality_of(slope),)
+            region += [*edge, Relation(value, ">=", sp.S.Zero)]
         else:
             region.append(Relation(slope, ">", sp.S.Zero))
     gaps = numbers.of([r.gap for r in region])
     if gaps is None:
         return None
     for relation, gap in zip(region, gaps):
-        if relation.operator == "==":
-            if sp.expand(relation.gap) != 0:
-                return None
-        elif gap < (NEAR if relation.is_strict else -NEAR):
+        if gap < (NEAR if relation.is_strict else -NEAR):
             return None
-    return tuple(r for r in region if r.operator != "==")
+    return tuple(region)

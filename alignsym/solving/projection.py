@@ -16,7 +16,7 @@ import sympy as sp
 from alignsym.logic.decide import implies, search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.neat import shortened
-from alignsym.solving.ties import equality_of
+from alignsym.solving.thresholds import equality_of
 
 _ZERO = sp.S.Zero
 SIGNS_LIMIT = 3

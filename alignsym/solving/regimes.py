@@ -18,6 +18,7 @@ from alignsym.model.relations import Expr, Region
 from alignsym.solution import Continuum, Regime, holds
 from alignsym.solving.branches import Branch
 from alignsym.solving.neat import shortened, weight
+from alignsym.solving.thresholds import conditions
 from alignsym.solving.witnesses import unusual_point
 
 
@@ -64,11 +65,12 @@ def defined_where(game: Game, when: Region, listed: Sequence[Expr]) -> Region:
     """
     needed = dict.fromkeys(r for e in listed for r in natural_domain(e))
     parameters = {p.symbol for p in game.parameters}
+    added = when
     for relation in needed:
         within = relation.free_symbols <= parameters
-        if within and not implies((*game.domain(), *when), relation).is_proof:
-            when = (*when, relation)
-    return when
+        if within and not implies((*game.domain(), *added), relation).is_proof:
+            added = (*added, relation)
+    return when if added == when else conditions(added, game.domain())
 
 
 def continua(game: Game, system: System, branches: Sequence[Branch]) -> tuple[Continuum, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sympy as sp
 
 from alignsym.logic.decide import implies, irredundant, visibly_true
+from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.neat import SIZE_LIMIT, is_affine_sum
@@ -208,13 +209,22 @@ def _positive(base: Expr, given: Region) -> bool:
     relation = Relation(base, ">", sp.S.Zero)
     if base.is_positive or visibly_true(relation):
         return True
-    return bool(given) and base.is_Add and implies(given, relation, milliseconds=100).is_proof
+    return (
+        bool(given)
+        and _decidable(base, given)
+        and implies(given, relation, milliseconds=100).is_proof
+    )
+
+
+def _decidable(base: Expr, given: Region) -> bool:
+    """Whether it is worth asking for the sign: of a sum, or of a symbol with a bound of its own."""
+    return base.is_Add or any(r.free_symbols == {base} for r in given)
 
 
 def _negative(base: Expr, given: Region) -> bool:
     return (
         bool(given)
-        and base.is_Add
+        and _decidable(base, given)
         and (implies(given, Relation(base, "<", sp.S.Zero), milliseconds=100).is_proof)
     )
 
@@ -257,18 +267,44 @@ def conditions(relations: Region, given: Region) -> Region:
     return irredundant(equated(neat), given)
 
 
+def equality_of(edge: Expr) -> Relation:
+    """edge = 0 with its negative terms on the right."""
+    plus = [t for t in sp.Add.make_args(edge) if not t.could_extract_minus_sign()]
+    minus = [-t for t in sp.Add.make_args(edge) if t.could_extract_minus_sign()]
+    left, right = sp.Add(*plus), sp.Add(*minus)
+    if left.is_number or (right.is_Symbol and not left.is_Symbol):
+        left, right = right, left
+    return Relation(left, "==", right)
+
+
 def equated(relations: Region) -> Region:
-    """x <= y and x >= y as x = y.
+    """x <= y and x >= y as x = y, x <= y and x != y as x < y.
 
     >>> x, y = sp.symbols("x y")
     >>> [str(r) for r in equated((Relation(x, "<=", y), Relation(x, ">=", y)))]
     ['Eq(x, y)']
+    >>> [str(r) for r in equated((Relation(x, "!=", y), Relation(x, "<=", y)))]
+    ['x < y']
     """
+    apart = [r.gap for r in relations if r.operator == "!="]
+    closed = [r.tightened() if any(same_edge(r.gap, g) for g in apart) else r for r in relations]
+    edges = [r.gap for r in closed if r.operator in ("<", ">")]
     out: list[Relation] = []
-    for relation in relations:
-        opposite = next((r for r in out if sp.expand(r.gap + relation.gap) == 0), None)
-        if opposite is None or relation.is_strict or relation.is_equality:
+    for relation in closed:
+        if relation.operator == "!=" and any(same_edge(relation.gap, g) for g in edges):
+            continue
+        if relation.operator not in ("<=", ">="):
+            out.append(relation)
+            continue
+        bounds = (r for r in out if r.operator in ("<=", ">="))
+        opposite = next((r for r in bounds if sp.expand(r.gap + relation.gap) == 0), None)
+        if opposite is None:
             out.append(relation)
         else:
             out[out.index(opposite)] = Relation(opposite.left, "==", opposite.right)
     return tuple(out)
+
+
+def same_edge(one: Expr, two: Expr) -> bool:
+    """The two gaps vanish together: equal up to sign."""
+    return is_identically_zero(one + two) or is_identically_zero(one - two)

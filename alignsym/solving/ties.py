@@ -18,7 +18,6 @@ from alignsym.claims import Point
 from alignsym.conditions.planner import aggregate
 from alignsym.conditions.system import System
 from alignsym.logic.decide import irredundant, search
-from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, Regime
@@ -29,7 +28,7 @@ from alignsym.solving.oracle.tape import UnsupportedError
 from alignsym.solving.partition import parameters_of
 from alignsym.solving.regimes import witness_of
 from alignsym.solving.strategies.contract import Declined
-from alignsym.solving.thresholds import conditions
+from alignsym.solving.thresholds import conditions, equality_of, same_edge
 
 EDGES_LIMIT = 12
 REGIMES_LIMIT = 16
@@ -79,11 +78,6 @@ def disputed(game: Game, regimes: Sequence[Regime]) -> list[Expr]:
     return found
 
 
-def same_edge(one: Expr, two: Expr) -> bool:
-    """The two gaps vanish together: equal up to sign."""
-    return is_identically_zero(one + two) or is_identically_zero(one - two)
-
-
 def opened(regime: Regime, edge: Expr) -> Regime:
     """The regime without the edge."""
     when = tuple(r.tightened() if same_edge(r.gap, edge) else r for r in regime.when)
@@ -122,7 +116,7 @@ def _on_edge(game: Game, system: System, beside: Sequence[Regime], edge: Expr) -
 
 def on_edge(system: System, edge: Expr) -> System:
     """The system with the parameter that the edge determines put in."""
-    table = _solved_edge(edge)
+    table = solved_edge(edge)
     return replace(
         system,
         equations=tuple(
@@ -149,16 +143,6 @@ def face_at(system: System, witness: Point) -> Region:
     return ()
 
 
-def equality_of(edge: Expr) -> Relation:
-    """edge = 0 with its negative terms on the right."""
-    plus = [t for t in sp.Add.make_args(edge) if not t.could_extract_minus_sign()]
-    minus = [-t for t in sp.Add.make_args(edge) if t.could_extract_minus_sign()]
-    left, right = sp.Add(*plus), sp.Add(*minus)
-    if left.is_number or (right.is_Symbol and not left.is_Symbol):
-        left, right = right, left
-    return Relation(left, "==", right)
-
-
 def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
     """{x feasible : f(x) = V} on the edge, where f - V is affine or minus a square of an affine
     form.
@@ -168,7 +152,7 @@ def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
     variables = [a.symbol for a in game.actions]
     objective = aggregate(game)
     gap = objective - objective.xreplace(dict(regime.values))
-    on_edge = _solved_edge(edge)
+    on_edge = solved_edge(edge)
     gap = sp.factor(sp.expand(gap.xreplace(on_edge)))
     if any(same_edge(factor, edge) for factor in sp.Mul.make_args(gap)):
         gap = sp.S.Zero
@@ -178,7 +162,7 @@ def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
     feasible += [c.relation for c in game.constraints]
     given = (*game.domain(), equality_of(edge))
     if gap == 0:  # indifferent to everything feasible
-        return _minimal(feasible, given, variables)
+        return minimal(feasible, given, variables)
     form: Expr | None = None
     for factor in sp.Mul.make_args(gap):
         base, exponent = factor.as_base_exp()
@@ -191,8 +175,8 @@ def level_set(game: Game, regime: Regime, edge: Expr) -> Region:
         form = base
     if form is None or len(form.free_symbols & set(variables)) < 2 and len(variables) > 1:
         return ()
-    line = _balanced(form, set(variables))
-    return (line, *_minimal(feasible, (*given, line), variables))
+    line = balanced(form, set(variables))
+    return (line, *minimal(feasible, (*given, line), variables))
 
 
 def between(game: Game, beside: Sequence[Regime], edge: Relation) -> Region:
@@ -215,7 +199,7 @@ def between(game: Game, beside: Sequence[Regime], edge: Relation) -> Region:
     return ()
 
 
-def _minimal(relations: list[Relation], given: Region, variables: list[sp.Symbol]) -> Region:
+def minimal(relations: list[Relation], given: Region, variables: list[sp.Symbol]) -> Region:
     """The relations the others do not imply; signs of actions count only where they are said."""
     bare = {v: sp.Dummy(v.name, real=True) for v in variables}
     back = {d: v for v, d in bare.items()}
@@ -224,7 +208,7 @@ def _minimal(relations: list[Relation], given: Region, variables: list[sp.Symbol
     return tuple(r.replaced(back) for r in kept)
 
 
-def _solved_edge(edge: Expr) -> dict[sp.Symbol, Expr]:
+def solved_edge(edge: Expr) -> dict[sp.Symbol, Expr]:
     """One parameter in terms of the others on the edge, the first by name that occurs linearly."""
     for symbol in sorted(edge.free_symbols, key=lambda s: s.name):
         slope = sp.diff(edge, symbol)
@@ -233,7 +217,7 @@ def _solved_edge(edge: Expr) -> dict[sp.Symbol, Expr]:
     return {}
 
 
-def _balanced(form: Expr, variables: set[sp.Symbol]) -> Relation:
+def balanced(form: Expr, variables: set[sp.Symbol]) -> Relation:
     """form = 0 with the actions on the left."""
     form = form.primitive()[1]
     terms = sp.Add.make_args(sp.expand(form))

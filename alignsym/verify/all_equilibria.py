@@ -31,13 +31,13 @@ from alignsym.claims import (
 )
 from alignsym.logic.decide import search
 from alignsym.logic.witness import is_inside, without_logs
-from alignsym.model.agents import Parameter
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
-from alignsym.model.relations import Expr, Interval, Region, Relation
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.verify.decision import DecisionMaker, decision_makers, everyones_bounds
 from alignsym.verify.equilibria import first_order, smooth
+from alignsym.verify.profile_sets import as_point, bound_prices, inhabited
 from alignsym.verify.qualification import qualified, trapped
 from alignsym.verify.regime import RegimeClaims
 from alignsym.verify.shapes import Shape, shape
@@ -202,6 +202,11 @@ def verify_equilibria(
         here = decision_makers(larger, concept)
         claims = ProfileClaims(replies, larger, concept, index, point, here, shapes)
         status = claims.status()
+        if isinstance(case, Continuum) and not isinstance(status, Proved):
+            # With what the bounds cost that every profile of the set attains.
+            point = replace(point, bounds=bound_prices(larger, point))
+            claims = ProfileClaims(replies, larger, concept, index, point, here, shapes)
+            status = claims.status()
         if isinstance(case, Continuum) and not inhabited(game, case):
             status = weakest([status, Unknown("the set may be empty for some parameters")])
         out.append(replace(case, status=status))
@@ -231,37 +236,6 @@ def _concluded(game: Game, case: Case, cases: Sequence[Case], only: Verdict) -> 
                 if not search(region, outside=[same]).is_proof:
                     only = Unknown("another solution is listed for some of the parameters")
     return replace(case, exhaustive=only)
-
-
-def as_point(game: Game, case: Continuum) -> tuple[Game, Regime]:
-    """A set of profiles as one profile of a game in which the free actions are parameters."""
-    chosen = [a.symbol for a in game.actions] + [p.symbol for p in game.prices]
-    values = dict(case.values)
-    intervals = {a.symbol: a.interval for a in game.actions}
-    free = {s: sp.Dummy(s.name, **s.assumptions0) for s in chosen if s not in values}
-    extra = [Parameter(d, intervals.get(s, Interval.nonnegative())) for s, d in free.items()]
-    row = {s: values[s].xreplace(free) if s in values else free[s] for s in chosen}
-    larger = game.altered(parameters=(*game.parameters, *extra))
-    point = {free.get(s, s): v for s, v in case.witness}
-    return larger, Regime(
-        when=(*case.when, *(r.replaced(free) for r in case.relations)),
-        values=tuple(row.items()),
-        utilities=tuple((a.name, a.utility.xreplace(row)) for a in game.agents),
-        multiple=True,
-        witness=tuple(point.items()),
-    )
-
-
-def inhabited(game: Game, case: Continuum) -> bool:
-    """Whether some listed member is in the set for every parameter of the case."""
-    region = (*game.domain(), *case.when)
-    bounds = everyones_bounds(game)
-    inside = []
-    for member in case.members:
-        row = dict(member)
-        row |= {s: e.xreplace(row) for s, e in case.values}
-        inside.append(tuple(r.replaced(row) for r in (*case.relations, *bounds)))
-    return bool(inside) and search(region, outside=inside).is_proof
 
 
 def _exhaustive(

@@ -22,6 +22,7 @@ from alignsym.verify.ces import ces, ces_curved
 from alignsym.verify.context import Context
 
 VARIABLES_LIMIT = 6
+LONG_ENTRIES = 80
 _ZERO = sp.S.Zero
 
 
@@ -263,5 +264,20 @@ def minor(matrix: sp.Matrix, rows: Iterable[int]) -> Expr:
     if len(chosen) == 1:
         value = matrix[chosen[0], chosen[0]]
     else:
-        value = matrix.extract(chosen, chosen).det(method="berkowitz")
+        block = matrix.extract(chosen, chosen)
+        # A determinant of SymPy's multiplies out as it goes, for minutes where entries are long.
+        long = sum(e.count_ops() for e in block) > LONG_ENTRIES
+        value = _laplace(block) if long else block.det(method="berkowitz")
     return sp.factor_terms(sp.together(value)) if value.count_ops() < 200 else value
+
+
+def _laplace(block: sp.Matrix) -> Expr:
+    """The determinant along the first row, nothing multiplied out."""
+    if block.rows == 1:
+        return block[0, 0]
+    terms = (
+        (-1) ** j * block[0, j] * _laplace(block.minor_submatrix(0, j))
+        for j in range(block.cols)
+        if block[0, j] != 0
+    )
+    return sp.Add(*terms)

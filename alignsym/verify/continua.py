@@ -38,7 +38,7 @@ def verified_continuum(
     `members`: closed forms, one of which must lie in the set for all parameters, or the set might
     be empty for some of them.
     """
-    status, exhaustive = _decide(game, concept, case, members)
+    status, exhaustive = set_verdicts(game, concept, case, members)
     if isinstance(status, Proved) and case.multipliers:
         case = priced_continuum(game, concept, case, found)
     else:
@@ -46,9 +46,10 @@ def verified_continuum(
     return replace(case, status=status, exhaustive=exhaustive)
 
 
-def _decide(
+def set_verdicts(
     game: Game, concept: Concept, case: Continuum, regimes: Sequence[Regime]
 ) -> tuple[Verdict, Verdict]:
+    """Whether every member is a maximiser, and whether every maximiser is a member."""
     if concept not in ("maximize", "social") or case.value is None:
         nothing = Unknown("sets of solutions are verified for one decision maker")
         return nothing, nothing

@@ -194,6 +194,8 @@ def _eventually(relation: Relation, given: Region) -> bool:
     if relation.operator == "!=":
         return implies(given, Relation(slope, "!=", sp.S.Zero)).is_proof
     start = gap.xreplace({T: sp.S.Zero})
+    if implies(given, Relation(slope, "==", sp.S.Zero)).is_proof:
+        return implies(given, relation.replaced({T: sp.S.Zero})).is_proof
     defined = Relation(start, "==", start)
     rising = implies(given, Relation(slope, ">", sp.S.Zero)).is_proof
     return rising and implies(given, defined).is_proof

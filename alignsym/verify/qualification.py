@@ -7,6 +7,7 @@ and the others cannot leave the maker at -oo whatever it does, for then every ch
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 import sympy as sp
 
@@ -26,7 +27,8 @@ def trapped(
     """Whether the others can leave an agent at -oo whatever it does: then anything is a best reply.
 
     They cannot if some feasible action keeps its utility finite for every choice of theirs: that of
-    the equilibrium, or ends of its intervals.
+    the equilibrium, ends of its intervals, or, beside an action x that leaves it at -oo, one
+    halfway between x and an end.
     """
     moving = {a.symbol for a in game.actions} | {p.symbol for p in game.prices}
     for maker in makers:
@@ -35,9 +37,13 @@ def trapped(
         if not coupled:
             continue
         others = tuple(r for r in everyones_bounds(game) if not r.free_symbols & mine)
-        own = (*maker.bounds(), *(c.relation for c in maker.constraints), *coupled)
+        feasible = (*maker.bounds(), *(c.relation for c in maker.constraints))
+        # No more is assumed of an action at -oo than that no logarithm is taken below zero.
+        lost = (*feasible, *(r.relaxed() for r in coupled if r.operator != "!="))
         for safe in _candidates(maker, values):
-            if all(implies((*region, *others), r.replaced(safe)).is_proof for r in own):
+            mine_too = any(e.free_symbols & mine for e in safe.values())
+            known = (*region, *others, *(lost if mine_too else ()))
+            if all(implies(known, r.replaced(safe)).is_proof for r in (*feasible, *coupled)):
                 break
         else:
             return Unknown(f"{maker.name} may be at -oo whatever it does")
@@ -47,19 +53,34 @@ def trapped(
 def _candidates(
     maker: DecisionMaker, values: Mapping[sp.Symbol, Expr]
 ) -> Iterator[dict[sp.Symbol, Expr]]:
-    """The equilibrium's choice, then all lower ends, all upper ends, and a step from an end."""
+    """The equilibrium's choice, all upper or lower ends, a step from an end, halfway to ends."""
     if set(maker.variables) <= set(values):
         yield {v: values[v] for v in maker.variables}
     intervals = [(a.symbol, a.interval) for a in maker.actions]
-    for side in ("upper", "lower"):
-        ends = {s: getattr(i, side) for s, i in intervals}
-        if all(e.is_finite is not False for e in ends.values()):
-            yield ends
-    steps = {
+    sides = ({s: i.upper for s, i in intervals}, {s: i.lower for s, i in intervals})
+    ends = [row for row in sides if all(e.is_finite is not False for e in row.values())]
+    yield from ends
+    yield {
         s: i.lower + 1 if i.lower != -sp.oo else i.upper - 1 if i.upper != sp.oo else sp.S.One
         for s, i in intervals
     }
-    yield steps
+    if len(maker.variables) == 1:
+        ends += [{v: e} for v in maker.variables for e in _limits(maker, v)]
+    for one, two in combinations(ends, 2):
+        yield {s: (e + two[s]) / 2 for s, e in one.items()}
+    for row in ends:
+        yield {s: (s + e) / 2 for s, e in row.items()}
+
+
+def _limits(maker: DecisionMaker, variable: sp.Symbol) -> list[Expr]:
+    """Where constraints and the domain of the maker's utility end, given what the others do."""
+    relations = (*(c.relation for c in maker.constraints), *maker.domain)
+    out = []
+    for gap in (r.gap for r in relations):
+        slope = sp.diff(gap, variable)
+        if slope.is_number and slope != 0:
+            out.append(sp.expand(variable - gap / slope))
+    return out
 
 
 def qualified(makers: Sequence[DecisionMaker], region: Region = ()) -> Unknown | None:
