@@ -19,8 +19,9 @@ from alignsym.model.agents import StatedRegime
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, Regime
-from alignsym.verify.all_equilibria import as_point, verify_equilibria
+from alignsym.verify.all_equilibria import verify_equilibria
 from alignsym.verify.decision import everyones_bounds
+from alignsym.verify.profile_sets import as_point
 
 CONCEPTS: tuple[Concept, ...] = ("nash", "variational", "walras")
 

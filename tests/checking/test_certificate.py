@@ -383,9 +383,9 @@ def test_every_answer_fed_back_is_checked(path: str) -> None:
             send({"stated": None, "why": stopped.line()})
             return
         read = read_certificate(written)
-        send({"stated": read.proof, "again": recheck(read, seconds=LIMIT).verdict})
+        send({"stated": read.proof, "again": recheck(read, seconds=4 * LIMIT).verdict})
 
-    end = isolated(work, seconds=5 * LIMIT, memory=2**33)
+    end = isolated(work, seconds=12 * LIMIT, memory=2**33)
     assert end.kind == "done", end
     if end.messages["stated"] is not None:
         assert end.messages["again"] == end.messages["stated"]
