@@ -14,7 +14,6 @@ away, 143 terminated.
 from __future__ import annotations
 
 import argparse
-import base64
 import gc
 import json
 import os
@@ -40,6 +39,7 @@ from alignsym.commands.contract import (
     Command,
     Said,
 )
+from alignsym.commands.written import wanted, write
 from alignsym.errors import AlignsymError, ContradictionError
 from alignsym.isolation import End, Send, isolated
 
@@ -65,6 +65,7 @@ class Answer(NamedTuple):
     err: str
     code: int
     data: str = ""  # base64 of a file's bytes, where the answer is no text
+    files: tuple[tuple[str, str], ...] = ()
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -133,9 +134,9 @@ def _seconds(text: str) -> float:
 
 def _each_file(options: argparse.Namespace) -> int:
     """Answer every file in the order given; the worst exit status."""
-    output = getattr(options, "output", None)
-    if output is not None and len(options.files) > 1:
-        print("alignsym: --output takes the answer to one file", file=sys.stderr)
+    single = wanted(options)
+    if single and len(options.files) > 1:
+        print(f"alignsym: --{single} takes the answer to one file", file=sys.stderr)
         return ILLEGAL
     missing = {path: why for path in options.files if (why := _unreadable(path))}
     if len(options.files) - len(missing) > 1:
@@ -148,25 +149,18 @@ def _each_file(options: argparse.Namespace) -> int:
             answer = Answer("", f"alignsym: {path}: {missing[path]}", ILLEGAL)
         else:
             answer = _answer(path, options)
-        if answer.out and output is not None and answer.code == ANSWERED:
-            answer = _written(output, answer)
-        elif answer.out:
+        to_file = getattr(options, "output", None) is not None and answer.code == ANSWERED
+        if answer.out and (to_file or answer.files):
+            problem = write(options, list(answer.files), answer.data, answer.out)
+            if problem:
+                answer = answer._replace(err=f"alignsym: {problem}", code=ILLEGAL)
+        if answer.out and not to_file:
             sys.stdout.write(answer.out)
             sys.stdout.flush()
         if answer.err:
             print(_one_line(answer.err), file=sys.stderr, flush=True)
         worst = max(worst, answer.code, key=SEVERITY.index)
     return worst
-
-
-def _written(output: str, answer: Answer) -> Answer:
-    """The answer once it is in the file; this process writes it, not the one that worked."""
-    try:
-        with open(output, "wb") as file:
-            file.write(base64.b64decode(answer.data) if answer.data else answer.out.encode())
-    except OSError as error:
-        return Answer("", f"alignsym: {output}: cannot be written: {error.strerror}", ILLEGAL)
-    return answer
 
 
 def _unreadable(path: str) -> str:
@@ -188,9 +182,9 @@ def _answer(path: str, options: argparse.Namespace) -> Answer:
     if "refused" in said:
         return Answer("", f"alignsym: {path}: {said['refused']}", ILLEGAL)
     if "said" in said:
-        return _worded(Said(*said["said"]), options)
+        return _worded(Said(*said["said"]), options, path)
     if end.kind in ("time", "memory"):
-        return _worded(_cut_off(path, options, end), options)
+        return _worded(_cut_off(path, options, end), options, path)
     if os.environ.get("ALIGNSYM_TRACEBACK"):
         sys.stderr.write(said.get("traceback", ""))
     what = said.get("failed") or end.cause or "no answer"
@@ -202,9 +196,11 @@ def _answer(path: str, options: argparse.Namespace) -> Answer:
     return Answer("", f"alignsym: {path}: internal error: {what} ({remedy})", INTERNAL)
 
 
-def _worded(said: Said, options: argparse.Namespace) -> Answer:
+def _worded(said: Said, options: argparse.Namespace, path: str) -> Answer:
     out = json.dumps(said.json) if options.json else said.text
-    return Answer(out + "\n", "", said.code, said.data)
+    note = f"alignsym: {path}: {said.note}" if said.note else ""
+    files = tuple((name, content) for name, content in said.files)
+    return Answer(out + "\n", note, said.code, said.data, files)
 
 
 def _cut_off(path: str, options: argparse.Namespace, end: End) -> Said:
@@ -242,9 +238,12 @@ def _work(path: str, options: argparse.Namespace, send: Send) -> None:
     command: Command = options.run
     name = os.path.splitext(os.path.basename(path))[0]
     try:
-        _refuse_early(path)
+        other = command.other(path)
+        if other is None:
+            _refuse_early(path)
         load = _loader()
         command.prepare()
+        load = other or load
         send({"started": True})
         started = time.monotonic()
         game = load(path)

@@ -60,6 +60,10 @@ ALLOWED: dict[str, set[str]] = {
     | {"answer", "present"},
     # What is true of an answer, regime by regime.
     "propositions": NOUNS | {"logic", "solving", "verify", "checking", "present"},
+    # An answer written down with what the checker, not the solver, shows of it.
+    "certifying": NOUNS | {"logic", "verify", "checking", "answer"},
+    # For users' own tests.
+    "testing": NOUNS | {"logic", "verify", "checking"},
     # Named programs for the prompt: they solve, decide identities, and show themselves.
     "theory": NOUNS | {"logic", "solving", "verify", "answer", "present"},
 }

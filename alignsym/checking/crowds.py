@@ -3,7 +3,7 @@ instances written out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
 import sympy as sp
@@ -30,26 +30,31 @@ SIZES = (2, 3, 1)
 _ZERO = sp.S.Zero
 
 
-def verified(game: Game, concept: Concept, table: StatedRegime) -> list[Decided] | str:
-    """The claims of `verify.families` about the table; a text says what stopped them."""
+def verified(
+    game: Game, concept: Concept, table: StatedRegime, bounds: Mapping[str, Expr] | None = None
+) -> list[Decided] | str:
+    """The claims of `verify.families` about the table; a text says what stopped them.
+
+    `bounds`: multipliers of the actions' intervals by the action's name, where some are claimed.
+    """
     try:
         people = crowd(game)
-        profile = _profile(people, table)
+        profile = _profile(people, table, bounds or {})
         shown = verify_profile(people, concept, profile, _reported(people, concept, profile, table))
     except NotSummableError as stopped:
         return str(stopped)
     return list(shown.decided)
 
 
-def _profile(people: Crowd, table: StatedRegime) -> Profile:
-    """The table over plain symbols, with nothing claimed of bounds."""
+def _profile(people: Crowd, table: StatedRegime, claimed: Mapping[str, Expr]) -> Profile:
+    """The table over plain symbols; what is not claimed of bounds is zero."""
     ledger = people.ledger
     prices = {p.symbol for p in people.game.prices}
     values = tuple(
         (s if s in prices else ledger.scalar(s), ledger.scalar(e)) for s, e in table.values
     )
     multipliers = tuple((n, ledger.scalar(e)) for n, e in table.multipliers)
-    bounds = tuple((a.name, _ZERO) for a in people.actions)
+    bounds = tuple((a.name, ledger.scalar(claimed.get(a.name, _ZERO))) for a in people.actions)
     when = tuple(ledger.relation(r) for r in table.when)
     return Profile(when, values, multipliers, bounds)
 

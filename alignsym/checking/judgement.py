@@ -21,17 +21,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy as sp
 
-from alignsym.checking import crowds, outcomes, rivals, sets
+from alignsym.checking import crowds, listed, outcomes, rivals, sequential, sets
 from alignsym.checking.completion import completed
 from alignsym.checking.coverage import coverage
 from alignsym.checking.points import Point, inside, numbers, witness
 from alignsym.checking.refutation import Refutations, refutations
 from alignsym.checking.report import Report
+from alignsym.checking.shown import LATE, NOTHING_ELSE, Shown
 from alignsym.checking.statement import tables
 from alignsym.claims import (
     Checked,
@@ -51,10 +52,6 @@ from alignsym.model.game import Concept, Game
 from alignsym.model.writing import text
 from alignsym.solution import Case, Continuum, Regime
 from alignsym.verify.obligations import Verified, verify
-
-SOLUTION: tuple[ClaimKind, ...] = ("defined", "nonempty", "feasible", "clearing", "optimal")
-NOTHING_ELSE = "nothing else"
-LATE = "the time limit was reached before this was decided"
 
 
 def check(
@@ -90,37 +87,17 @@ def check(
     concept = concept or game.concept
     if concept is None:
         raise UsageError("no concept", remedy="check(game, claim, 'nash'), or another")
-    listed = tables(game, claim)
+    stated = tables(game, claim)
     whole = bool(game.complete) if complete is None else complete
     deadline = None if seconds is None else time.monotonic() + seconds
     with until(deadline):
-        judge = _Judge(game, concept, listed, whole, deadline)
+        judge = _Judge(game, concept, stated, whole, deadline)
         first = judge.refuted_at_once()
         if partial is not None:
             so_far = time.perf_counter() - began
             partial(Report(game.id, judge.so_far(first), Unknown(LATE) if whole else None, so_far))
         decided, covers = judge.decided(first)
     return Report(game.id, decided, covers, time.perf_counter() - began)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What `verify` decided of one table, and why points cannot support it ('' where they can)."""
-
-    decided: tuple[Decided, ...] = ()
-    local: str = ""
-    stopped: str = ""
-
-    def of(self, subject: str) -> Verdict:
-        """The verdict on one claim of the table."""
-        kinds: tuple[str, ...] = (*SOLUTION, "multipliers")
-        if subject in ("solution", "value", NOTHING_ELSE):
-            kinds = {"solution": SOLUTION, "value": ("reported",)}.get(subject, ("exhaustive",))
-        parts = [d.verdict for d in self.decided if d.claim.kind in kinds]
-        if self.stopped or not parts:
-            reasons = [d.verdict.reason for d in self.decided if isinstance(d.verdict, Unknown)]
-            return Unknown(self.stopped or (reasons or [LATE])[0])
-        return weakest(parts)
 
 
 class _Judge:
@@ -130,20 +107,20 @@ class _Judge:
         self,
         game: Game,
         concept: Concept,
-        listed: Sequence[StatedRegime],
+        stated: Sequence[StatedRegime],
         complete: bool,
         deadline: float | None,
     ) -> None:
-        self.game, self.concept, self.listed = game, concept, listed
+        self.game, self.concept, self.listed = game, concept, stated
         self.complete, self.deadline = complete, deadline
-        self.single = [k for k, t in enumerate(listed) if not (t.continuum or t.outcome)]
+        self.single = [k for k, t in enumerate(stated) if not (t.continuum or t.outcome)]
         self.another: Refuted | None = None  # a solution that no table lists, and where
         self.missed: Point | None = None
-        self.inside: list[Point | None] = [None] * len(listed)
+        self.inside: list[Point | None] = [None] * len(stated)
         self.cases: dict[int, Regime] = {}
         if not game.families:
-            self.inside = [witness(game, t.when) for t in listed]
-            self.cases = {k: self._completed(listed[k], k) for k in self.single}
+            self.inside = [witness(game, t.when) for t in stated]
+            self.cases = {k: self._completed(stated[k], k) for k in self.single}
 
     def _completed(self, table: StatedRegime, k: int) -> Regime:
         return completed(self.game, self.concept, table, self.inside[k])
@@ -214,9 +191,14 @@ class _Judge:
                     shown[k] = Shown(tuple(rows))
             return shown, {}
         if self.concept == "stackelberg":
-            stopped = "moves in order are not verified without the solver yet"
-            return {**shown, **{k: Shown(local=stopped, stopped=stopped) for k in numbers}}, {}
+            return {**shown, **self._in_order(numbers)}, {}
         continua = [k for k, t in enumerate(self.listed) if t.continuum]
+        if continua and self.concept in listed.CONCEPTS:
+            beside = [self._without(k, set(found[k].found)) for k in numbers]
+            tables = [(self.listed[k], self.inside[k]) for k in continua]
+            alone, sets_ = listed.verified(self.game, self.concept, beside, tables, self.deadline)
+            shown |= {k: Shown(own) for k, own in zip(numbers, alone, strict=True)}
+            return shown, dict(zip(continua, sets_, strict=True))
         cases: list[Case] = [self._without(k, set(found[k].found)) for k in numbers]
         for k in continua:
             cases.append(sets.continuum(self.game, self.concept, self.listed[k], self.inside[k]))
@@ -231,6 +213,14 @@ class _Judge:
             own = tuple(d for d in said.decided if d.claim.regime == place)
             shown[k] = Shown(own, said.local[place])
         return shown, dict(zip(continua, said.sets))
+
+    def _in_order(self, numbers: Sequence[int]) -> dict[int, Shown]:
+        """What is shown of moves in order; no number of points shows that nothing is better."""
+        found = sequential.verified(self.game, [self.listed[k] for k in numbers])
+        if isinstance(found, str):
+            return {k: Shown(local=found, stopped=found) for k in numbers}
+        local = "moves in order are not supported by points"
+        return {k: Shown(tuple(own), local) for k, own in zip(numbers, found, strict=True)}
 
     def _without(self, k: int, wrong: set[str]) -> Regime:
         """The case without the multipliers and the value that are refuted."""

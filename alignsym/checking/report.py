@@ -51,16 +51,16 @@ class Report:
         }
 
     def __str__(self) -> str:
-        lines = [f"{self.id or 'claims'}: {self.verdict}"]
+        out = [f"{self.id or 'claims'}: {self.verdict}"]
         shown: int | None = -1
         for d in self.decided:
             if d.claim.regime != shown:
                 shown = d.claim.regime
                 when = " and ".join(text(r) for r in d.claim.region)
                 where = "the answer as a whole" if shown is None else f"regime {shown + 1}"
-                lines += ["", where + (f", {when}" if when else "")]
-            lines += _lines(d)
-        return "\n".join(lines)
+                out += ["", where + (f", {when}" if when else "")]
+            out += lines(d)
+        return "\n".join(out)
 
     __repr__ = __str__
     _repr_html_ = html
@@ -73,7 +73,7 @@ class Report:
         rows = []
         for d in self.decided:
             where = tuple(listed(formulas_of(d.claim.region))) or ("always",)
-            why = " ".join(part.strip() for part in _lines(d)[1:])
+            why = " ".join(part.strip() for part in lines(d)[1:])
             rows.append((where, (d.claim.statement,), (word(d.verdict),), (why,)))
         head = (("where",), ("claim",), ("verdict",), ("why",))
         return (Prose((self.verdict,), f"{self.id or 'claims'}:"), Table(head, tuple(rows)))
@@ -101,7 +101,8 @@ def _claim(decided: Decided) -> dict[str, Any]:
     return out
 
 
-def _lines(decided: Decided) -> list[str]:
+def lines(decided: Decided) -> list[str]:
+    """One claim for people: its verdict, the claim, and why it is not proved."""
     verdict = decided.verdict
     line = f"  {word(verdict):8}  {decided.claim.statement}"
     match verdict:

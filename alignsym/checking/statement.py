@@ -26,7 +26,7 @@ def tables(game: Game, claim: object) -> tuple[StatedRegime, ...]:
     if isinstance(claim, StatedRegime):
         return (claim,)
     if isinstance(claim, Solution):
-        return tuple(_of_case(c) for c in claim.cases)
+        return tuple(table_of(c) for c in claim.cases)
     if isinstance(claim, Mapping):
         symbols = {str(a.symbol): a.symbol for a in game.actions}
         symbols |= {str(p.symbol): p.symbol for p in game.prices}
@@ -42,12 +42,14 @@ def tables(game: Game, claim: object) -> tuple[StatedRegime, ...]:
     raise UsageError(f"{claim!r} is not a claim", remedy="give {x: q/2}, or a StatedRegime")
 
 
-def _of_case(case: Case) -> StatedRegime:
+def table_of(case: Case) -> StatedRegime:
+    """What a case of an answer claims, as a table; the determined values of a set among it."""
     match case:
         case Continuum():
             return StatedRegime(
-                case.when, multipliers=case.multipliers, value=case.value, continuum=case.relations
-            )
+                case.when, multipliers=case.multipliers, value=case.value,
+                continuum=case.description,
+            )  # fmt: skip
         case NoSolution():
             return StatedRegime(case.when, outcome=case.outcome)
     return StatedRegime(

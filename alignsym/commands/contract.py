@@ -28,13 +28,21 @@ def solver() -> None:
 class Said(NamedTuple):
     """What a command says of one file: the JSON object, the same for people, the exit status.
 
-    `data` is base64 of the bytes that --output writes in place of the text.
+    `data` is base64 of the bytes that --output writes in place of the text.  `files`: texts to be
+    written beside the answer, by the option that asked for them ("certificate"), or by the option
+    and a name in its directory ("smtlib/coverage.smt2").  `note`: a line for standard error.
     """
 
     json: dict[str, Any]
     text: str
     code: int = ANSWERED
     data: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+
+def no_other(path: str) -> None:
+    """No file but a model file is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Command:
     what it hands to `options.partial` is said if a limit stops it.
     `unfinished(name, game, reason)` is what is said where `answer` did not return; `game` is None
     where not even the file could be read, and then nothing but the standard library is imported.
+    `other(path)` is what reads a file that is no model file, None where it is one.
     `concluding` ends the text of the command's --help.  `prepare` imports what `answer` needs,
     before the clock starts and once for several files.
     """
@@ -57,3 +66,4 @@ class Command:
     unfinished: Callable[[str, Any, str], Said]
     concluding: str = ""
     prepare: Callable[[], object] = solver
+    other: Callable[[str], Callable[[str], Any] | None] = no_other

@@ -14,6 +14,8 @@ from alignsym.commands.contract import ANSWERED, LIMIT, Command, Said
 # compares the two.
 CONCEPTS = ("maximize", "nash", "variational", "walras", "stackelberg", "social", "bargaining")
 
+SHARE = 0.6  # of the time for solving; the rest is for the certificate
+
 
 class Engine(NamedTuple):
     """What solving and printing need: everything that imports SymPy."""
@@ -37,6 +39,15 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--concept", choices=CONCEPTS, metavar="CONCEPT",
         help="solve for this concept in place of the file's: " + ", ".join(CONCEPTS),
     )  # fmt: skip
+    parser.add_argument(
+        "--certificate", metavar="OUT",
+        help="write claims, evidence and verdicts to this file; `alignsym check OUT` checks them "
+        "again without the solver",
+    )  # fmt: skip
+    parser.add_argument(
+        "--smtlib", metavar="DIR",
+        help="write what z3 decided to this directory, one SMT-LIB 2 file a question",
+    )  # fmt: skip
 
 
 def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
@@ -45,13 +56,36 @@ def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
     if options.concept:
         game = game.altered(concept=options.concept)
     run = engine()
-    solution = run.solve(game, game.concept, seconds=seconds)
-    late = time.monotonic() - began >= seconds
+    share = SHARE if options.certificate or options.smtlib else 1.0
+    solution = run.solve(game, game.concept, seconds=share * seconds)
+    late = time.monotonic() - began >= share * seconds
     limited = late and solution.status in ("unknown", "partial")
     if limited and "limit" not in solution.reason:
         reasons = (f"time limit of {options.timeout:g} s reached (--timeout)", solution.reason)
         solution = _with_reason(solution, "; ".join(filter(None, reasons)))
-    return Said(run.to_json(solution), run.to_text(solution), LIMIT if limited else ANSWERED)
+    said = Said(run.to_json(solution), run.to_text(solution), LIMIT if limited else ANSWERED)
+    if share == 1.0:
+        return said
+    options.partial(said._replace(note="no certificate: the time limit was reached"))
+    left = max(seconds - (time.monotonic() - began), 0.1)
+    return said._replace(**_certified(solution, options, left))
+
+
+def _certified(solution: Any, options: argparse.Namespace, seconds: float) -> dict[str, Any]:
+    """The certificate and the scripts to be written, or a note why there are none."""
+    from alignsym.certifying import certify, smtlib
+    from alignsym.errors import AlignsymError
+
+    files: list[tuple[str, str]] = []
+    try:
+        if options.certificate:
+            files.append(("certificate", str(certify(solution, seconds=seconds))))
+        if options.smtlib:
+            scripts = smtlib(solution, seconds=seconds).items()
+            files += [(f"smtlib/{name}", text) for name, text in scripts]
+    except AlignsymError as problem:
+        return {"note": f"no certificate: {problem.line()}"}
+    return {"files": tuple(files)}
 
 
 def unfinished(name: str, game: Any, reason: str) -> Said:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
@@ -23,6 +23,7 @@ from alignsym.logic.levels import is_rational
 from alignsym.logic.normal import is_identically_zero
 from alignsym.logic.polynomials import TooLargeError
 from alignsym.logic.products import compared_products
+from alignsym.logic.questions import Question, told
 from alignsym.logic.signs import made_of_positive
 from alignsym.logic.smt import Translation
 from alignsym.model.relations import Region, Relation
@@ -40,6 +41,7 @@ class Answer:
     kind: Literal["unsat", "sat", "unknown"]
     point: tuple[tuple[sp.Symbol, Fraction], ...] = ()
     reason: str = ""
+    lemmas: bool = False  # whether instances of facts about logs and powers were needed
 
     @property
     def is_proof(self) -> bool:
@@ -66,7 +68,11 @@ def search(
         if left <= 0:
             return Answer("unknown", reason="the time limit was reached")
         milliseconds = max(10, min(milliseconds, int(left)))
-    return _search(tuple(premises), tuple(map(tuple, outside)), tuple(any_of), milliseconds)
+    asked = tuple(premises), tuple(map(tuple, outside)), tuple(any_of)
+    answer = _search(*asked, milliseconds)
+    if answer.is_proof:
+        told(Question(*asked, answer.lemmas))
+    return answer
 
 
 _UNTIL: list[float] = []
@@ -89,29 +95,54 @@ def until(deadline: float | None) -> Iterator[None]:
 def _search(
     premises: Region, outside: tuple[Region, ...], any_of: Region, milliseconds: int
 ) -> Answer:
-    more = [*any_of, *(r for region in outside for r in region)]
     try:
-        known, given = _translated(premises)
-        translation, formulas = known.continued(more), list(given)
-        if translation is None:
-            translation = Translation([*premises, *more])
-            formulas = [translation.relation(r) for r in premises]
-        formulas += [z3.Not(translation.region(region)) for region in outside]
-        if any_of:
-            formulas.append(z3.Or([translation.relation(r) for r in any_of]))
-        formulas += translation.axioms()
+        translation, formulas = _plain(premises, outside, any_of)
         answer = _ask(translation, formulas, milliseconds)
         if answer.kind == "unsat":
             return answer
-        said = [*premises, *more]
-        lemmas = [*compared_products(translation, said), *instances(translation)]
-        lemmas += log_sums(translation, said)
+        lemmas = _lemmas(translation, premises, outside, any_of)
         if lemmas:
             # Lemmas may have met new generators; their axioms come with them.
-            return _ask(translation, [*formulas, *lemmas, *translation.axioms()], milliseconds)
+            whole = [*formulas, *lemmas, *translation.axioms()]
+            return replace(_ask(translation, whole, milliseconds), lemmas=True)
         return answer
     except (NotRealError, TooLargeError) as problem:
         return Answer("unknown", reason=str(problem))
+
+
+def _plain(
+    premises: Region, outside: tuple[Region, ...], any_of: Region
+) -> tuple[Translation, list[Any]]:
+    """The question as formulas, with what is known of every generator by definition."""
+    more = [*any_of, *(r for region in outside for r in region)]
+    known, given = _translated(premises)
+    translation, formulas = known.continued(more), list(given)
+    if translation is None:
+        translation = Translation([*premises, *more])
+        formulas = [translation.relation(r) for r in premises]
+    formulas += [z3.Not(translation.region(region)) for region in outside]
+    if any_of:
+        formulas.append(z3.Or([translation.relation(r) for r in any_of]))
+    formulas += translation.axioms()
+    return translation, formulas
+
+
+def _lemmas(
+    translation: Translation, premises: Region, outside: tuple[Region, ...], any_of: Region
+) -> list[Any]:
+    more = [*any_of, *(r for region in outside for r in region)]
+    said = [*premises, *more]
+    lemmas = [*compared_products(translation, said), *instances(translation)]
+    return [*lemmas, *log_sums(translation, said)]
+
+
+def formulas_of(question: Question) -> list[Any]:
+    """The formulas of which z3 said that they have no common solution."""
+    asked = question.premises, question.outside, question.any_of
+    translation, formulas = _plain(*asked)
+    if not question.lemmas:
+        return formulas
+    return [*formulas, *_lemmas(translation, *asked), *translation.axioms()]
 
 
 @lru_cache(maxsize=256)  # the same premises stand before dozens of questions

@@ -36,6 +36,8 @@ def total(terms: Sequence[Any]) -> Any:
 
 def conjunction(parts: Sequence[Any]) -> Any:
     """All of the parts; true where there are none."""
+    if not parts:
+        return z3.BoolVal(True)  # z3 writes a conjunction of nothing as SMT-LIB does not
     return _applied(z3.Z3_mk_and, z3.BoolRef, parts)
 
 

@@ -17,6 +17,7 @@ from alignsym.model.domains import lost
 from alignsym.model.functions import CONSTANTS, FORMS, FUNCTIONS
 from alignsym.model.limits import at_most, quoted
 from alignsym.model.relations import Expr, Operator, Relation
+from alignsym.model.root_syntax import root
 from alignsym.model.symbols import SymbolTable
 from alignsym.model.syntax import PRODUCT, SUM, Tree, spine
 
@@ -33,8 +34,8 @@ _FAILURES = (
 class Builder:
     """Walks one tree; `needs` collects what must hold for the text to be real."""
 
-    def __init__(self, parsed: Tree, table: SymbolTable) -> None:
-        self.tree, self.table = parsed, table
+    def __init__(self, parsed: Tree, table: SymbolTable, outputs: bool = False) -> None:
+        self.tree, self.table, self.outputs = parsed, table, outputs
         self.bound: dict[str, sp.Symbol] = {}
         self.enclosing: list[str] = []  # names of all indices around, shadowed ones too
         self.needs: list[Relation] = []
@@ -183,7 +184,7 @@ class Builder:
         if name in ("Eq", "Ne"):
             raise self.tree.error(node, "a relation stands where a value belongs")
         if name == "Root":
-            raise self.tree.error(node, "Root(...) is an output form, not input")
+            return root(self, node)
         if name not in FUNCTIONS:
             raise hints.unknown_function(self.tree, node, name)
         least, most = FUNCTIONS[name].arity

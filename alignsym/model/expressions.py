@@ -16,12 +16,17 @@ from alignsym.model.syntax import tree
 
 
 def parse_expression(
-    text: str, table: SymbolTable, *, where: str = "", infinite: bool = False
+    text: str,
+    table: SymbolTable,
+    *,
+    where: str = "",
+    infinite: bool = False,
+    outputs: bool = False,
 ) -> Expr:
     """The SymPy expression of a text over the table's symbols.
 
     Args: `where` the text stands in the model, for messages; `infinite`, whether the text as a
-    whole may be oo or -oo.
+    whole may be oo or -oo; `outputs`, whether forms that only answers have (Root) are read.
 
     Raises: `ModelError` for an illegal text, its subclass `LimitError` for one that is too large.
 
@@ -29,11 +34,13 @@ def parse_expression(
     >>> parse_expression("0.1*x + E", table)
     E + x/10
     """
-    builder = Builder(tree(text, where=where), table)
+    builder = Builder(tree(text, where=where), table, outputs)
     return builder.finished(builder.tree.root, infinite)
 
 
-def parse_relation(text: str, table: SymbolTable, *, where: str = "") -> Relation:
+def parse_relation(
+    text: str, table: SymbolTable, *, where: str = "", outputs: bool = False
+) -> Relation:
     """The relation of a text, kept as (left, operator, right) and never evaluated.
 
     Raises: as `parse_expression`.
@@ -41,7 +48,7 @@ def parse_relation(text: str, table: SymbolTable, *, where: str = "") -> Relatio
     >>> str(parse_relation("Eq(x, 1)", SymbolTable.of(action={"x": "real"})))
     'Eq(x, 1)'
     """
-    builder = Builder(tree(text, where=where), table)
+    builder = Builder(tree(text, where=where), table, outputs)
     return builder.relation(builder.tree.root)
 
 

@@ -11,6 +11,7 @@ from alignsym.solution import Solution
 
 if TYPE_CHECKING:
     from alignsym.alignment.efficiency import Alignment
+    from alignsym.checking.certificate import Certificate
     from alignsym.games.mixed import Mixed
     from alignsym.games.selection import Criterion, Unselected
     from alignsym.propositions.proving import Proposition
@@ -71,6 +72,20 @@ def _statics(solution: Solution, *of: sp.Symbol) -> Statics:
     return statics(solution, *of)
 
 
+def _certificate(solution: Solution, *, seconds: float | None = None) -> Certificate:
+    """Claims, evidence and verdicts, to be checked again by anybody; see `alignsym.certifying`."""
+    from alignsym.certifying import certify
+
+    return certify(solution, seconds=seconds)
+
+
+def _smtlib(solution: Solution, *, seconds: float | None = None) -> dict[str, str]:
+    """What z3 decided, as SMT-LIB 2 files by name; see `alignsym.certifying`."""
+    from alignsym.certifying import smtlib
+
+    return smtlib(solution, seconds=seconds)
+
+
 def _derivation(solution: Solution) -> Derivation:
     """How the solution comes about, step by step."""
     from alignsym.deriving.derive import derive
@@ -129,6 +144,8 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Solution, "prove", _prove),
     (Solution, "sign", _sign),
     (Solution, "statics", _statics),
+    (Solution, "certificate", _certificate),
+    (Solution, "smtlib", _smtlib),
     (Solution, "__str__", _text),
     (Solution, "__repr__", _headline),
     (Solution, "derivation", property(_derivation)),

@@ -15,6 +15,7 @@ from itertools import combinations
 
 from alignsym.claims import Claim, Decided, Proved, Unknown, Unsatisfiable, Verdict, weakest
 from alignsym.logic.decide import search
+from alignsym.logic.questions import decided as asked_for
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
@@ -84,11 +85,13 @@ def verify(
         out.append(replace(regime, status=status, exhaustive=exhaustive))
     without = [c.when for c in cases if isinstance(c, NoSolution)]
     coverage = covered(game, [*(r.when for r in out), *(c.when for c in sets), *without])
-    decided.append(
-        Decided(Claim("covered", None, "", "the regimes cover all parameters"), coverage)
-    )
+    whole = Claim("covered", None, "", "the regimes cover all parameters")
+    asked_for(whole)
+    decided.append(Decided(whole, coverage))
     agree, disputed = consistent(game, out, sets, deadline=deadline)
-    decided.append(Decided(Claim("consistent", None, "", "overlapping regimes agree"), agree))
+    overlaps = Claim("consistent", None, "", "overlapping regimes agree")
+    asked_for(overlaps)
+    decided.append(Decided(overlaps, agree))
     if not isinstance(agree, Proved):
         # Several answers for the same parameters are said to be several.
         out = [

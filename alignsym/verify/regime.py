@@ -16,6 +16,7 @@ from alignsym.claims import (
     Verdict,
     weakest,
 )
+from alignsym.logic.questions import decided as asked_for
 from alignsym.logic.witness import is_inside
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
@@ -67,6 +68,7 @@ class RegimeClaims:
     def note(self, kind: ClaimKind, subject: str, statement: str, verdict: Verdict) -> Verdict:
         """Record a decided claim."""
         claim = Claim(kind, self.index, subject, statement, self.region)
+        asked_for(claim)
         self.decided.append(Decided(claim, verdict))
         return verdict
 
