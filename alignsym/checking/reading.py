@@ -50,6 +50,11 @@ def read_certificate(text: str) -> Certificate:
 
     Raises: ModelError (LimitError) with the place of what is wrong, a model whose digest is not
     the one stated among it.
+
+    >>> read_certificate("{}")
+    Traceback (most recent call last):
+    ...
+    alignsym.errors.ModelError: no certificate: it has no "alignsym": "certificate"
     """
     data = _record(_json(text), "")
     if data.get("alignsym") != KIND:
