@@ -80,7 +80,7 @@ def main(argv: list[str] | None = None) -> int:
     stale = []
     texts: dict[Path, str] = {}
     rows = []
-    for model in given.models or sorted(ROOT.rglob("*.toml")):
+    for model in [m.resolve() for m in given.models] or sorted(ROOT.rglob("*.toml")):
         solution = solve(load(model))
         texts |= zip(targets(model), rendered(derive(solution)), strict=True)
         rows.append(row(model, solution))

@@ -67,9 +67,9 @@ def proof(derivation: Derivation) -> tuple[Block, ...]:
 def statement(solution: Solution) -> tuple[Block, ...]:
     """What is shown: the closed forms, one case or a table of several."""
     opening: list[Word] = [concept_words(solution)]
-    domain = formulas_of(tidy(solution.game.domain()))
+    domain = declared(solution.game)
     if domain:
-        opening += [", for all ", *listed(domain)]
+        opening += [", for all ", *domain]
     if not solution.cases:
         return (Prose((*opening, f": unknown ({solution.reason}).")),)
     if len(solution.cases) == 1:
@@ -90,6 +90,26 @@ def for_every(solution: Solution, case: Case) -> tuple[Word, ...]:
     """A condition on a member's data is meant for every member."""
     every = members_named(solution.game, case.when)
     return (" for every ", *listed(tuple(map(sp.Symbol, every)))) if every else ()
+
+
+def declared(game: Game) -> tuple[Word, ...]:
+    """What is declared of the parameters, those that count members said to be integers.
+
+    >>> n, q = sp.Symbol("n", integer=True, positive=True), sp.Symbol("q", positive=True)
+    >>> from alignsym.model.agents import Interval, Parameter
+    >>> from alignsym.present.passages import plain_word
+    >>> whole = Parameter(n, Interval(sp.S.One, sp.oo), integer=True)
+    >>> rows = [whole, Parameter(q, Interval.positive())]
+    >>> "".join(map(plain_word, declared(Game(parameters=rows))))
+    'integers n >= 1 and all q > 0'
+    """
+    sizes = {p.symbol for p in game.parameters if p.integer}
+    domain = tidy(game.domain())
+    counts = formulas_of(tuple(r for r in domain if r.left in sizes and r.right.is_number))
+    others = formulas_of(tuple(r for r in domain if not (r.left in sizes and r.right.is_number)))
+    if not counts:
+        return tuple(listed(others))
+    return ("integers ", *listed(counts), *((" and all ", *listed(others)) if others else ()))
 
 
 def each_case(solution: Solution) -> Iterator[Block]:

@@ -25,9 +25,9 @@ from alignsym.present.notation import escaped, word_latex
 from alignsym.present.page import block_html
 from alignsym.present.passages import Formula, Word, formula_of, formulas_of, listed, plain_word
 from alignsym.present.phrases import without_solution
-from alignsym.present.script import concept_words, proof, quantities, statement
+from alignsym.present.script import concept_words, declared, proof, quantities, statement
 from alignsym.present.text import OUTCOME_WORDS
-from alignsym.present.words import plain, tidy
+from alignsym.present.words import plain
 from alignsym.solution import Continuum, Multipliers, NoSolution, Regime, Solution
 from alignsym.steps import Market, Problem
 
@@ -128,7 +128,7 @@ def _(thing: Game) -> tuple[Block, ...]:
         if rows:
             out.append(Prose((f"{name}: ", *_named(rows), ".")))
     if thing.domain():
-        out.append(Prose(("For all ", *listed(formulas_of(tidy(thing.domain()))), ".")))
+        out.append(Prose(("For all ", *declared(thing), ".")))
     return tuple(out)
 
 
