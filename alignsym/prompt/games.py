@@ -271,9 +271,9 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "maximize", _maximize),
     (Game, "equilibrium", _equilibrium),
     (Game, "priced", _priced),
+    (Game, "frontier", _frontier),
+    (Game, "plot", _plot),
     (Game, "check", _check),
     (Game, "align", _align),
     (Game, "pareto", _pareto),
-    (Game, "frontier", _frontier),
-    (Game, "plot", _plot),
 )
