@@ -11,8 +11,9 @@ import sympy as sp
 
 from alignsym.alignment.arena import arena
 from alignsym.alignment.attainable import attainable
+from alignsym.alignment.core_of_exchange import Core, core
 from alignsym.alignment.efficiency import Efficiency
-from alignsym.alignment.exchange import ContractCurve, Core, contract_curve, core, exchange
+from alignsym.alignment.exchange import ContractCurve, contract_curve, exchange
 from alignsym.alignment.frontier import Frontier, frontier
 from alignsym.alignment.utility_space import Attainable
 from alignsym.alignment.welfare import largest_sum

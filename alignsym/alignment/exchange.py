@@ -13,7 +13,6 @@ over.  The core are the points of this curve that nobody refuses for the own end
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sympy as sp
@@ -23,12 +22,10 @@ from alignsym.alignment.inverses import KINKED
 from alignsym.alignment.profile import is_proved
 from alignsym.claims import Proved, Verdict
 from alignsym.errors import UsageError
-from alignsym.logic.decide import irredundant
-from alignsym.model.agents import rational
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Agent, Game
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.solving.neat import shortened
+from alignsym.solving.neat import flipped, shortened, weight
 from alignsym.solving.strategies.isolate import isolate
 from alignsym.verify.concavity import Concave, concave
 from alignsym.verify.decision import at_fixed_prices, domain_of
@@ -85,20 +82,6 @@ class ContractCurve:
     status: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
-    """The core inside the box: the contract curve where nobody loses by the exchange.
-
-    `rational`: U_i >= U_i(endowment) along it; `interval`: the same as bounds on the first person's
-    first good, where these have a closed form.
-    """
-
-    curve: ContractCurve
-    rational: Region
-    interval: Region | None
-    status: Verdict
-
-
 def exchange(game: Game) -> Exchange:
     """The game as an exchange of two persons.  Raises UsageError where it is none."""
     prices = {p.symbol: p.symbol for p in game.prices}
@@ -115,7 +98,9 @@ def exchange(game: Game) -> Exchange:
         raise UsageError("there are not exactly two persons", where=WHERE)
     if any(a.constraints for a in agents):
         raise UsageError("somebody has constraints besides a budget", where=WHERE)
+    order = [a.symbol for a in agents[0].actions]
     goods = tuple(_good(c.relation, *agents) for c in judged.game.shared)
+    goods = tuple(sorted(goods, key=lambda g: order.index(g.first)))
     if len(goods) < 2:
         raise UsageError("there are not two goods", where=WHERE)
     met = [s for g in goods for s in (g.first, g.second)]
@@ -249,7 +234,7 @@ def _explicit(market: Exchange, relations: list[Relation]) -> tuple[sp.Symbol, E
     numerator = sp.fraction(sp.together(gap))[0]
     for equation in dict.fromkeys((numerator, gap, sp.log(relation.left) - sp.log(relation.right))):
         for found in (form for e in isolate(equation, y) for form in _unsigned(e)):
-            e = shortened(found)
+            e = _gathered(shortened(found), x, given)
             box = (Relation(e, ">", _ZERO), Relation(e, "<", top), *natural_domain(e))
             facts = [zero(gap.xreplace({y: e}), given), *(holds(r, given) for r in box)]
             if all(map(is_proved, facts)):
@@ -257,90 +242,20 @@ def _explicit(market: Exchange, relations: list[Relation]) -> tuple[sp.Symbol, E
     return None
 
 
+def _gathered(e: Expr, x: sp.Symbol, given: Region) -> Expr:
+    """The quotient with its denominator by powers of x, if that is shorter."""
+    above, below = sp.fraction(sp.cancel(e))
+    if not (above.is_polynomial(x) and below.is_polynomial(x)):
+        return e
+    rising = is_proved(holds(Relation(above, ">", _ZERO), given))
+    sign = 1 if rising else -1
+    parts = [sp.collect(sp.expand(sign * k), x, sp.factor) for k in (above, below)]
+    terms = [sp.Add.make_args(k) for k in parts]
+    parts = [sp.Add(*(next(iter(flipped(t)), t) for t in listed)) for listed in terms]
+    return min((parts[0] / parts[1], e), key=weight)
+
+
 def _unsigned(e: Expr) -> tuple[Expr, ...]:
     """Absolute values dropped, as is right where what is inside is positive; and the expression."""
     bare = e.replace(sp.Abs, lambda inside: inside)
     return (e,) if bare == e else (bare, e)
-
-
-def core(market: Exchange, endowment: Mapping[sp.Symbol, Expr] | None = None) -> Core:
-    """The core inside the box, for the endowments of the budgets or those given.
-
-    An endowment with utility -oo (none of a good that one cannot do without) refuses nothing.
-    """
-    owned = dict(market.endowment) if endowment is None else {
-        s: rational(e, where="core, endowment") for s, e in endowment.items()
-    }  # fmt: skip
-    missing = [str(s) for g in market.goods for s in (g.first, g.second) if s not in owned]
-    if missing:
-        raise UsageError(
-            f"no endowment of {', '.join(missing)}", where="core", remedy="give endowment={...}"
-        )
-    domain = market.arena.game.domain()
-    spare = [owned[g.first] + owned[g.second] - g.total for g in market.goods]
-    if not all(is_proved(zero(e, domain)) for e in spare):
-        raise UsageError("the endowments are not shown to add up to what there is", where="core")
-    curve = contract_curve(market)
-    along: dict[sp.Symbol, Expr] = dict([curve.explicit]) if curve.explicit else {}
-    wanted: list[Relation | None] = []
-    for name in market.persons:
-        utility = market.arena.utility(name)
-        least = _least(market, name, owned)
-        at = shortened(utility.xreplace(market.rest).xreplace(along))
-        relation = Relation(at, ">=", least)
-        free = least == -sp.oo or is_proved(holds(relation, (*market.inside, *curve.relations)))
-        wanted.append(None if free else relation)
-    interval = _interval(market, wanted) if along else None
-    return Core(curve, tuple(r for r in wanted if r is not None), interval, curve.status)
-
-
-def _least(market: Exchange, name: str, owned: Mapping[sp.Symbol, Expr]) -> Expr:
-    """The utility of the endowment; -oo at an edge where an increasing utility is not finite."""
-    agent = market.arena.game.agent(name)
-    domain = market.arena.game.domain()
-    where = [r.relaxed().replaced(dict(owned)) for r in domain_of([agent], ())]
-    where += [Relation(e, ">=", _ZERO) for e in owned.values()]
-    if not all(is_proved(holds(r, domain)) for r in where):
-        raise UsageError(f"{name} is not shown to have a utility at the endowment", where="core")
-    least = agent.utility.xreplace(dict(owned))
-    infinite = least.has(sp.zoo, sp.oo, -sp.oo, sp.nan)
-    return -sp.oo if infinite else shortened(least)
-
-
-def _interval(market: Exchange, ends: list[Relation | None]) -> Region | None:
-    """Bounds on the first good: U_a rises along the curve and U_b falls, both strictly."""
-    x, total = market.goods[0].first, market.goods[0].total
-    domain = market.arena.game.domain()
-    given = (*domain, Relation(x, ">", _ZERO), Relation(x, "<", total))
-    out: list[Relation] = []
-    for relation, way, mine in zip(ends, (">", "<"), (x, total - x), strict=True):
-        # What the person has of the first good, as a share of the total, is bounded from below.
-        if relation is None:
-            out.append(Relation(x, way, _ZERO if mine == x else total))  # type: ignore[arg-type]
-            continue
-        slope = Relation(sp.diff(relation.left, x), way, _ZERO)  # type: ignore[arg-type]
-        own = Relation(relation.left.xreplace({x: mine}), ">=", relation.right)
-        bound = _bound(own, x, domain, total) if is_proved(holds(slope, given)) else None
-        if bound is None:
-            return None
-        end = bound if mine == x else shortened(total - bound)
-        out.append(Relation(x, way + "=", end))  # type: ignore[arg-type]
-    box = (Relation(x, ">", _ZERO), Relation(x, "<", total))
-    return irredundant(tuple(out), (*domain, *box))
-
-
-def _bound(relation: Relation, x: sp.Symbol, domain: Region, total: Expr) -> Expr | None:
-    """What somebody must have of the first good to be as well off as with the endowment."""
-    variable = sp.Dummy(x.name, positive=True)
-    left = sp.expand_log(shortened(relation.left.xreplace({x: variable})))
-    logs = sorted((k for k in left.atoms(sp.log) if variable in k.free_symbols), key=str)
-    gap = relation.gap.xreplace({x: variable})
-    opened = sp.collect(sp.expand(left - sp.expand_log(relation.right), log=False), logs)
-    for equation in dict.fromkeys((opened, gap)):
-        for found in isolate(equation, variable):
-            e = shortened(found)
-            box = (Relation(e, ">", _ZERO), Relation(e, "<", total), *natural_domain(e))
-            facts = [zero(relation.gap.xreplace({x: e}), domain), *(holds(r, domain) for r in box)]
-            if all(map(is_proved, facts)):
-                return e
-    return None

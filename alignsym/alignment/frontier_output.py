@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from alignsym.alignment.core_of_exchange import Core
 from alignsym.alignment.efficient_set import EfficientSet
-from alignsym.alignment.exchange import ContractCurve, Core
+from alignsym.alignment.exchange import ContractCurve
 from alignsym.alignment.frontier import Frontier
 from alignsym.alignment.output import aligned, wrapped
 from alignsym.alignment.utility_space import Attainable

@@ -129,21 +129,21 @@ def _expression(e: Expr | None) -> str | None:
 # ------------------------------------------------------------------ text
 def alignment_text(found: Alignment) -> str:
     """The answer as a page of text, at most `WIDTH` columns."""
-    lines = wrapped(plain(found.game.title)) + [""] if found.game.title else []
+    lines = _wrapped(plain(found.game.title)) + [""] if found.game.title else []
     declared = parameters_in_words(found.game)
     for number, row in enumerate(found.equilibria, start=1):
         place = f"where {region_in_words(row.when)}" if row.when else ""
         place = place or (f"for all {declared}" if declared else "the answer")
         head = place[:1].upper() + place[1:]
         many = len(found.equilibria) > 1
-        lines += wrapped(f"{number} of {len(found.equilibria)}. {head}:" if many else f"{head}:")
+        lines += _wrapped(f"{number} of {len(found.equilibria)}. {head}:" if many else f"{head}:")
         if row.members is not None:
-            lines += wrapped(f"  every one with {region_in_words(row.members)}:", "    ")
+            lines += _wrapped(f"  every one with {region_in_words(row.members)}:", "    ")
         lines += [*_case(row), ""]
     if found.equilibria and found.reason:
-        lines += [*wrapped(f"Not decided: {plain(found.reason)}."), ""]
+        lines += [*_wrapped(f"Not decided: {plain(found.reason)}."), ""]
     if not found.equilibria:
-        lines += [*wrapped(f"No answer: {plain(found.reason) or 'no reason given'}."), ""]
+        lines += [*_wrapped(f"No answer: {plain(found.reason) or 'no reason given'}."), ""]
     if found.optimum is not None:
         lines.append("Largest sum of utilities:")
         rows = [(str(s), e) for s, e in optimum_values(found.optimum)]
@@ -152,13 +152,13 @@ def alignment_text(found: Alignment) -> str:
             rows.append(("loss in equilibrium", found.welfare_loss))
         if found.price_of_anarchy is not None:
             rows.append(("price of anarchy", found.price_of_anarchy))
-        lines += [*aligned(rows), ""]
+        lines += [*_aligned(rows), ""]
     for i in found.instruments:
         said = f"{i.kind} on {i.on}" if i.on else i.kind
-        lines += wrapped(f"Aligned by {said}: {word(i.status)}." + f" {i.note}" * bool(i.note))
-        lines += aligned([*i.values, *((f"then {k}", e) for k, e in i.equilibrium)])
+        lines += _wrapped(f"Aligned by {said}: {word(i.status)}." + f" {i.note}" * bool(i.note))
+        lines += _aligned([*i.values, *((f"then {k}", e) for k, e in i.equilibrium)])
         balanced = " (balanced)" if i.budget == 0 else ""
-        lines += aligned([(f"net revenue{balanced}", i.budget)])
+        lines += _aligned([(f"net revenue{balanced}", i.budget)])
         for g in i.participation:
             lines += _joined(g)
         lines += [f"  no other equilibrium: {word(i.unique)}", ""]
@@ -171,8 +171,8 @@ def _joined(g: Gains) -> list[str]:
     place = f"where {region_in_words(g.when)}, " if g.when else ""
     said = {"undecided": "is not shown to gain, nor to lose"}
     who = [f"{name} {said.get(word_, word_)}" for name, word_ in g.willing]
-    lines = wrapped(f"  against the equilibrium, {place}{'; '.join(who)}", "    ")
-    return lines + ["  " + line for line in aligned([(f"gain of {n}", e) for n, e in g.gains])]
+    lines = _wrapped(f"  against the equilibrium, {place}{'; '.join(who)}", "    ")
+    return lines + ["  " + line for line in _aligned([(f"gain of {n}", e) for n, e in g.gains])]
 
 
 def headline(found: Alignment) -> str:
@@ -206,18 +206,18 @@ def verdicts(rows: Sequence[Efficiency]) -> list[str]:
 
 
 def _case(row: Efficiency) -> list[str]:
-    lines = aligned([(str(s), e) for s, e in row.values])
-    lines += wrapped(f"  {KINDS[row.kind]} ({_in_full(row.status)})", "    ")
+    lines = _aligned([(str(s), e) for s, e in row.values])
+    lines += _wrapped(f"  {KINDS[row.kind]} ({_in_full(row.status)})", "    ")
     if row.reason and row.reason not in lines[-1]:
-        lines += wrapped(f"  {plain(row.reason)}", "    ")
+        lines += _wrapped(f"  {plain(row.reason)}", "    ")
     if row.weights is not None:
         said = ", ".join(f"{n}: {in_words(e)}" for n, e in row.weights)
-        lines += wrapped(f"  maximises the sum of utilities with weights {said}", "    ")
+        lines += _wrapped(f"  maximises the sum of utilities with weights {said}", "    ")
     if row.cone is not None:
         every = f"all such weights: {region_in_words(row.cone)}"
-        lines += wrapped(f"  {every if row.cone else 'so do all others'}", "    ")
+        lines += _wrapped(f"  {every if row.cone else 'so do all others'}", "    ")
     if row.degenerate:
-        lines += wrapped("  degenerate: no weights that are all positive support it", "    ")
+        lines += _wrapped("  degenerate: no weights that are all positive support it", "    ")
     if row.trade is not None:
         lines += _traded(row.trade)
     return lines
@@ -226,10 +226,10 @@ def _case(row: Efficiency) -> list[str]:
 def _traded(trade: Trade) -> list[str]:
     who = "everybody gains" if trade.strict else "somebody gains and nobody loses"
     lines = [f"  a trade by which {who}:"]
-    lines += ["  " + line for line in aligned([(f"{s}", e) for s, e in trade.to])]
+    lines += ["  " + line for line in _aligned([(f"{s}", e) for s, e in trade.to])]
     rows = [(f"{n} receives", e) for n, e in trade.transfers]
     rows += [(f"gain of {n}", e) for n, e in trade.gains]
-    return lines + ["  " + line for line in aligned(rows)]
+    return lines + ["  " + line for line in _aligned(rows)]
 
 
 def _in_full(verdict: Verdict) -> str:
@@ -238,18 +238,19 @@ def _in_full(verdict: Verdict) -> str:
     return "unknown" if isinstance(verdict, Unknown) else word(verdict)
 
 
-def aligned(rows: Sequence[tuple[str, Expr]]) -> list[str]:
-    """Lines `name = expression`, the signs below each other."""
+def _aligned(rows: Sequence[tuple[str, Expr]]) -> list[str]:
     wide = max((len(label) for label, _ in rows), default=0)
     lines: list[str] = []
     for label, e in rows:
         later = " " * (min(wide, WIDTH // 2) + 5)
-        lines += wrapped(f"  {label:<{wide}} = {in_words(e)}", later)
+        lines += _wrapped(f"  {label:<{wide}} = {in_words(e)}", later)
     return lines
 
 
-def wrapped(said: str, later: str = "") -> list[str]:
-    """The sentence on lines that fit, all but the first beginning with `later`."""
+def _wrapped(said: str, later: str = "") -> list[str]:
     return textwrap.wrap(
         said, WIDTH - 2, subsequent_indent=later, break_on_hyphens=False, break_long_words=False
     )
+
+
+aligned, wrapped = _aligned, _wrapped  # for the other pages of alignment

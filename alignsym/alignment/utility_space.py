@@ -44,7 +44,8 @@ def balanced(gap: Expr, levels: tuple[sp.Symbol, ...]) -> Relation:
     >>> str(balanced(q - sp.exp(u) - sp.exp(v), (u, v)))
     'Eq(exp(u) + exp(v), q)'
     """
-    terms = sp.Add.make_args(sp.expand(gap, power_base=False, power_exp=False, log=False))
+    opened = sp.expand(gap, power_base=False, power_exp=False, log=False)
+    terms = [k for t in sp.Add.make_args(opened) for k in sp.Add.make_args(shortened(t))]
     left = [t for t in terms if t.free_symbols & set(levels)]
     rest = [t for t in terms if not t.free_symbols & set(levels)]
     turned = sum(1 if t.could_extract_minus_sign() else -1 for t in left) >= 0

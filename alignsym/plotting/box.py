@@ -8,7 +8,8 @@ from typing import Any
 
 import sympy as sp
 
-from alignsym.alignment.exchange import Core, Exchange, contract_curve, core, exchange
+from alignsym.alignment.core_of_exchange import Core, core
+from alignsym.alignment.exchange import Exchange, contract_curve, exchange
 from alignsym.errors import UsageError
 from alignsym.model.agents import rational
 from alignsym.model.relations import Expr

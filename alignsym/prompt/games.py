@@ -288,10 +288,10 @@ ATTACHED: tuple[tuple[type, str, object], ...] = (
     (Game, "maximize", _maximize),
     (Game, "equilibrium", _equilibrium),
     (Game, "priced", _priced),
+    (Game, "frontier", _frontier),
+    (Game, "plot", _plot),
     (Game, "check", _check),
     (Game, "align", _align),
     (Game, "pareto", _pareto),
     (Game, "welfare_theorems", _welfare_theorems),
-    (Game, "frontier", _frontier),
-    (Game, "plot", _plot),
 )

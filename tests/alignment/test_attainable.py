@@ -15,8 +15,9 @@ import sympy as sp
 from alignsym import Agent, Game, load
 from alignsym.alignment.arena import arena
 from alignsym.alignment.attainable import attainable
+from alignsym.alignment.core_of_exchange import core
 from alignsym.alignment.efficient_set import EfficientSet
-from alignsym.alignment.exchange import contract_curve, core, exchange
+from alignsym.alignment.exchange import contract_curve, exchange
 from alignsym.alignment.frontier import frontier
 from alignsym.alignment.inverses import Inverse, inverse, nonempty
 from alignsym.alignment.profile import is_proved
@@ -339,6 +340,26 @@ def test_the_core_of_identical_tastes() -> None:
     assert sp.simplify(ends[">="] - least) == 0
 
 
+def test_the_core_of_endowments_that_are_symbols() -> None:
+    """By hand: on the diagonal x = E*s, v = F*s, and s >= (g/E)**a*(h/F)**(1 - a)."""
+    g, h, k, m = sp.symbols("g h k m", positive=True)
+    taste = lambda i, j: a * sp.log(i) + (1 - a) * sp.log(j)  # noqa: E731
+    game = Game(
+        Agent("anna", taste(x, v), x, v), Agent("bob", taste(y, w), y, w),
+        shared={"bread": x + y <= g + k, "wine": v + w <= h + m}, conditions=[a < 1],
+    )  # fmt: skip
+    found = core(exchange(game), {x: g, v: h, y: k, w: m})
+    assert found.interval is not None and is_proved(found.status)
+    ends = {r.operator: r.right for r in found.interval}
+    for numbers in ((1, 2, 3, 4), (5, 1, 1, 1), (1, 7, 2, 3)):
+        at = dict(zip((g, h, k, m), map(sp.Integer, numbers), strict=True)) | {a: sp.Rational(1, 3)}
+        wide, high = (g + k).xreplace(at), (h + m).xreplace(at)
+        shares = [(i / wide) ** a * (j / high) ** (1 - a) for i, j in ((g, h), (k, m))]
+        low, rest = (wide * value(s_, at) for s_ in shares)
+        assert value(ends[">="], at) == pytest.approx(float(low))
+        assert value(ends["<="], at) == pytest.approx(float(wide - rest))
+
+
 def test_a_core_without_a_closed_form_is_given_by_its_inequalities() -> None:
     start = {x: 4 * e / 5, v: f / 5, y: e / 5, w: 4 * f / 5}
     found = core(exchange(box(x * v, y * w**2)), start)
@@ -442,11 +463,12 @@ def test_a_wrong_inverse_is_never_taken(
     lie: Callable[[sp.Expr], sp.Expr], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Formulas come from a heuristic: what it gets wrong is found out, not claimed."""
+    from alignsym.alignment import core_of_exchange as refusing
     from alignsym.alignment import exchange as trading
     from alignsym.alignment import inverses
 
     honest = inverses.isolate
-    for module in (inverses, trading):
+    for module in (inverses, trading, refusing):
         monkeypatch.setattr(module, "isolate", lambda f, z: tuple(map(lie, honest(f, z))))
     found = inverse(sp.log(1 + s) + s / 2, s, (Relation(s, ">=", ZERO),), u, ())
     assert isinstance(found, Unknown)
