@@ -21,7 +21,7 @@ from alignsym.alignment.judging import judge
 from alignsym.alignment.profile import is_proved
 from alignsym.alignment.theorems import FIRST, hypotheses
 from alignsym.alignment.trade import Trade
-from alignsym.alignment.transfers import decentralised
+from alignsym.alignment.transfers import Decentralised, decentralised
 from alignsym.alignment.welfare import largest_sum
 from alignsym.answer import solve
 from alignsym.claims import Decided, Point, Proved, Refuted, Unknown, Verdict, weakest, word
@@ -31,7 +31,7 @@ from alignsym.model.relations import Region, Relation
 from alignsym.solution import holds as holds_at
 from alignsym.solving.regimes import witness_of
 from alignsym.verify.decision import decision_makers
-from alignsym.verify.facts import hypothesis
+from alignsym.verify.facts import holds, hypothesis
 from alignsym.verify.shapes import Shape, shape
 
 SECOND = "second welfare theorem (Arrow 1951, Debreu 1951)"
@@ -107,6 +107,8 @@ def welfare_theorems(game: Game, *, seconds: float | None = None) -> tuple[Check
     facts = second_hypotheses(game)
     found = decentralised(game, seconds=seconds)
     reached = not isinstance(found, str) and all(is_proved(d.status) for d in found)
+    if not isinstance(found, str):
+        facts = (*facts, *cheaper(game, found))
     applies = weakest(d.verdict for d in facts)
     out.append(Check(SECOND, (), facts, applies, "reached" if reached else "unknown"))
     return tuple(out)
@@ -126,6 +128,23 @@ def second_hypotheses(game: Game) -> tuple[Decided, ...]:
                 said = f"the mean of two choices is worse than both to {agent.name}"
                 verdict = Refuted(point, said)
         facts.append(hypothesis(f"{maker.name} has convex preferences", verdict, region))
+    return tuple(facts)
+
+
+def cheaper(game: Game, found: tuple[Decentralised, ...]) -> tuple[Decided, ...]:
+    """Whether every income with its transfer is worth more than the least choice, at the prices."""
+    facts = []
+    symbols = {p.symbol for p in game.prices}
+    for row in found:
+        region = (*row.game.domain(), *row.regime.when)
+        for agent in row.game.agents:
+            least = {a.symbol: a.interval.lower for a in agent.actions}
+            at = {**dict(row.regime.values), **least, **dict(row.prices)}
+            for c in agent.constraints:
+                if c.relation.free_symbols & symbols and not c.relation.is_equality:
+                    gap = Relation(c.relation.gap.xreplace(at), ">", sp.S.Zero)
+                    said = f"the least choice of {agent.name} costs less than it has"
+                    facts.append(hypothesis(said, holds(gap, region), region))
     return tuple(facts)
 
 
