@@ -13,7 +13,7 @@ import sympy as sp
 
 from alignsym.claims import Proved
 from alignsym.conditions.families import CrowdConditions
-from alignsym.logic.activity import Levelled, name_active_sums
+from alignsym.logic.activity import Levelled, at_level, name_active_sums
 from alignsym.logic.crowd import JOINT, Crowd, Profile
 from alignsym.logic.powers import flattened
 from alignsym.model.arithmetic import put_in
@@ -34,20 +34,19 @@ def level_profiles(
     """Proved profiles, over plain symbols and sums over active members; a text says why none."""
     for found in levelled(people, asked, concept):
         ledger, level = found.crowd.ledger, found.level
-        ledger.everybody = {level.action.symbol: level.clipped}
-        ledger.settled = {level.total: level.comes_to}
-        said = _said(found, concept)
+        with at_level(ledger, level):
+            said = said_at_level(found, concept)
         shown, theorem = verify_levelled(people, concept, found, said)
-        ledger.everybody, ledger.settled = {}, {}
         if not isinstance(shown.status, Proved):
             yield getattr(shown.status, "reason", "not shown")
             continue
-        name_active_sums(ledger, level, theorem.sums)
+        if theorem.sums:
+            name_active_sums(ledger, level, theorem.sums)
         whole = replace(found.crowd, game=people.game)
         yield whole, _closed(found), _in_full(found, said), shown
 
 
-def _said(found: Levelled, concept: Concept) -> Reported:
+def said_at_level(found: Levelled, concept: Concept) -> Reported:
     """Value and payoffs, the member's own choice left as its symbol."""
     crowd, x = found.crowd, found.level.action.symbol
     ledger = crowd.ledger

@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import sympy as sp
+
 from alignsym.activity import level_profiles
 from alignsym.claims import Checked, Claim, Decided, Proved, Refuted, Unknown, Verdict, weakest
 from alignsym.conditions.families import CrowdConditions, crowd_conditions
@@ -126,7 +128,10 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
         if isinstance(answer, str):
             stopped = stopped or answer
             continue
-        proved = [*(_no_other(people, a, answer) for a in proved), answer]
+        if answer.where or any(e.has(sp.sign) for _, e in answer.regime.values):
+            proved = [*(_no_other(people, a, answer) for a in proved), answer]
+        else:
+            proved = [answer]  # a maximum says where all are active, too
         break
     return proved or weaker[:1], stopped
 

@@ -17,6 +17,8 @@ For ordered data these are the first k members, k the last with the inequality.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import sympy as sp
@@ -55,6 +57,11 @@ class Level:
     formula: Expr
 
     @property
+    def alone(self) -> bool:
+        """Whether nothing couples the members: the reply is one to data, and no sum is known."""
+        return self.total == self.symbol and not self.reply.has(self.symbol)
+
+    @property
     def clipped(self) -> Expr:
         """max(l_i, r_i)."""
         return sp.Max(self.action.interval.lower, self.reply, evaluate=False)
@@ -67,6 +74,17 @@ class Levelled:
     crowd: Crowd
     profile: Profile
     level: Level
+
+
+@contextmanager
+def at_level(ledger: Ledger, level: Level) -> Iterator[None]:
+    """Within it sums are those of everybody's choices, and the sum of choices what it comes to."""
+    ledger.everybody = {level.action.symbol: level.clipped}
+    ledger.settled = {} if level.alone else {level.total: level.comes_to}
+    try:
+        yield
+    finally:
+        ledger.everybody, ledger.settled = {}, {}
 
 
 def with_level(game: Game, symbol: sp.Symbol, interval: Interval) -> Crowd:

@@ -62,7 +62,7 @@ class Totals:
         self.home |= {base: i for i, base in self.numbers.items()}
         self.ranges = {i: i for i in self.families}  # over which family an index runs
         self.taken = {str(s) for s in declared} | {str(b) for b in self.home}
-        self.taken |= {str(i) for i in self.families}
+        self.taken |= {str(i) for i in self.families} | {p.name for p in game.prices}
         for symbol in declared:
             if isinstance(symbol, sp.Indexed):
                 self.member(symbol)

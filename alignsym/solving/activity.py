@@ -57,6 +57,9 @@ def levelled(crowd: Crowd, asked: CrowdConditions, concept: Concept) -> Iterator
         return
     for reply in replies(group):
         value = reply[action.symbol]
+        if not asked.coupling and not asked.markets and not _unknowns(crowd, asked, value):
+            yield _alone(crowd, asked, group, value)
+            continue
         for place in _places(crowd, asked, action.symbol, value):
             for interval, divided in product(place.intervals, (False, True)):
                 try:
@@ -92,6 +95,35 @@ def _places(crowd: Crowd, asked: CrowdConditions, x: sp.Symbol, reply: Expr) -> 
     yield _Place(unknown, total, comes_to, coupling, intervals)
 
 
+def _unknowns(crowd: Crowd, asked: CrowdConditions, reply: Expr) -> list[sp.Symbol]:
+    """What moves in a reply besides data."""
+    couplings = {c.multiplier for c in (*asked.coupling, *asked.markets)}
+    chosen = {*crowd.chosen, *couplings}
+    moving = crowd.ledger.moving(reply, crowd.chosen)
+    return [*moving, *sorted(reply.free_symbols & chosen, key=str)]
+
+
+def _fresh(crowd: Crowd) -> str:
+    """A name for the level that nothing in the game has."""
+    name = "level"
+    while name in crowd.ledger.taken:
+        name += "_"
+    return name
+
+
+def _alone(crowd: Crowd, asked: CrowdConditions, group: MemberConditions, reply: Expr) -> Levelled:
+    """Every member decides alone: max of its bound and a reply to its data."""
+    (action,), symbol = group.actions, sp.Symbol(_fresh(crowd), real=True)
+    reply = shortened(flattened(reply))
+    part = reply - action.interval.lower
+    level = Level(
+        symbol, symbol, LINE, group.family, action, symbol, sp.S.One, reply, _ZERO, sp.S.One,
+        part, _ZERO, _ZERO, _ZERO, _ZERO,
+    )  # fmt: skip
+    place = _Place(symbol, symbol, _ZERO, None, (LINE,))
+    return Levelled(crowd, Profile((), *_profile(crowd, asked, group, place, level)), level)
+
+
 def _found(
     crowd: Crowd,
     asked: CrowdConditions,
@@ -104,8 +136,7 @@ def _found(
     (action,) = group.actions
     ledger, x, low = crowd.ledger, action.symbol, action.interval.lower
     sign = {LINE: "real", HALF: "nonnegative", OPEN: "positive"}[interval]
-    name = "level" if "level" not in ledger.taken else "level_"
-    symbol = sp.Symbol(name, **{sign: True})
+    symbol = sp.Symbol(_fresh(crowd), **{sign: True})
     put = {place.unknown: symbol}
     reply = shortened(flattened(reply.xreplace(put)))
     comes_to = place.comes_to.xreplace(put)

@@ -15,6 +15,7 @@ import sympy as sp
 from alignsym.conditions.families import CrowdConditions, MemberConditions
 from alignsym.conditions.system import Equation, FreeMultiplier, Origin, Pair, System
 from alignsym.logic.crowd import Crowd
+from alignsym.logic.powers import flattened
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.agents import Action
 from alignsym.model.relations import Expr, Region, Relation
@@ -150,7 +151,8 @@ class _Sums:
             if entry.family in self.alike.values():
                 size = self.ledger.families[entry.family].size
                 table[total] = self.written[total] = size * self.flat(entry.summand)
-        return e.xreplace(table)
+        out = e.xreplace(table)
+        return flattened(out) if table and out.has(sp.exp) else out  # exp(n*log(x)) = x**n
 
     def summed(self, total: sp.Symbol) -> Expr:
         """The sum of the summand at the replies."""

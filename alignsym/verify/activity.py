@@ -50,8 +50,14 @@ class OneLevel:
 
 
 def one_level(crowd: Crowd, level: Level, when: Region) -> OneLevel:
-    """Decide the hypotheses for a generic member, and the closed form; `when`: the condition."""
+    """Decide the hypotheses for a generic member, and the closed form; `when`: the condition.
+
+    Where nothing couples the members there is nothing to show.
+    """
+    if level.alone:
+        return OneLevel((), (), False, ())
     told = _Told(crowd, level, when)
+    told.only_data()
     rising = told.direction()
     told.identities()
     told.smooth()
@@ -87,6 +93,16 @@ class _Told:
     def true(self, left: Expr, operator: str, region: Region) -> Verdict:
         return holds(Relation(left, operator, _ZERO), region)  # type: ignore[arg-type]
 
+    def only_data(self) -> None:
+        """Replies and sums depend on data and the level, on nobody's choice and on no price."""
+        level, chosen = self.level, set(self.crowd.chosen)
+        fixed = (level.threshold, level.low, level.formula, level.weight)
+        listed = (level.reply, level.comes_to, level.part, level.rest, level.divisor, *fixed)
+        good = not any(
+            e.free_symbols & chosen or self.ledger.moving(e, chosen) for e in listed
+        ) and not any(e.has(level.symbol) for e in fixed)
+        self.say("a level and data", Proved() if good else Unknown("another choice moves it"))
+
     def identities(self) -> None:
         """h*u = w*(r - l) and h*rest = s - Sum(w*l): R is what it is said to be; w > 0."""
         level, region = self.level, self.within()
@@ -111,9 +127,9 @@ class _Told:
     def smooth(self) -> None:
         """u and rest are defined and continuously differentiable on I."""
         level, region = self.level, self.within()
-        odd = (sp.Abs, sp.Min, sp.Max, sp.Piecewise, sp.sign)
-        if level.part.has(*odd) or level.rest.has(*odd):
-            self.say("smooth", Unknown("replies with kinks are not solved"))
+        named = level.part.atoms(sp.Function) | level.rest.atoms(sp.Function)
+        if level.part.has(sp.Piecewise) or any(f.func not in (sp.exp, sp.log) for f in named):
+            self.say("smooth", Unknown("replies by other functions than powers are not solved"))
             return
         needed = [*self.ledger.domain(level.part), *self.ledger.domain(level.rest)]
         self.say("replies are defined at every level", *(holds(r, region) for r in needed))

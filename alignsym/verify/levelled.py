@@ -12,7 +12,7 @@ from dataclasses import replace
 import sympy as sp
 
 from alignsym.claims import Claim, Decided, Proved, Unknown, Verdict, weakest
-from alignsym.logic.activity import Levelled, of_one
+from alignsym.logic.activity import Levelled, at_level, of_one
 from alignsym.logic.crowd import JOINT, Crowd, Profile
 from alignsym.logic.sums import NotSummableError
 from alignsym.model.game import Concept
@@ -35,6 +35,9 @@ def verify_levelled(
     `said` writes the member's choice as its action's symbol.
     """
     level, profile = found.level, found.profile
+    if str(level.symbol) in people.ledger.taken:
+        taken = Unknown(f"{level.symbol} is a name of the game")
+        return Shown(taken, taken, ()), OneLevel((), (), False, ())
     shown = one_level(found.crowd, level, profile.when)
     region = tuple(people.ledger.written(r) for r in profile.when)
     claim = Claim("hypothesis", 0, "", THEOREM, region)
@@ -49,27 +52,30 @@ def verify_levelled(
     told: list[ProfileClaims] = []
     verdicts: list[Verdict] = []
     try:
-        for value, where, active in cases:
-            one = of_one(found.crowd, (*shown.facts, *profile.when, where))
-            here = _in_case(profile, x, value, level.action.name, active)
-            case = Reported(
-                said.value, tuple((k, e.xreplace({x: value})) for k, e in said.utilities)
-            )
-            borne = not active and bool(here.multipliers)
-            claims = ProfileClaims(one, concept, here, case, passive=borne)
-            verdicts.append(claims.status())
-            if borne and not shown.somebody:
-                verdicts.append(Unknown("nobody may be active, whose choice shows the multipliers"))
-            bound = dict(profile.bounds)[level.action.name]
-            sign = Relation(bound, "<=" if active else ">=", _ZERO)
-            verdicts.append(holds(sign, one.facts(one.declared, bound)))
-            told.append(claims)
-            decided += claims.decided
-        status = weakest(verdicts)
-        exhaustive: Verdict = Unknown("not a proof")
-        if isinstance(status, Proved):
-            above = Relation(level.reply, ">", low)
-            exhaustive = _exhaustive(people, concept, profile, told, shown, above)
+        with at_level(found.crowd.ledger, level):
+            for value, where, active in cases:
+                one = of_one(found.crowd, (*shown.facts, *profile.when, where))
+                here = _in_case(profile, x, value, level.action.name, active)
+                case = Reported(
+                    said.value, tuple((k, e.xreplace({x: value})) for k, e in said.utilities)
+                )
+                borne = not active and bool(here.multipliers)
+                claims = ProfileClaims(one, concept, here, case, passive=borne)
+                verdicts.append(claims.status())
+                if borne and not shown.somebody:
+                    verdicts.append(
+                        Unknown("nobody may be active, whose choice shows the multipliers")
+                    )
+                bound = dict(profile.bounds)[level.action.name]
+                sign = Relation(bound, "<=" if active else ">=", _ZERO)
+                verdicts.append(holds(sign, one.facts(one.declared, bound)))
+                told.append(claims)
+                decided += claims.decided
+            status = weakest(verdicts)
+            exhaustive: Verdict = Unknown("not a proof")
+            if isinstance(status, Proved):
+                above = Relation(level.reply, ">", low)
+                exhaustive = _exhaustive(people, concept, profile, told, shown, above)
     except NotSummableError as stopped:
         return Shown(Unknown(str(stopped)), Unknown(str(stopped)), tuple(decided)), shown
     claim = Claim("exhaustive", 0, "", "nothing else is a solution", region)

@@ -10,9 +10,10 @@ import pytest
 import sympy as sp
 
 from alignsym import load, loads, solve
+from alignsym.activity import said_at_level
 from alignsym.claims import Proved
 from alignsym.conditions.families import crowd_conditions
-from alignsym.logic.activity import Level, Levelled
+from alignsym.logic.activity import Level, Levelled, at_level
 from alignsym.logic.crowd import crowd
 from alignsym.model.game import Game
 from alignsym.model.instances import instance
@@ -20,6 +21,7 @@ from alignsym.solution import Solution
 from alignsym.solving.activity import levelled
 from alignsym.verify.activity import one_level
 from alignsym.verify.instances import regime_at
+from alignsym.verify.levelled import verify_levelled
 
 MODELS = Path(__file__).parent / "models"
 ACTIVE = (
@@ -205,3 +207,43 @@ p = "Sum(a[j]*x[j], (j, 1, n)) <= q"
 """
     solution = solve(loads(text))
     assert not isinstance(solution.coverage, Proved)
+
+
+@pytest.mark.parametrize("name", ["water_active", "cournot_active", "buyers_active", "alone_max"])
+def test_no_lie_about_a_profile_is_proved(name: str) -> None:
+    """Shadow prices, prices of bounds, payoffs, values: each is looked at in both cases."""
+    game = load(MODELS / f"{name}.toml")
+    people = crowd(game)
+    assert game.concept is not None
+    asked = crowd_conditions(people, game.concept)
+    for true in levelled(people, asked, game.concept):
+        with at_level(true.crowd.ledger, true.level):
+            said = said_at_level(true, game.concept)
+        shown, _ = verify_levelled(people, game.concept, true, said)
+        if not isinstance(shown.status, Proved):
+            continue
+        profile, level = true.profile, true.level
+        one = sp.S.One
+        rows = profile.values
+        lies = [
+            replace(profile, bounds=((rows[0][0].name, one),)),
+            replace(profile, bounds=tuple((k, e + 1) for k, e in profile.bounds)),
+            replace(profile, multipliers=tuple((k, 2 * e + 1) for k, e in profile.multipliers)),
+            replace(profile, values=tuple((s, e + 1) for s, e in rows if s != rows[0][0])),
+        ]
+        for lie in lies:
+            if lie != profile:
+                false, _ = verify_levelled(people, game.concept, replace(true, profile=lie), said)
+                assert not isinstance(false.status, Proved), lie
+        for false_said in (
+            replace(said, utilities=tuple((k, e + 1) for k, e in said.utilities)),
+            replace(said, value=None if said.value is None else said.value + 1),
+        ):
+            if false_said != said:
+                false, _ = verify_levelled(people, game.concept, true, false_said)
+                assert not isinstance(false.status, Proved)
+        other = replace(level, reply=level.reply + 1, part=level.part + 1)
+        false, _ = verify_levelled(people, game.concept, replace(true, level=other), said)
+        assert not isinstance(false.status, Proved)
+        return
+    pytest.fail("no level")
