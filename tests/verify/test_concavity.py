@@ -157,3 +157,26 @@ def test_semidefinite_pins_no_more_than_its_form() -> None:
     assert isinstance(found, Concave)
     assert u not in found.pinned
     assert v not in found.pinned
+
+
+AT_LEAST_ONE = (Relation(a, ">=", ONE),)
+ZERO_OR_MORE = sp.Symbol("z", nonnegative=True)
+
+
+@pytest.mark.parametrize(
+    ("f", "premises"),
+    [
+        (x**a, at_most_one(a)),
+        (x**a + y**a, at_most_one(a)),
+        ((x + y) ** a - x, at_most_one(a)),
+        (-(x**a), AT_LEAST_ONE),
+        (x**ZERO_OR_MORE, at_most_one(ZERO_OR_MORE)),
+        ((x**a + y**a) ** (1 / a), at_most_one(a)),
+        (m * sp.log(x) - x, ()),
+        (-m * (u - 1) ** 2, ()),
+    ],
+)
+def test_nothing_is_pinned_where_it_may_be_affine(f: Expr, premises: Region) -> None:
+    """For an exponent or a factor at the edge of what is allowed f is affine, or constant."""
+    found = concave(f, sorted(f.free_symbols & {x, y, u}, key=str), premises)
+    assert isinstance(found, NotShown) or found.pinned == ()
