@@ -21,7 +21,13 @@ from alignsym.model.game import Action
 from alignsym.model.relations import Relation
 from alignsym.model.responses import response_program
 from alignsym.solution import Continuum, NoSolution, Regime, Solution, holds
-from alignsym.verify.all_equilibria import Replies, replies_of, verify_equilibria
+from alignsym.verify.all_equilibria import (
+    Replies,
+    describable,
+    replies_of,
+    verify_equilibria,
+)
+from alignsym.verify.decision import decision_makers
 from alignsym.verify.obligations import verify
 
 a, d, k, c, v, m = sp.symbols("a d k c v m", positive=True)
@@ -471,3 +477,14 @@ def test_contributors_who_cannot_be_left_without_anything() -> None:
     assert all(isinstance(r.exhaustive, Proved) for r in answer.regimes)
     at = {wa: sp.Integer(1), wb: sp.Integer(3)}
     assert listed(answer, at, {z1: sp.S.Zero, z2: sp.Rational(3, 2)})
+
+
+def test_first_order_conditions_say_it_all_only_of_concave_makers_without_kinks() -> None:
+    """What is not shown to be concave, or has a kink, is not described by its derivative."""
+    for utility in (-sp.Abs(x - y), -((x - y) ** 2), x):
+        game = Game(Agent("A", utility, x), Agent("B", y**2, y), concept="nash")
+        maker, other = decision_makers(game, "nash")
+        assert not describable(maker, Unknown("not shown to be concave"))
+        assert not describable(other, Unknown("not shown to be concave"))
+    idle = Game(Agent("A", y, x), Agent("B", -(y**2), y), concept="nash")
+    assert describable(decision_makers(idle, "nash")[0], Unknown("no matter"))

@@ -169,3 +169,18 @@ actions = { "x[i]" = "real" }
 utility = "y*x[i] - x[i]**2/2"
 """
     assert solve(loads(text)).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "several"), [("", 0), ('"n >= 2"', 0), ('"n >= 2", "m >= 2"', 2)]
+)
+def test_several_members_are_known_of_all_families_or_of_none(
+    conditions: str, several: int
+) -> None:
+    text = f'format = 1\nconcept = "nash"\nconditions = [{conditions}]\n[parameters]\n'
+    text += 'n = "positive integer"\nm = "positive integer"\n'
+    for index, size, action in (("i", "n", "x"), ("k", "m", "y")):
+        text += f'[[families]]\nname = "{index}"\nsize = "{size}"\n'
+        text += f'actions = {{ "{action}[{index}]" = "real" }}\n'
+        text += f'utility = "-{action}[{index}]**2"\n'
+    assert len(crowd(loads(text)).several) == several

@@ -129,3 +129,38 @@ def test_who_looks_at_the_others_may_have_more_than_one_equilibrium(
     shown = verify_profile(people, "nash", profile, reported(people, "nash", profile))
     assert isinstance(shown.exhaustive, Proved) is alone
     assert isinstance(shown.status, Proved)
+
+
+@pytest.mark.parametrize(("power", "right"), [("2", False), ("1", True)])
+def test_a_constraint_that_is_not_convex_proves_no_optimum(power: str, right: bool) -> None:
+    """Least Sum(x) with Sum(x**2) >= n: x = 1 satisfies the first-order conditions and costs n,
+    one member at sqrt(n) alone costs less."""
+    text = (
+        'format = 1\nconcept = "maximize"\n[parameters]\nn = "positive integer"\n'
+        '[[families]]\nname = "i"\nsize = "n"\n[[agents]]\nname = "s"\n'
+        'actions = { "x[i]" = "nonnegative" }\nloss = "Sum(x[j]**LOSS, (j, 1, n))"\n'
+        'constraints = { c = "Sum(x[j]**POWER, (j, 1, n)) >= n" }\n'
+    ).replace("POWER", power)
+    people = crowd(loads(text.replace("LOSS", "2" if right else "1")))
+    (x,) = people.chosen
+    mu = sp.Integer(2) if right else sp.Rational(1, 2)
+    profile = Profile((), ((x, sp.S.One),), multipliers=(("c", mu),), binding=("c",))
+    shown = verify_profile(people, "maximize", profile, reported(people, "maximize", profile))
+    assert isinstance(shown.status, Proved) is right
+
+
+def test_two_who_imitate_each_other_beside_a_family() -> None:
+    people = crowd(
+        loads(
+            'format = 1\nconcept = "nash"\n[parameters]\nn = "positive integer"\nq = "real"\n'
+            '[[families]]\nname = "i"\nsize = "n"\nactions = { "x[i]" = "real" }\n'
+            'utility = "-x[i]**2"\n'
+            '[[agents]]\nname = "s"\nactions = { y = "real" }\nutility = "-(y - z)**2"\n'
+            '[[agents]]\nname = "t"\nactions = { z = "real" }\nutility = "-(z - y)**2"\n'
+        )
+    )
+    q = sp.Symbol("q", real=True)
+    values = tuple((s, sp.S.Zero if "[" in s.name else q) for s in people.chosen)
+    profile = Profile((), values)
+    shown = verify_profile(people, "nash", profile, reported(people, "nash", profile))
+    assert isinstance(shown.status, Proved) and not isinstance(shown.exhaustive, Proved)

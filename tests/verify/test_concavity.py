@@ -167,3 +167,26 @@ def test_a_determinant_of_long_entries_is_left_as_it_is() -> None:
     at = {x: sp.Rational(2, 3), y: sp.Rational(5, 7)}
     assert value.xreplace(at) == matrix.xreplace(at).det(method="bareiss")
     assert value.count_ops() < 40 * matrix[0, 0].count_ops()
+
+
+AT_LEAST_ONE = (Relation(a, ">=", ONE),)
+ZERO_OR_MORE = sp.Symbol("z", nonnegative=True)
+
+
+@pytest.mark.parametrize(
+    ("f", "premises"),
+    [
+        (x**a, at_most_one(a)),
+        (x**a + y**a, at_most_one(a)),
+        ((x + y) ** a - x, at_most_one(a)),
+        (-(x**a), AT_LEAST_ONE),
+        (x**ZERO_OR_MORE, at_most_one(ZERO_OR_MORE)),
+        ((x**a + y**a) ** (1 / a), at_most_one(a)),
+        (m * sp.log(x) - x, ()),
+        (-m * (u - 1) ** 2, ()),
+    ],
+)
+def test_nothing_is_pinned_where_it_may_be_affine(f: Expr, premises: Region) -> None:
+    """For an exponent or a factor at the edge of what is allowed f is affine, or constant."""
+    found = concave(f, sorted(f.free_symbols & {x, y, u}, key=str), premises)
+    assert isinstance(found, NotShown) or found.pinned == ()

@@ -124,8 +124,25 @@ def test_what_is_not_known_to_the_intervals_is_refused() -> None:
             asked()
     with pytest.raises(Undecided):
         power(nothing, Fraction(-2))
-    assert power(math.inf, Fraction(-1, 2)) == 0 and power(math.inf, Fraction(2)) == math.inf
+    assert (
+        power(math.inf, Fraction(0)) == 1
+        and power(math.inf, Fraction(-1, 2)) == 0
+        and power(math.inf, Fraction(2)) == math.inf
+    )
     assert power(Fraction(0), Fraction(0)) == 1 and power(Fraction(0), log(Fraction(2))) == 0
     assert over(Fraction(5), -math.inf) == 0 and over(-math.inf, Fraction(-2)) == math.inf
     assert power(Fraction(8, 27), Fraction(-2, 3)) == Fraction(9, 4)
     assert exp(-math.inf) == 0 and log(Fraction(0)) == -math.inf and log(math.inf) == math.inf
+
+
+def test_negative_powers_of_enclosed_numbers() -> None:
+    low, high = ends(power(log(Fraction(2)), Fraction(-2)))
+    assert low < high and abs(float(low) - 1 / math.log(2) ** 2) < 1e-12
+    assert power(Fraction(2), Fraction(-2)) == Fraction(1, 4)
+
+
+def test_a_line_has_a_root() -> None:
+    line = compile_text("Root(2*z - x, z, 0)")
+    assert float(line.precise({"x": Fraction(3)})) == 1.5
+    with pytest.raises(Undefined):
+        compile_text("Root(x*z - 1, z, 0)").precise({"x": Fraction(0)})

@@ -9,7 +9,8 @@ from alignsym import Agent, Game, Relation
 from alignsym.claims import Proved
 from alignsym.logic.growth import T, leading
 from alignsym.model.game import Outcome
-from alignsym.verify.outcomes import Ray, no_solution_where
+from alignsym.verify.decision import decision_makers
+from alignsym.verify.outcomes import Ray, infeasible, no_solution_where
 
 x, y = sp.symbols("x y", real=True)
 n = sp.Symbol("n", nonnegative=True)
@@ -73,3 +74,14 @@ def test_leading_terms_that_cancel_or_compete() -> None:
     assert leading(T - sp.sqrt(T**2 + 1)) is None
     assert leading(T**2 - sp.exp(T / 9)) == -1
     assert leading(s * sp.log(T) - T ** sp.Rational(1, 9)) == -1
+
+
+def test_nothing_is_infeasible_where_there_are_no_parameters() -> None:
+    (maker,) = decision_makers(Game(Agent("A", -n + r, n)), "maximize")
+    never = (Relation(r, "<", ZERO), Relation(r, ">", ONE))
+    assert not isinstance(infeasible(maker, never), Proved)
+    (nobody,) = decision_makers(
+        Game(Agent("A", -n + r, n, constraints={"c": Relation(n, "<=", -ONE)})), "maximize"
+    )
+    assert isinstance(infeasible(nobody, BELOW), Proved)
+    assert not isinstance(infeasible(nobody, never), Proved)
