@@ -118,7 +118,11 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
             # Where two hold together at most at a tie, the first keeps it.
             strict = replace(profile, when=tuple(r.tightened() for r in profile.when))
             answer = answered(people, concept, strict)
-            if isinstance(answer, str) or any(disputed(people, a, answer) for a in kept):
+            if (
+                isinstance(answer, str)
+                or any(disputed(people, a, answer) for a in kept)
+                or (kept is proved) != isinstance(answer.regime.status, Proved)
+            ):
                 stopped = "several solutions may hold for the same parameters"
                 continue
         kept.append(answer)
@@ -127,11 +131,14 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
     for answer in by_level(people, concept, asked):
         if isinstance(answer, str):
             stopped = stopped or answer
+            if deadline is not None and time.monotonic() > deadline:
+                break
             continue
-        if answer.where or any(e.has(sp.sign) for _, e in answer.regime.values):
-            proved = [*(_no_other(people, a, answer) for a in proved), answer]
-        else:
+        agreed = [a for a in proved if not disputed(people, a, answer)]
+        if not answer.where and not any(e.has(sp.sign) for _, e in answer.regime.values):
             proved = [answer]  # a maximum says where all are active, too
+        elif not answer.where or len(agreed) == len(proved):
+            proved = [*(_no_other(people, a, answer) for a in agreed), answer]
         break
     return proved or weaker[:1], stopped
 

@@ -8,7 +8,7 @@ others.  All is done over plain symbols (`logic.crowd`) and written with indices
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import sympy as sp
 
@@ -66,12 +66,11 @@ def members(solution: Solution) -> tuple[Step, ...]:
     steps = [rewritten(s, people.ledger.indexed) for s in asking]
     found = next((r for r in reductions(people, asked) if isinstance(r, Reduced)), None)
     for case in solution.cases:
-        told: Iterable[Step] = ()
         if isinstance(case, Regime) and is_levelled(case):
-            told = active_members(people, asked, solution, case)
+            steps += active_members(people, asked, solution, case)  # in the game's own terms
         elif isinstance(case, Regime) and found is not None:
             told = _case(people, asked, found, case)
-        steps += [rewritten(s, people.ledger.indexed) for s in told]
+            steps += [rewritten(s, people.ledger.indexed) for s in told]
         steps += _grounds(people, solution) if case is solution.cases[0] else ()
         steps += [*uniqueness(case), conclusion(solution.concept, case)]
     return (*steps, *([] if solution.cases else _grounds(people, solution)))
