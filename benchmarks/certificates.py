@@ -123,10 +123,14 @@ def wrong(row: dict[str, Any]) -> bool:
 
 def table(rows: list[dict[str, Any]]) -> list[str]:
     """The counts, the reasons, and the files behind them."""
+    verdicts = collections.Counter(r.get("right", r["kind"]) for r in rows)
     right = [r for r in rows if r.get("right") == "right"]
     proved = [r for r in right if not r["open"]]
+    shown = sum(not r["open"] or r["open"].startswith("nothing else") for r in right)
     stated = collections.Counter((r.get("stated", r["kind"]), r.get("found", "")) for r in proved)
-    out = [f"{len(rows)} files, {len(right)} answered rightly, {len(proved)} of these proved", ""]
+    out = [f"{len(rows)} files: " + ", ".join(f"{n} {v}" for v, n in verdicts.most_common())]
+    out.append(f"of {len(right)} right answers {shown} are proved and cover all parameters,")
+    out += [f"{len(proved)} of them with the proof that nothing else is a solution", ""]
     out.append("certificates of the right and proved answers (stated, found again by check)")
     out += [f"  {a:8} {b:8} {n:5}" for (a, b), n in stated.most_common()]
     for name, said in (("solve", "solving"), ("certify", "certifying"), ("again", "checking")):

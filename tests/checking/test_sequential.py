@@ -116,3 +116,49 @@ def test_a_leader_with_two_actions() -> None:
     )
     assert check(game, {x: a / 2, w: c, y: a / 4}).verdict == "proved"
     assert check(game, {x: a / 2, w: c / 2, y: a / 4}).verdict == "refuted"
+
+
+def test_entry_is_accommodated_deterred_or_blockaded() -> None:
+    """u2 = (a - x - y) y - c y: the three regimes, each on its own parameters."""
+    game = al.Game(
+        al.Agent("first", (a - x - y) * x, x), al.Agent("second", (a - x - y) * y - c * y, y),
+        concept="stackelberg",
+    )  # fmt: skip
+    entry = StatedRegime((Relation(a, ">=", 3 * c),), ((x, (a + c) / 2), (y, (a - 3 * c) / 4)))
+    between = (Relation(a, "<=", 3 * c), Relation(a, ">=", 2 * c))
+    deterred = StatedRegime(between, ((x, a - c), (y, sp.S.Zero)))
+    alone = StatedRegime((Relation(a, "<=", 2 * c),), ((x, a / 2), (y, sp.S.Zero)))
+    assert check(game, [entry, deterred, alone], complete=True).verdict == "proved"
+    wider = StatedRegime((Relation(a, ">", c),), entry.values)
+    assert check(game, wider).verdict == "refuted"
+
+
+def test_a_reply_that_jumps_is_not_chosen_for_anybody() -> None:
+    """u2 = y (x - 1) on [0, 1]: at x = 1 any y is best, and the first one's best move is there."""
+    for sign in (1, -1):
+        game = al.Game(
+            al.Agent("first", -((x - 1) ** 2) + sign * y, x),
+            al.Agent("second", y * (x - 1), (y, (0, 1))),
+            concept="stackelberg",
+        )
+        for reply in (sp.S.Zero, sp.S.One):
+            assert check(game, {x: sp.S.One, y: reply}).verdict == "unknown"
+
+
+def test_a_tax_and_a_loss() -> None:
+    """A tax x on y with log(1 + y) - (x + c) y is best at x = sqrt(c) - c, if it may be."""
+    low = sp.Rational(1, 10)
+    taxed = al.Game(
+        al.Agent("state", x * y, (x, (low, 1))), al.Agent("buyer", sp.log(1 + y) - (x + c) * y, y),
+        concept="stackelberg", conditions=[c < sp.Rational(1, 2)],
+    )  # fmt: skip
+    root = sp.sqrt(c)
+    where = (Relation(c, ">", sp.Rational(1, 4)),)
+    assert check(taxed, StatedRegime(where, ((x, root - c), (y, 1 / root - 1)))).verdict == "proved"
+    assert check(taxed, {x: low, y: 1 / (low + c) - 1}).verdict == "refuted"
+    loss = al.Game(
+        al.Agent("one", -((x - y) ** 2), x), al.Agent("two", (y - x / 2) ** 2, y, loss=True),
+        concept="stackelberg",
+    )  # fmt: skip
+    assert check(loss, {x: sp.S.Zero, y: sp.S.Zero}).verdict == "proved"
+    assert check(loss, {x: sp.S.One, y: sp.Rational(1, 2)}).verdict == "refuted"
