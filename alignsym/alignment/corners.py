@@ -57,7 +57,7 @@ def corners(profile: Profile) -> list[Values] | None:
 def by_corners(profile: Profile) -> Iterator[Judged]:
     """Efficient where the corners say so, under conditions if need be."""
     found = corners(profile)
-    if found is None:
+    if found is None or not is_proved(profile.feasible()):
         return
     people = profile.arena.persons
     rows = [dict.fromkeys(people, sp.S.One)]

@@ -75,3 +75,11 @@ def test_random_games_of_numbers(seed: int) -> None:
                 rises = [sp.sympify(e).xreplace({x: p, y: q}) - sp.sympify(e).xreplace(at)
                          for e in (u, v)]  # fmt: skip
                 assert not (min(rises) >= 0 and max(rises) > 0), (found, p, q)
+
+
+def test_outside_the_box_nothing_is_said() -> None:
+    """At x = 2 the sum is larger than at any corner, but nobody can go there."""
+    game = Game(Agent("row", x, (x, (0, 1))), Agent("column", x + y, (y, (0, 1))))
+    values = ((x, sp.Integer(2)), (y, sp.S.One))
+    profile = Profile(Arena(game, ("row", "column")), (), values, witnesses=((),))
+    assert list(by_corners(profile)) == []
