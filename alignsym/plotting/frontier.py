@@ -42,10 +42,10 @@ def draw_frontier(
     """Utilities of two persons: the most that can be reached, the equilibria, the largest sum."""
     del over, of
     game = solution.game
-    found = efficient_set(game, seconds=seconds)
     judged = _arena(solution)
     if len(judged.persons) != 2:
         raise UsageError("a frontier is drawn for two persons", where="plot")
+    found = efficient_set(game, seconds=seconds)
     table = largest_sum(judged, seconds)
     here = [_levels(judged, row) for row in profiles(solution, fixed)]
     best = [_levels(judged, row) for row in profiles(table, fixed)]
