@@ -11,12 +11,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import sympy as sp
 import z3
 
+from alignsym.logic.counterexamples import (
+    POINTS,
+    Place,
+    Point,
+    around,
+    can_be_clear,
+    decidable,
+    points,
+)
 from alignsym.logic.generators import NotRealError
 from alignsym.logic.lemmas import instances, log_sums
 from alignsym.logic.levels import is_rational
@@ -52,9 +61,10 @@ def search(
     outside: Sequence[Region] = (),
     any_of: Region = (),
     milliseconds: int = MILLISECONDS,
+    located: bool = True,
 ) -> Answer:
     """A point where all `premises` hold, no region of `outside` does, and some of `any_of` (if
-    given).
+    given).  Not `located`: whether there is one; the answer then need not name it.
 
     >>> q = sp.Symbol("q", positive=True)
     >>> search((Relation(q, "<", sp.Integer(0)),)).kind
@@ -65,7 +75,10 @@ def search(
         if left <= 0:
             return Answer("unknown", reason="the time limit was reached")
         milliseconds = max(10, min(milliseconds, int(left)))
-    return _search(tuple(premises), tuple(map(tuple, outside)), tuple(any_of), milliseconds)
+    regions = tuple(map(tuple, outside))
+    if not located and _is_somewhere(tuple(premises), regions, tuple(any_of)):
+        return Answer("sat")
+    return _search(tuple(premises), regions, tuple(any_of), milliseconds)
 
 
 _UNTIL: list[float] = []
@@ -84,24 +97,51 @@ def until(deadline: float | None) -> Iterator[None]:
         _UNTIL.pop()
 
 
+@lru_cache(maxsize=4096)
+def _is_somewhere(premises: Region, outside: tuple[Region, ...], any_of: Region) -> bool:
+    """Whether one of a few numbers is clearly such a point: then z3 need not look for one."""
+    try:
+        known = _translated(premises)
+        places = known.points
+        if not places:
+            return False
+        work = known.translation.work.copy()
+        out = [decidable(work, region) for region in outside]
+        some = decidable(work, any_of)
+        known.translation.work.adopt(work)
+    except (NotRealError, TooLargeError):
+        return False
+    for seed, point in enumerate(places):
+        at = Place(work, point, seed)
+        if all(any(map(at.is_false, region)) for region in out) and (
+            not some or any(map(at.is_true, some))
+        ):
+            return True
+    return False
+
+
 @lru_cache(maxsize=4096)  # verification asks again what the search for regimes has asked
 def _search(
     premises: Region, outside: tuple[Region, ...], any_of: Region, milliseconds: int
 ) -> Answer:
     more = [*any_of, *(r for region in outside for r in region)]
     try:
-        known, given = _translated(premises)
-        translation, formulas = known.continued(more), list(given)
+        known = _translated(premises)
+        translation, formulas = known.translation.continued(more), list(known.formulas)
+        continued = translation is not None
         if translation is None:
             translation = Translation([*premises, *more])
             formulas = [translation.relation(r) for r in premises]
         formulas += [z3.Not(translation.region(region)) for region in outside]
         if any_of:
             formulas.append(z3.Or([translation.relation(r) for r in any_of]))
+        if continued:
+            known.translation.adopt(translation)
         formulas += translation.axioms()
         answer = _ask(translation, formulas, milliseconds)
         if answer.kind == "unsat":
             return answer
+        known.learn(answer)
         lemmas = [*instances(translation), *log_sums(translation, [*premises, *more])]
         if lemmas:
             # Lemmas may have met new generators; their axioms come with them.
@@ -111,10 +151,32 @@ def _search(
         return Answer("unknown", reason=str(problem))
 
 
+class _Premises:
+    """Premises as formulas, and a few numbers at which they hold."""
+
+    def __init__(self, premises: Region) -> None:
+        self.translation = Translation(premises)
+        self.relations = decidable(self.translation.work, premises)
+        self._lessons = 0
+        self.can_be_clear = all(map(can_be_clear, self.relations))
+        self.formulas = tuple(self.translation.relation(r) for r in premises)
+
+    @cached_property
+    def points(self) -> list[Point]:
+        """Numbers at which all of them clearly hold."""
+        return points(self.translation.work, self.relations)
+
+    def learn(self, answer: Answer) -> None:
+        """Where a point is hard to come by, keep those that z3 has found."""
+        if answer.point and len(self.points) < POINTS and self.can_be_clear and self._lessons < 3:
+            self._lessons += 1
+            work = self.translation.work
+            self.points.extend(around(work, self.relations, dict(answer.point)))
+
+
 @lru_cache(maxsize=256)  # the same premises stand before dozens of questions
-def _translated(premises: Region) -> tuple[Translation, tuple[Any, ...]]:
-    translation = Translation(premises)
-    return translation, tuple(translation.relation(r) for r in premises)
+def _translated(premises: Region) -> _Premises:
+    return _Premises(premises)
 
 
 def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> Answer:
@@ -128,8 +190,7 @@ def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> An
     reason = "z3 reached its limit"
     for create, resources in solvers:
         solver = create()
-        solver.set("timeout", max(10, milliseconds))
-        solver.set("rlimit", resources)
+        solver.set("timeout", max(10, milliseconds), "rlimit", resources)
         solver.add(*formulas)
         try:
             result = solver.check()
@@ -169,7 +230,7 @@ def implies(premises: Region, conclusion: Relation, *, milliseconds: int = MILLI
     """
     if visibly_true(conclusion):
         return Answer("unsat")
-    return search(premises, outside=[(conclusion,)], milliseconds=milliseconds)
+    return search(premises, outside=[(conclusion,)], milliseconds=milliseconds, located=False)
 
 
 def vanishes(expression: sp.Expr, given: Region) -> bool:
