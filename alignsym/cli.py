@@ -229,6 +229,7 @@ def _loader() -> Callable[[str], Any]:
     try:
         from alignsym.model.files import load
     finally:
+        gc.freeze()  # else the first collection would go through all that was imported
         gc.enable()
     return load
 

@@ -26,14 +26,14 @@ from typing import Any
 
 import sympy as sp
 
-from alignsym import answer, load
+from alignsym import answer, examined, load
 from alignsym.claims import word
 from alignsym.conditions.concepts import CONCEPTS
 from alignsym.errors import AlignsymError
 from alignsym.logic import decide
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Game
-from alignsym.solving import neat, partition
+from alignsym.solving import neat, partition, thresholds
 from alignsym.solving.oracle.interior import Oracle
 from alignsym.verify.decision import DecisionMaker, decision_makers
 
@@ -50,10 +50,10 @@ class Clock:
         self.spent: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         self._running: list[str] = ["the rest"]
-        self._since = time.perf_counter()
+        self._since = time.process_time()
 
     def _charge(self) -> None:
-        now = time.perf_counter()
+        now = time.process_time()
         self.spent[self._running[-1]] += now - self._since
         self._since = now
 
@@ -90,12 +90,13 @@ class Clock:
             ("search for regimes", partition.partition),
             ("strategies", partition.closed_form),
             ("neat", neat.shortened),
-            ("neat", neat.conditions),
-            ("regimes", answer.regime),
+            ("conditions", thresholds.conditions),
+            ("regimes", examined.regime),
             ("comparison", answer.compared),
-            ("ties", answer.with_ties),
-            ("verification", answer.verify),
-            ("trial", answer.try_regime),
+            ("comparison", answer.critical_points),
+            ("ties", examined.with_ties),
+            ("verification", examined.verify),
+            ("trial", examined.try_regime),
             ("translation", decide.search),
             ("translation", decide.visibly_true),
             ("z3", decide._ask),
@@ -106,10 +107,10 @@ class Clock:
             for module in modules:
                 for name in [n for n, v in vars(module).items() if v is function]:
                     setattr(module, name, timed)
-        answer.CONCEPTS = {k: self.during("conditions", f) for k, f in CONCEPTS.items()}
+        answer.CONCEPTS = {k: self.during("system", f) for k, f in CONCEPTS.items()}
         Oracle.solve = self.each("oracle", Oracle.solve)  # type: ignore[method-assign]
         self.spent.clear()
-        self._since = time.perf_counter()
+        self._since = time.process_time()
 
     def table(self) -> str:
         """Seconds, share and calls of every phase, the longest first."""
@@ -135,10 +136,10 @@ def floor(game: Game, tidy: Callable[[sp.Expr], sp.Expr]) -> float | None:
     if any(not r.values for r in game.expected):
         return None
     (maker,) = decision_makers(game, game.concept or "social")
-    began = time.perf_counter()
+    began = time.process_time()
     for regime in game.expected:
         _substituted(maker, dict(regime.values), dict(regime.multipliers), tidy)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def by_cancel(expression: sp.Expr) -> sp.Expr:
@@ -192,9 +193,9 @@ def rows(files: list[Path], concepts_: list[str], seconds: float) -> Iterator[di
             continue
         if game.concept not in concepts_:
             continue
-        began = time.perf_counter()
+        began = time.process_time()
         solution = answer.solve(game, seconds=seconds)
-        spent = time.perf_counter() - began
+        spent = time.process_time() - began
         solved = solution.status == "solved"
         yield {
             "file": str(file.relative_to(ROOT) if file.is_relative_to(ROOT) else file),

@@ -20,7 +20,7 @@ from typing import Literal
 import sympy as sp
 from sympy.core.numbers import NumberSymbol
 
-from alignsym.logic.exponents import exponent_terms
+from alignsym.logic.exponents import exponent_terms, prime_powers
 from alignsym.logic.generators import Condition, Conditions, Generator, NotRealError, Sign
 from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
 from alignsym.logic.signs import Signs, declared
@@ -86,6 +86,11 @@ class Abstraction:
         out._signs = self._signs.copy(out.generators)
         out.degree = self.degree
         return out
+
+    def adopt(self, later: Abstraction) -> None:
+        """Keep what a copy has rewritten since, if it has met no new generators."""
+        if len(later.generators) == len(self.generators):
+            self._done = later._done
 
     # ------------------------------------------------------------------ rewriting
     def rewrite(self, expression: sp.Expr) -> tuple[Ratio, Conditions]:
@@ -265,7 +270,7 @@ class Abstraction:
         sign."""
         number, monomial, primitive = ratio.numerator.content()
         pieces: list[tuple[Ratio, int]] = [
-            (_constant(Fraction(p)), e) for p, e in _prime_powers(abs(number))
+            (_constant(Fraction(p)), e) for p, e in prime_powers(abs(number))
         ]
         rest = _constant(Fraction(1 if number > 0 else -1))
         for index, exponent in monomial:
@@ -338,13 +343,3 @@ def _degree(expression: sp.Expr) -> int:
 
 def _constant(number: Fraction) -> Ratio:
     return Ratio.of(Polynomial.constant(number))
-
-
-def _prime_powers(number: Fraction) -> list[tuple[int, int]]:
-    """Primes below 1000 are split off; a larger cofactor stays whole."""
-    out: list[tuple[int, int]] = []
-    for side, sign in ((number.numerator, 1), (number.denominator, -1)):
-        if side != 1:
-            split = sp.factorint(side, limit=1000)
-            out += [(int(p), sign * int(e)) for p, e in sorted(split.items())]
-    return out

@@ -17,11 +17,13 @@ from typing import Any, Literal
 import sympy as sp
 import z3
 
+from alignsym.logic.counterexamples import Place, decidable
 from alignsym.logic.generators import NotRealError
 from alignsym.logic.lemmas import instances, log_sums
 from alignsym.logic.levels import is_rational
 from alignsym.logic.normal import is_identically_zero
 from alignsym.logic.polynomials import TooLargeError
+from alignsym.logic.premises import Premises
 from alignsym.logic.products import compared_products
 from alignsym.logic.questions import Question, told
 from alignsym.logic.signs import made_of_positive
@@ -55,9 +57,10 @@ def search(
     outside: Sequence[Region] = (),
     any_of: Region = (),
     milliseconds: int = MILLISECONDS,
+    located: bool = True,
 ) -> Answer:
     """A point where all `premises` hold, no region of `outside` does, and some of `any_of` (if
-    given).
+    given).  Not `located`: whether there is one; the answer then need not name it.
 
     >>> q = sp.Symbol("q", positive=True)
     >>> search((Relation(q, "<", sp.Integer(0)),)).kind
@@ -69,6 +72,8 @@ def search(
             return Answer("unknown", reason="the time limit was reached")
         milliseconds = max(10, min(milliseconds, int(left)))
     asked = tuple(premises), tuple(map(tuple, outside)), tuple(any_of)
+    if not located and _is_somewhere(*asked):
+        return Answer("sat")
     answer = _search(*asked, milliseconds)
     if answer.is_proof:
         told(Question(*asked, answer.lemmas))
@@ -91,15 +96,40 @@ def until(deadline: float | None) -> Iterator[None]:
         _UNTIL.pop()
 
 
+@lru_cache(maxsize=4096)
+def _is_somewhere(premises: Region, outside: tuple[Region, ...], any_of: Region) -> bool:
+    """Whether one of a few numbers is clearly such a point: then z3 need not look for one."""
+    try:
+        known = _translated(premises)
+        places = known.points
+        if not places:
+            return False
+        work = known.translation.work.copy()
+        out = [decidable(work, region) for region in outside]
+        some = decidable(work, any_of)
+        known.translation.work.adopt(work)
+    except (NotRealError, TooLargeError):
+        return False
+    for seed, point in enumerate(places):
+        at = Place(work, point, seed)
+        if all(any(map(at.is_false, region)) for region in out) and (
+            not some or any(map(at.is_true, some))
+        ):
+            return True
+    return False
+
+
 @lru_cache(maxsize=4096)  # verification asks again what the search for regimes has asked
 def _search(
     premises: Region, outside: tuple[Region, ...], any_of: Region, milliseconds: int
 ) -> Answer:
     try:
-        translation, formulas = _plain(premises, outside, any_of)
+        known = _translated(premises)
+        translation, formulas = _plain(premises, outside, any_of, known)
         answer = _ask(translation, formulas, milliseconds)
         if answer.kind == "unsat":
             return answer
+        known.learn(answer.point)
         lemmas = _lemmas(translation, premises, outside, any_of)
         if lemmas:
             # Lemmas may have met new generators; their axioms come with them.
@@ -111,18 +141,20 @@ def _search(
 
 
 def _plain(
-    premises: Region, outside: tuple[Region, ...], any_of: Region
+    premises: Region, outside: tuple[Region, ...], any_of: Region, known: Premises
 ) -> tuple[Translation, list[Any]]:
     """The question as formulas, with what is known of every generator by definition."""
     more = [*any_of, *(r for region in outside for r in region)]
-    known, given = _translated(premises)
-    translation, formulas = known.continued(more), list(given)
+    translation, formulas = known.translation.continued(more), list(known.formulas)
+    continued = translation is not None
     if translation is None:
         translation = Translation([*premises, *more])
         formulas = [translation.relation(r) for r in premises]
     formulas += [z3.Not(translation.region(region)) for region in outside]
     if any_of:
         formulas.append(z3.Or([translation.relation(r) for r in any_of]))
+    if continued:
+        known.translation.adopt(translation)
     formulas += translation.axioms()
     return translation, formulas
 
@@ -139,16 +171,16 @@ def _lemmas(
 def formulas_of(question: Question) -> list[Any]:
     """The formulas of which z3 said that they have no common solution."""
     asked = question.premises, question.outside, question.any_of
-    translation, formulas = _plain(*asked)
+    # Not what was translated before, so that the same question is written in the same way.
+    translation, formulas = _plain(*asked, Premises(question.premises))
     if not question.lemmas:
         return formulas
     return [*formulas, *_lemmas(translation, *asked), *translation.axioms()]
 
 
 @lru_cache(maxsize=256)  # the same premises stand before dozens of questions
-def _translated(premises: Region) -> tuple[Translation, tuple[Any, ...]]:
-    translation = Translation(premises)
-    return translation, tuple(translation.relation(r) for r in premises)
+def _translated(premises: Region) -> Premises:
+    return Premises(premises)
 
 
 def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> Answer:
@@ -162,8 +194,7 @@ def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> An
     reason = "z3 reached its limit"
     for create, resources in solvers:
         solver = create()
-        solver.set("timeout", max(10, milliseconds))
-        solver.set("rlimit", resources)
+        solver.set("timeout", max(10, milliseconds), "rlimit", resources)
         solver.add(*formulas)
         try:
             result = solver.check()
@@ -203,7 +234,7 @@ def implies(premises: Region, conclusion: Relation, *, milliseconds: int = MILLI
     """
     if visibly_true(conclusion):
         return Answer("unsat")
-    return search(premises, outside=[(conclusion,)], milliseconds=milliseconds)
+    return search(premises, outside=[(conclusion,)], milliseconds=milliseconds, located=False)
 
 
 def vanishes(expression: sp.Expr, given: Region) -> bool:

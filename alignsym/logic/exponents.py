@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import sympy as sp
+
 from alignsym.logic.polynomials import Monomial, Polynomial, Ratio, raised, times
 
 
@@ -48,3 +50,13 @@ def divide(numerator: Polynomial, divisor: Polynomial) -> tuple[Polynomial, Poly
 
 def _degree_order(monomial: Monomial) -> tuple[int, Monomial]:
     return sum(e for _, e in monomial), monomial
+
+
+def prime_powers(number: Fraction) -> list[tuple[int, int]]:
+    """Primes below 1000 are split off; a larger cofactor stays whole."""
+    out: list[tuple[int, int]] = []
+    for side, sign in ((number.numerator, 1), (number.denominator, -1)):
+        if side != 1:
+            split = sp.factorint(side, limit=1000)
+            out += [(int(p), sign * int(e)) for p, e in sorted(split.items())]
+    return out

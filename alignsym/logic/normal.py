@@ -13,7 +13,7 @@ import sympy as sp
 
 from alignsym.logic.abstraction import Abstraction
 from alignsym.logic.generators import NotRealError
-from alignsym.logic.levels import zero_by_levels
+from alignsym.logic.levels import is_rational, zero_by_levels
 from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
 from alignsym.logic.rooted import with_roots_named
 from alignsym.model.relations import Region
@@ -35,7 +35,10 @@ def is_identically_zero(expression: sp.Expr, given: Region = ()) -> bool:
     >>> is_identically_zero(sp.log((a - b)/r) - sp.log(a - b) + sp.log(r), (Relation(a, ">", b),))
     True
     """
-    if expression.is_zero:
+    if expression is sp.S.Zero:
+        return True
+    # Of sums and products of symbols the assumptions know nothing that the normal form does not.
+    if not is_rational(expression) and expression.is_zero:
         return True
     nested = zero_by_levels(expression)
     if nested is not None:

@@ -181,6 +181,10 @@ class Ratio:
         return Ratio(numerator, {})
 
     def __add__(self, other: Ratio) -> Ratio:
+        if not other.numerator:
+            return self
+        if not self.numerator:
+            return other
         if self.denominator == other.denominator:
             return Ratio(self.numerator + other.numerator, self.denominator)
         common = dict(self.denominator)
@@ -199,6 +203,9 @@ class Ratio:
                 out = out * factor.power(missing)
         return out
 
+    def __neg__(self) -> Ratio:
+        return Ratio(-self.numerator, self.denominator)
+
     def __mul__(self, other: Ratio) -> Ratio:
         if not self.numerator or not other.numerator:
             return Ratio(Polynomial({}), {})
@@ -208,7 +215,7 @@ class Ratio:
         left, right = self.numerator, other.numerator
         # A numerator that is itself a factor of the denominator cancels: a/(b + c) * (b + c).
         for side in (left, right):
-            if len(side.terms) > 1:
+            if denominator and len(side.terms) > 1:
                 number, monomial, primitive = side.content()
                 if denominator.get(primitive, 0) > 0:
                     denominator[primitive] -= 1

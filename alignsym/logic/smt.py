@@ -15,9 +15,10 @@ import sympy as sp
 import z3
 
 from alignsym.logic.abstraction import Abstraction
+from alignsym.logic.counterexamples import gap_of
 from alignsym.logic.generators import Condition, Generator
 from alignsym.logic.polynomials import Polynomial, Ratio, TooLargeError
-from alignsym.logic.terms import compared, conjunction, number, product, total
+from alignsym.logic.terms import compared, conjunction, number, product, total, variable
 from alignsym.model.relations import Region, Relation
 from alignsym.model.roots import Root
 
@@ -34,6 +35,7 @@ class Translation:
             self.work.prepare(relation.left)
             self.work.prepare(relation.right)
         self._reals: dict[int, Any] = {}
+        self._formulas: dict[Relation, Any] = {}
         self._free = 0
 
     def continued(self, relations: Iterable[Relation]) -> Translation | None:
@@ -47,14 +49,21 @@ class Translation:
             out.work.prepare(relation.left)
             out.work.prepare(relation.right)
         out._reals, out._free = self._reals.copy(), self._free
+        out._formulas = self._formulas.copy()
         return out if out.work.degree == self.work.degree else None
+
+    def adopt(self, later: Translation) -> None:
+        """Keep what a continuation has translated, if it has met nothing new."""
+        if len(later.work.generators) == len(self.work.generators) and later._free == self._free:
+            self.work.adopt(later.work)
+            self._reals, self._formulas = later._reals, later._formulas
 
     def real(self, index: int) -> Any:
         """The z3 variable of a generator."""
         if index not in self._reals:
             generator = self.work.generators[index]
             name = str(generator.expression) if generator.kind == "symbol" else f"{generator.kind}"
-            self._reals[index] = z3.Real(f"{name}!{index}")
+            self._reals[index] = variable(f"{name}!{index}")
         return self._reals[index]
 
     # ------------------------------------------------------------------ terms
@@ -116,6 +125,15 @@ class Translation:
     # ------------------------------------------------------------------ formulas
     def relation(self, relation: Relation) -> Any:
         """`defined and true`."""
+        known = self._formulas.get(relation)
+        if known is None:
+            free = self._free
+            known = self._relation(relation)
+            if free == self._free:  # what is unsaid is another unknown each time
+                self._formulas[relation] = known
+        return known
+
+    def _relation(self, relation: Relation) -> Any:
         ratio, conditions = self.gap(relation)
         operator = relation.operator
         if operator not in ("==", "!="):
@@ -137,12 +155,7 @@ class Translation:
 
     def gap(self, relation: Relation) -> tuple[Ratio, frozenset[Condition]]:
         """The relation's gap, and the conditions under which both sides are defined."""
-        left, at_left = self.work.rewrite(relation.left)
-        right, at_right = self.work.rewrite(relation.right)
-        minus = Ratio.of(Polynomial.constant(-1))
-        lower = relation.operator in ("<=", "<")
-        ratio = right + left * minus if lower else left + right * minus
-        return ratio, at_left | at_right
+        return gap_of(self.work, relation)
 
     def region(self, region: Region) -> Any:
         """The conjunction of the relations."""

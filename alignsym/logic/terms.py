@@ -24,6 +24,12 @@ def number(value: Fraction) -> Any:
     return z3.RealVal(f"{value.numerator}/{value.denominator}")
 
 
+@lru_cache(maxsize=4096)  # the same few names, asked about again and again
+def variable(name: str) -> Any:
+    """A real variable."""
+    return z3.Real(name)
+
+
 def product(factors: Sequence[Any]) -> Any:
     """The product of real terms."""
     return factors[0] if len(factors) == 1 else _applied(z3.Z3_mk_mul, z3.ArithRef, factors)

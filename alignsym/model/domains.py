@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 
 from alignsym.model.relations import Expr, Region, Relation
@@ -10,6 +12,7 @@ from alignsym.model.roots import Root
 _ZERO = sp.S.Zero
 
 
+@lru_cache(maxsize=4096)  # asked of the same formulas in every part of an answer
 def natural_domain(expression: Expr) -> Region:
     """Relations under which the expression is defined and real, finite values only.
 

@@ -287,10 +287,12 @@ def is_affine_sum(expanded: Expr) -> bool:
 
 def _inside_logs(expression: Expr) -> Expr:
     """log(1 + (q*v + v - w)/(v + w)) reads better as log(v*(q + 2)/(v + w))."""
-    table = {}
-    for log in expression.atoms(sp.log):
-        argument = log.args[0]
-        if argument.is_Add and argument.count_ops() < 40:
-            argument = sp.factor(sp.together(argument))
-        table[log] = sp.log(min((argument, *flipped(argument)), key=weight))
+    table = {log: sp.log(_argument(log.args[0])) for log in expression.atoms(sp.log)}
     return expression.xreplace(table) if table else expression
+
+
+@lru_cache(maxsize=1024)  # the same logarithms stand in utilities, their sum and the value
+def _argument(argument: Expr) -> Expr:
+    if argument.is_Add and argument.count_ops() < 40:
+        argument = sp.factor(sp.together(argument))
+    return min((argument, *flipped(argument)), key=weight)

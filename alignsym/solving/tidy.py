@@ -7,6 +7,8 @@ rests on a solver.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 
 from alignsym.model.relations import Expr
@@ -87,6 +89,7 @@ def _collected(product: Expr) -> Expr:
     return sp.Mul(*(b ** (e if e.is_number else shortest_exponent(e)) for b, e in powers.items()))
 
 
+@lru_cache(maxsize=4096)
 def shortest_exponent(exponent: Expr) -> Expr:
     """The exponent as one cancelled quotient, or as it stands if that is shorter."""
     cancelled = sp.factor(sp.cancel(exponent))

@@ -22,6 +22,7 @@ Number: TypeAlias = Any  # Fraction or CONTEXT.mpf (precise), float (quick)
 # A context of our own: the precision of mpmath's global one belongs to others.
 CONTEXT: Any = mpmath.MPContext()
 CONTEXT.dps = 34
+_BIG, _COMPLEX, _EXACT = CONTEXT.mpf, CONTEXT.mpc, (Fraction, int)
 
 _LARGEST_EXACT = 8192  # bits of a rational power that is still computed exactly
 _LARGEST_EXPONENT = CONTEXT.mpf(10) ** 400  # beyond it mpmath would need memory without bound
@@ -63,7 +64,8 @@ def big(value: Number) -> Any:
     >>> big(Fraction(1, 4)) == 0.25
     True
     """
-    if isinstance(value, CONTEXT.mpf):
+    kind = type(value)
+    if kind is _BIG:
         return value
     if isinstance(value, float):
         return CONTEXT.mpf(value)
@@ -72,11 +74,12 @@ def big(value: Number) -> Any:
 
 def is_exact(value: Number) -> bool:
     """Whether the number is kept as a rational."""
-    return isinstance(value, Fraction | int)
+    kind = type(value)
+    return kind is Fraction or kind is int or (kind is not _BIG and isinstance(value, _EXACT))
 
 
 def _checked(value: Any) -> Any:
-    if isinstance(value, CONTEXT.mpc):
+    if type(value) is _COMPLEX:
         raise Undefined("not real")
     if value != value:
         raise Undefined("not a number")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import sympy as sp
@@ -258,7 +259,7 @@ def hessian_sign(f: Expr, context: Context) -> tuple[Expr, ...] | None:
     inside = tuple(v for v in context.variables if f.has(v))
     if not inside or len(inside) > VARIABLES_LIMIT or f.has(sp.Piecewise, sp.Abs, sp.Max, sp.Min):
         return None
-    matrix = -sp.hessian(f, inside)
+    matrix = _negative_hessian(f, inside)
     size = len(inside)
     if all(context.holds(minor(matrix, range(k + 1)), ">") for k in range(size)):
         return inside
@@ -280,6 +281,16 @@ def minor(matrix: sp.Matrix, rows: Iterable[int]) -> Expr:
         # A determinant of SymPy's multiplies out as it goes, for minutes where entries are long.
         long = sum(e.count_ops() for e in block) > LONG_ENTRIES
         value = _laplace(block) if long else block.det(method="berkowitz")
+    return _with_visible_factors(value)
+
+
+@lru_cache(maxsize=64)  # asked about on the declared set and on every regime
+def _negative_hessian(f: Expr, variables: tuple[sp.Symbol, ...]) -> sp.ImmutableMatrix:
+    return sp.ImmutableMatrix(-sp.hessian(f, variables))
+
+
+@lru_cache(maxsize=1024)
+def _with_visible_factors(value: Expr) -> Expr:
     return sp.factor_terms(sp.together(value)) if value.count_ops() < 200 else value
 
 

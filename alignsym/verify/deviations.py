@@ -67,10 +67,14 @@ class _Search(Terrain):
     def valued(self, trials: Iterable[Vector]) -> list[tuple[float, Vector]]:
         """The trials made feasible, with their objective in floats; oo where that overflows."""
         out = []
+        seen = {tuple(self.here)}
         for trial in trials:
             x = self.made_feasible(trial)
-            value = None if x is None or x == self.here else self.value(x)
-            if x is not None and value is not None:
+            if x is None or tuple(x) in seen:
+                continue
+            seen.add(tuple(x))
+            value = self.value(x)
+            if value is not None:
                 out.append((value, x))
         return out
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 import ast
 import functools
 import keyword
-import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,14 +64,17 @@ def compile_text(text: str) -> Evaluator:
     """
     try:
         node = ast.parse(text.strip(), mode="eval").body
-        return Evaluator(text, _guarded(_build(node, PRECISE)), _guarded(_later(node, QUICK)))
+        return Evaluator(
+            text, _guarded(_build(node, PRECISE), node, PRECISE), _guarded(None, node, QUICK)
+        )
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise NotEvaluable(f"cannot read {text[:60]!r}: {type(error).__name__}") from error
 
 
 @functools.lru_cache(maxsize=2048)
 def _enclosing(text: str) -> Closure:
-    return _guarded(_build(ast.parse(text.strip(), mode="eval").body, ENCLOSED))
+    node = ast.parse(text.strip(), mode="eval").body
+    return _guarded(_build(node, ENCLOSED), node, ENCLOSED)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -99,21 +101,14 @@ def safe_name(name: str) -> str:
     return "v_" + name.encode().hex()
 
 
-def _later(node: ast.expr, on: Arithmetic) -> Closure:
-    """The closure of the node, built when it is first needed: many formulas are read once."""
-    built: list[Closure] = []
+def _guarded(run: Closure | None, node: ast.expr, on: Arithmetic) -> Closure:
+    """The closure of the node, or what builds it when first needed: many are read once."""
 
-    def run(env: Environment) -> Any:
-        if not built:
-            built.append(_build(node, on))
-        return built[0](env)
-
-    return run
-
-
-def _guarded(run: Closure) -> Closure:
     def guarded(env: Environment) -> Any:
+        nonlocal run
         try:
+            if run is None:
+                run = _build(node, on)
             return run(env)
         except (ZeroDivisionError, ValueError) as error:
             raise Undefined(str(error)) from error
@@ -150,6 +145,8 @@ def _build(node: ast.expr, on: Arithmetic) -> Closure:
             return lambda env: not inner(env)
         case ast.BinOp(op=ast.Add() | ast.Sub()):
             return _sum(node, on)
+        case ast.BinOp(op=ast.Mult()) if on is QUICK:
+            return _quick_product(node)
         case ast.BinOp(op=ast.Mult() | ast.Div() | ast.Pow() as kind, left=left, right=right):
             apply = {ast.Mult: on.times, ast.Div: on.over, ast.Pow: on.power}[type(kind)]
             a, b = _build(left, on), _build(right, on)
@@ -199,9 +196,19 @@ def _sum(node: ast.expr, on: Arithmetic) -> Closure:
         terms.append((isinstance(node.op, ast.Sub), _build(node.right, on)))
         node = node.left
     first = _build(node, on)
-    # In floats oo - oo stays not a number, so that one look at the end is enough.
-    plus = operator.add if on is QUICK else on.plus
+    plus = on.plus
     terms.reverse()
+
+    def quick(env: Environment) -> float:
+        out: float = first(env)
+        for negative, term in terms:
+            if negative:
+                out -= term(env)
+            else:
+                out += term(env)
+        if out != out:  # oo - oo stays not a number, so that one look at the end is enough
+            raise Undefined("oo - oo")
+        return out
 
     def total(env: Environment) -> Any:
         out = first(env)
@@ -211,7 +218,27 @@ def _sum(node: ast.expr, on: Arithmetic) -> Closure:
             raise Undefined("oo - oo")
         return out
 
-    return total
+    return quick if on is QUICK else total
+
+
+def _quick_product(node: ast.expr) -> Closure:
+    """A chain of products in floats; 0*oo stays not a number until the end."""
+    factors: list[Closure] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        factors.append(_build(node.right, QUICK))
+        node = node.left
+    first = _build(node, QUICK)
+    factors.reverse()
+
+    def product(env: Environment) -> float:
+        out: float = first(env)
+        for factor in factors:
+            out *= factor(env)
+        if out != out:
+            raise Undefined("0*oo")
+        return out
+
+    return product
 
 
 def _junction(nodes: list[ast.expr], conjunction: bool, on: Arithmetic) -> Closure:

@@ -175,7 +175,7 @@ def interior(region: Region) -> Region:
     {a**2*b > 0} is smaller than the interior of {a**2*b >= 0}: at a = 0 nothing changes sign.
     """
     out = tuple(r.tightened() if _regular(r, region) else r for r in region)
-    return region if search(out).is_proof else out
+    return region if search(out, located=False).is_proof else out
 
 
 def _regular(relation: Relation, region: Region) -> bool:

@@ -30,6 +30,7 @@ class Terrain:
         self.sides = [s.quick() for s in mover.slacks]
         self.env = {k: float(v) for k, v in env.items()}
         self._inverses: dict[tuple[tuple[int, ...], tuple[bool, ...]], list[Vector] | None] = {}
+        self._feasible: dict[tuple[float, ...], Vector | None] = {}
         self.here = [self.env[n] for n in mover.names]
         self.low = [float(b.low) for b in mover.bounds]
         self.high = [float(b.high) for b in mover.bounds]
@@ -105,6 +106,12 @@ class Terrain:
         x = self.clipped(x)
         if not self.mover.slacks:
             return x
+        key = tuple(x)  # many trials are clipped to the same point
+        if key not in self._feasible:
+            self._feasible[key] = self._made_feasible(x)
+        return self._feasible[key]
+
+    def _made_feasible(self, x: Vector) -> Vector | None:
         pairs = self.slacks(x)
         if pairs is None:
             return None

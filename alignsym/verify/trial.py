@@ -4,7 +4,7 @@ boundary."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
@@ -18,7 +18,7 @@ from alignsym.model.relations import Region, Relation
 from alignsym.solution import Regime
 from alignsym.verify.arithmetic import Undefined
 from alignsym.verify.coefficients import NotEvaluable
-from alignsym.verify.decision import decision_makers
+from alignsym.verify.decision import DecisionMaker, decision_makers
 from alignsym.verify.evaluator import Evaluator, compiled, safe_name
 from alignsym.verify.numbers import refute_multipliers, refute_regime
 from alignsym.verify.points import holds as points_hold
@@ -39,10 +39,11 @@ def try_regime(
     count, deviations = (THOROUGH, 200) if thorough else (max(1, min(3, POINTS // among)), 32)
     edges = BOUNDARIES if thorough else max(0, min(BOUNDARIES, POINTS // among))
     tested = 0
+    makers = decision_makers(game, concept)
     for point in points(game, regime, count, edges):
         named = {written(s): v for s, v in point.items()}
         try:
-            problem = outside_domain(game, concept, regime, named) or refute_regime(
+            problem = outside_domain(game, makers, regime, named) or refute_regime(
                 game, concept, regime, named, deviations=deviations
             )
             problem = problem or refute_multipliers(game, concept, regime, named)
@@ -56,13 +57,13 @@ def try_regime(
 
 
 def outside_domain(
-    game: Game, concept: Concept, regime: Regime, point: dict[str, Fraction]
+    game: Game, makers: Sequence[DecisionMaker], regime: Regime, point: dict[str, Fraction]
 ) -> str | None:
     """Whether something as written is undefined at the regime's values: then they solve nothing."""
     if not all(_true(r, point) for r in (*game.domain(), *regime.when)):
         return None
     values = dict(regime.values)
-    for maker in decision_makers(game, concept):
+    for maker in makers:
         for relation in maker.domain:
             at = relation.replaced(values)
             if at.operator == "!=" or not at.is_strict:
