@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import sympy as sp
 
 from alignsym.alignment.exchange import ContractCurve, Exchange, contract_curve
+from alignsym.alignment.lines import Lines, html, latex
 from alignsym.alignment.profile import is_proved
 from alignsym.alignment.utility_space import without_logs
-from alignsym.claims import Verdict
+from alignsym.claims import Verdict, word
 from alignsym.errors import UsageError
 from alignsym.logic.decide import irredundant
 from alignsym.model.agents import rational
@@ -41,6 +42,15 @@ class Core:
     rational: Region
     interval: Region | None
     status: Verdict
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def lines(self) -> Lines:
+        """Bounds along the contract curve, or the inequalities that say the same."""
+        rows = self.rational if self.interval is None else self.interval
+        said = f"core ({word(self.status)}):" + ("" if rows else " all of the contract curve")
+        return ((said, rows),)
 
 
 def core(market: Exchange, endowment: Mapping[sp.Symbol, Expr] | None = None) -> Core:

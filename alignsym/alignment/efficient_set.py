@@ -15,13 +15,14 @@ from alignsym.alignment.core_of_exchange import Core, core
 from alignsym.alignment.efficiency import Efficiency
 from alignsym.alignment.exchange import ContractCurve, contract_curve, exchange
 from alignsym.alignment.frontier import Frontier, frontier
+from alignsym.alignment.lines import Lines, html, latex
 from alignsym.alignment.utility_space import Attainable
 from alignsym.alignment.welfare import largest_sum
 from alignsym.claims import Unknown
 from alignsym.errors import UsageError
 from alignsym.logic.decide import until
 from alignsym.model.game import Game
-from alignsym.model.relations import Expr, Relation
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Solution
 
 Known = TypeVar("Known")
@@ -81,10 +82,21 @@ class EfficientSet:
 
         return frontier_headline(self)
 
-    def _repr_latex_(self) -> str:
-        from alignsym.alignment.frontier_output import frontier_latex
+    _repr_html_ = html
+    _repr_latex_ = latex
 
-        return f"$\\displaystyle {frontier_latex(self)}$"
+    def lines(self) -> Lines:
+        """All that is known; what is not, and why, where nothing is."""
+        rows: list[tuple[str, Region]] = []
+        if isinstance(self.among_utilities, tuple):
+            rows += [line for row in self.among_utilities for line in row.lines()]
+        elif isinstance(self.weighted, Frontier):
+            rows += self.weighted.lines()
+        for known in (self.curve, self.of_core):
+            rows += () if isinstance(known, Unknown) else known.lines()
+        if not rows and isinstance(self.weighted, Unknown):
+            rows.append((f"unknown: {self.weighted.reason}", ()))
+        return tuple(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,15 @@ class Pareto:
 
     def __getitem__(self, position: int) -> Efficiency:
         return self.equilibria[position]
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def lines(self) -> Lines:
+        """One line a verdict."""
+        from alignsym.alignment.output import verdicts
+
+        return tuple((said, ()) for said in verdicts(self.equilibria))
 
     def __repr__(self) -> str:
         from alignsym.alignment.output import verdicts

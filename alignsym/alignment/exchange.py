@@ -19,8 +19,9 @@ import sympy as sp
 
 from alignsym.alignment.arena import Arena, arena
 from alignsym.alignment.inverses import KINKED
+from alignsym.alignment.lines import Lines, html, latex
 from alignsym.alignment.profile import is_proved
-from alignsym.claims import Proved, Verdict
+from alignsym.claims import Proved, Verdict, word
 from alignsym.errors import UsageError
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Agent, Game
@@ -80,6 +81,16 @@ class ContractCurve:
     explicit: tuple[sp.Symbol, Expr] | None
     within: Region
     status: Verdict
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def lines(self) -> Lines:
+        """The curve, explicit where it is known so, and where it runs."""
+        rows = self.relations
+        if self.explicit is not None:
+            rows = (Relation(self.explicit[0], "==", self.explicit[1]),)
+        return ((f"contract curve ({word(self.status)}):", (*rows, *self.within)),)
 
 
 def exchange(game: Game) -> Exchange:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import sympy as sp
 
 from alignsym.alignment.arena import Arena, arena
+from alignsym.alignment.lines import Lines, html, latex
 from alignsym.answer import solve
-from alignsym.claims import Proved, Unknown, Verdict, weakest
+from alignsym.claims import Proved, Unknown, Verdict, weakest, word
 from alignsym.errors import UsageError
 from alignsym.model.agents import Parameter
 from alignsym.model.game import Game
@@ -34,6 +35,17 @@ class Frontier:
     weights: tuple[tuple[str, sp.Symbol], ...]
     solution: Solution
     arena: Arena
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def lines(self) -> Lines:
+        """The maximisers, one line a case."""
+        head = f"by positive weights ({word(self.status)}):"
+        return tuple(
+            (head, (*(Relation(s, "==", e) for s, e in r.values), *r.when))
+            for r in self.solution.regimes
+        )
 
     @property
     def status(self) -> Verdict:

@@ -13,9 +13,7 @@ from alignsym.alignment.utility_space import Attainable
 from alignsym.claims import Unknown, word
 from alignsym.model.relations import Region, Relation
 from alignsym.model.writing import text
-from alignsym.present.notation import escaped, formula, region_latex
 from alignsym.present.words import in_words, plain, region_in_words
-from alignsym.solution import Regime
 
 
 def frontier_headline(found: EfficientSet) -> str:
@@ -79,38 +77,6 @@ def _curve(curve: ContractCurve) -> str:
 def _core(core: Core) -> str:
     rows = core.rational if core.interval is None else core.interval
     return region_in_words(rows) if rows else "always: nobody refuses any of it"
-
-
-def frontier_latex(found: EfficientSet) -> str:
-    """An `aligned` block: the relation among utilities, contract curve, core."""
-    rows = []
-    if isinstance(found.among_utilities, tuple):
-        for row in found.among_utilities:
-            said = f"&{formula(row.relation.left)} = {formula(row.relation.right)}"
-            conditions = (*row.within, *row.when)
-            rows.append(said + (rf",\quad {region_latex(conditions)}" if conditions else ""))
-    elif isinstance(found.weighted, Frontier):
-        for regime in found.weighted.solution.regimes:
-            rows.append("&" + _values_latex(regime))
-    if isinstance(found.curve, ContractCurve):
-        explicit = found.curve.explicit
-        shown = (Relation(explicit[0], "==", explicit[1]),) if explicit else found.curve.relations
-        rows.append(rf"&\text{{contract curve: }} {region_latex(shown)}")
-    if isinstance(found.of_core, Core):
-        inside = (
-            found.of_core.rational if found.of_core.interval is None else found.of_core.interval
-        )
-        if inside:
-            rows.append(rf"&\text{{core: }} {region_latex(inside)}")
-    if not rows and isinstance(found.weighted, Unknown):
-        rows.append(rf"&\text{{unknown: {escaped(found.weighted.reason)}}}")
-    body = " \\\\\n".join(rows)
-    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
-
-
-def _values_latex(regime: Regime) -> str:
-    said = r",\ ".join(f"{formula(s)} = {formula(e)}" for s, e in regime.values)
-    return said + (rf" \quad\text{{where }} {region_latex(regime.when)}" if regime.when else "")
 
 
 def frontier_to_json(found: EfficientSet) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from alignsym.alignment.lines import Lines, html, latex
 from alignsym.alignment.profile import is_proved
-from alignsym.claims import Proved, Verdict, weakest
+from alignsym.claims import Proved, Verdict, weakest, word
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.neat import shortened
 from alignsym.verify.facts import zero
@@ -34,6 +35,14 @@ class Attainable:
     profile: tuple[tuple[sp.Symbol, Expr], ...] = ()
     when: Region = ()
     status: Verdict = Proved()
+
+    _repr_html_ = html
+    _repr_latex_ = latex
+
+    def lines(self) -> Lines:
+        """The relation, where it holds, and of which profiles."""
+        said = f"({word(self.status)}: {self.scope})"
+        return (("", (self.relation, *self.within, *self.when)), (said, ()))
 
 
 def balanced(gap: Expr, levels: tuple[sp.Symbol, ...]) -> Relation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import xml.dom.minidom
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -535,6 +536,15 @@ def test_words_and_json() -> None:
     assert repr(found) == "exp(U_a) + exp(U_b) = q, proved"
     assert r"\begin{aligned}" in found._repr_latex_()
     assert "exactly the strongly efficient profiles" in str(found)
+    game = box(x * v, y * w**2)
+    whole = game.frontier({x: e, v: ZERO, y: ZERO, w: f})
+    shown = (whole, whole.weighted, whole.contract_curve, whole.core, *found.relations,
+             shares(sp.log(s), sp.log(t)).pareto())  # fmt: skip
+    for thing in shown:
+        xml.dom.minidom.parseString(thing._repr_html_())
+        said = thing._repr_latex_()
+        assert said.count("{") == said.count("}") and said.startswith("$")
+    assert "<math" in whole._repr_html_() and r"\frac" in whole._repr_latex_()
     unknown = Game(Agent("a", -s, s)).frontier()
     with pytest.raises(UsageError):
         _ = unknown.contract_curve
