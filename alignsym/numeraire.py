@@ -33,7 +33,7 @@ def at_numeraire(game: Game) -> Game:
     >>> market = Price(p, Relation(sp.Sum(x[j], (j, 1, n)), "<=", sp.S.One))
     >>> game = Game(each, prices=[market], numeraire=p)
     >>> at_numeraire(game).families[0].objective, at_numeraire(game).prices
-    (-x[i] + log(x[i]), ())
+    (log(x[i]) - x[i], ())
     """
     if game.numeraire is None:
         return game

@@ -80,12 +80,19 @@ def test_different_sums_stay_different(left: str, right: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Sum(x[j], (j, 2, n))", "Sum(x[j], (j, 1, n - 1))", "x[1]", "Sum(exp(x[i]*x[j]), (j, 1, n))",
-     "Sum(j*x[j], (j, 1, n))"],
-)  # fmt: skip
+    ["Sum(x[j], (j, 2, n))", "Sum(x[j], (j, 1, n - 1))", "x[1]", "Sum(exp(x[i]*x[j]), (j, 1, n))"],
+)
 def test_what_does_not_separate_is_refused(text: str) -> None:
     with pytest.raises(NotSummableError):
         sums(text)
+
+
+@pytest.mark.parametrize("text", ["Sum(j*x[j], (j, 1, n))", "Sum(c**j, (j, 1, n))", "i*x[i]"])
+def test_the_number_of_a_member_is_a_datum(text: str) -> None:
+    ledger = Ledger(GAME)
+    e = ledger.scalar(read(text))
+    assert not e.atoms(sp.Sum) and not e.has(INDEX)
+    assert ledger.indexed(e) == read(text)
 
 
 def test_derivatives_of_sums() -> None:
