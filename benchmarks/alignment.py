@@ -68,9 +68,9 @@ class Row:
         ]
         made = [i["kind"] + "?" * (i["status"] != "proved") for i in said.get("instruments", [])]
         optimum = "optimum" if said.get("optimum") else ""
-        name = str(self.path.relative_to(CORPUS).with_suffix("")) if self.path.is_relative_to(
-            CORPUS
-        ) else self.path.stem  # fmt: skip
+        path = self.path.resolve()
+        inside = path.is_relative_to(CORPUS)
+        name = str(path.relative_to(CORPUS).with_suffix("")) if inside else path.stem
         failed = f"exit {self.status} " if self.status else ""
         text = f"{name:58} {self.seconds:6.1f} s  {failed}{' '.join(cases) or 'nothing'}"
         return f"{text}  [{', '.join(made)}] {optimum}".rstrip()
