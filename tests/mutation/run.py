@@ -39,7 +39,7 @@ LAYERS = ("logic", "verify")
 SECONDS = 40  # of tests for one fault, as the survey measured them
 MEMORY = 4 << 30
 PRELOADED = (sympy, z3)  # before the processes fork
-CONTROLS = 5
+CONTROLS = 3
 
 Row = dict[str, Any]
 
