@@ -22,7 +22,7 @@ from alignsym.logic.counterexamples import (
     Place,
     Point,
     around,
-    can_be_clear,
+    can_be_met,
     decidable,
     points,
 )
@@ -99,7 +99,7 @@ def until(deadline: float | None) -> Iterator[None]:
 
 @lru_cache(maxsize=4096)
 def _is_somewhere(premises: Region, outside: tuple[Region, ...], any_of: Region) -> bool:
-    """Whether one of a few numbers is clearly such a point: then z3 need not look for one."""
+    """Whether one of a few points is such a point: then z3 need not look for one."""
     try:
         known = _translated(premises)
         places = known.points
@@ -152,23 +152,23 @@ def _search(
 
 
 class _Premises:
-    """Premises as formulas, and a few numbers at which they hold."""
+    """Premises as formulas, and a few points at which they hold."""
 
     def __init__(self, premises: Region) -> None:
         self.translation = Translation(premises)
         self.relations = decidable(self.translation.work, premises)
         self._lessons = 0
-        self.can_be_clear = all(map(can_be_clear, self.relations))
+        self.can_be_met = all(map(can_be_met, self.relations))
         self.formulas = tuple(self.translation.relation(r) for r in premises)
 
     @cached_property
     def points(self) -> list[Point]:
-        """Numbers at which all of them clearly hold."""
+        """Points at which all of them hold."""
         return points(self.translation.work, self.relations)
 
     def learn(self, answer: Answer) -> None:
         """Where a point is hard to come by, keep those that z3 has found."""
-        if answer.point and len(self.points) < POINTS and self.can_be_clear and self._lessons < 3:
+        if answer.point and len(self.points) < POINTS and self.can_be_met and self._lessons < 3:
             self._lessons += 1
             work = self.translation.work
             self.points.extend(around(work, self.relations, dict(answer.point)))
