@@ -98,7 +98,7 @@ def until(deadline: float | None) -> Iterator[None]:
 
 @lru_cache(maxsize=4096)
 def _is_somewhere(premises: Region, outside: tuple[Region, ...], any_of: Region) -> bool:
-    """Whether one of a few numbers is clearly such a point: then z3 need not look for one."""
+    """Whether one of a few points is such a point: then z3 need not look for one."""
     try:
         known = _translated(premises)
         places = known.points
