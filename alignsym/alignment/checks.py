@@ -28,6 +28,7 @@ from alignsym.claims import Decided, Point, Proved, Refuted, Unknown, Verdict, w
 from alignsym.errors import UsageError
 from alignsym.model.game import Agent, Game
 from alignsym.model.relations import Region, Relation
+from alignsym.present.rich import html, latex
 from alignsym.solution import holds as holds_at
 from alignsym.solving.regimes import witness_of
 from alignsym.verify.decision import decision_makers
@@ -54,6 +55,9 @@ class Check:
     applies: Verdict
     conclusion: Kind | Literal["reached", "unknown"]
     witness: Trade | None = None
+
+    _repr_html_ = html
+    _repr_latex_ = latex
 
     def __str__(self) -> str:
         lines = [f"{self.theorem}: {word(self.applies)}; {self.conclusion}"]

@@ -108,6 +108,9 @@ class Gains:
     gains: Named
     willing: tuple[tuple[str, Willing], ...]
 
+    _repr_html_ = html
+    _repr_latex_ = latex
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:

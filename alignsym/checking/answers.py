@@ -33,6 +33,7 @@ from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr
 from alignsym.model.responses import response_program
+from alignsym.present.rich import html, latex
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.verify.all_equilibria import Replies, replies_of, verify_equilibria
 from alignsym.verify.obligations import covered, verify
@@ -55,6 +56,9 @@ class Answer:
     cases: tuple[Case, ...]
     method: str = "definition"
     programs: tuple[tuple[str, Answer], ...] = ()
+
+    _repr_html_ = html
+    _repr_latex_ = latex
 
 
 @dataclass(frozen=True, slots=True)

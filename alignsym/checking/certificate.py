@@ -42,6 +42,7 @@ from alignsym.model.game import Game
 from alignsym.model.output import versions
 from alignsym.model.relations import Region
 from alignsym.model.writing import text
+from alignsym.present.rich import html, latex
 from alignsym.solution import Case, Continuum, NoSolution, Regime
 
 KIND, FORMAT = "certificate", 1
@@ -53,6 +54,9 @@ class Row:
 
     name: str
     said: Mapping[str, Any]
+
+    _repr_html_ = html
+    _repr_latex_ = latex
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,9 @@ class Certificate:
     statuses: tuple[tuple[Word, Word | None], ...]
     rows: tuple[Row, ...]
     versions: tuple[tuple[str, str], ...]
+
+    _repr_html_ = html
+    _repr_latex_ = latex
 
     @property
     def digest(self) -> str:

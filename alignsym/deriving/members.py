@@ -65,15 +65,18 @@ def members(solution: Solution) -> tuple[Step, ...]:
     asking = _asking(people, asked, solution)
     steps = [rewritten(s, people.ledger.indexed) for s in asking]
     found = next((r for r in reductions(people, asked) if isinstance(r, Reduced)), None)
+    alone = [uniqueness(case) for case in solution.cases]
+    once = all(without_place(u) == without_place(alone[0]) for u in alone)
     for case in solution.cases:
         if isinstance(case, Regime) and is_levelled(case):
             steps += active_members(people, asked, solution, case)  # in the game's own terms
         elif isinstance(case, Regime) and found is not None:
             told = _case(people, asked, found, case)
             steps += [rewritten(s, people.ledger.indexed) for s in told]
-        steps += _grounds(people, solution) if case is solution.cases[0] else ()
-        steps += [*uniqueness(case), conclusion(solution.concept, case)]
-    return (*steps, *([] if solution.cases else _grounds(people, solution)))
+        steps += [] if once else uniqueness(case)
+        steps.append(conclusion(solution.concept, case))
+    shared = without_place(alone[0]) if once else ()
+    return (*steps, *_grounds(people, solution), *shared)
 
 
 def _led(solution: Solution) -> Iterator[Step]:

@@ -17,6 +17,7 @@ from alignsym.plotting.ranges import (
     case_at,
     formulas,
     holds,
+    members,
     profiles,
     root,
     value,
@@ -48,7 +49,8 @@ def draw_frontier(
     found = efficient_set(game, seconds=seconds)
     table = largest_sum(judged, seconds)
     here = [_levels(judged, row) for row in profiles(solution, fixed)]
-    best = [_levels(judged, row) for row in profiles(table, fixed)]
+    most = [*profiles(table, fixed), *members(table, fixed)]
+    best = [_levels(judged, row) for row in most]
     line = _line(found, judged, fixed, [p for p in (*here, *best) if _finite(p)])
     if len(line) < 2:
         raise UsageError("no frontier is known at this point", where="plot")

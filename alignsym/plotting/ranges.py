@@ -14,7 +14,7 @@ import sympy as sp
 from alignsym.errors import UsageError
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region
-from alignsym.solution import Case, Regime, Solution
+from alignsym.solution import Case, Continuum, Regime, Solution
 from alignsym.verify.arithmetic import Undefined
 from alignsym.verify.coefficients import NotEvaluable
 from alignsym.verify.evaluator import compiled, safe_name
@@ -134,6 +134,17 @@ def profiles(solution: Solution, fixed: Numbers) -> list[Numbers]:
     for regime in solution.regimes:
         if holds(regime.when, fixed):
             out.append({**fixed, **{str(s): value(e, fixed) for s, e in regime.values}})
+    return out
+
+
+def members(solution: Solution, fixed: Numbers) -> list[Numbers]:
+    """One known point of every set of solutions at the point, with the parameters."""
+    out: list[Numbers] = []
+    for case in solution.cases:
+        if not isinstance(case, Continuum) or not holds(case.when, fixed):
+            continue
+        rows = [{**fixed, **{str(s): value(e, fixed) for s, e in m}} for m in case.members]
+        out += [row for row in rows if holds(case.relations, row)][:1]
     return out
 
 

@@ -27,7 +27,10 @@ def shortened(expression: Expr) -> Expr:
     >>> a, b, w = sp.symbols("a b w", positive=True)
     >>> shortened(a*w/a/(a + b)*(a + b) + b*w/b)
     2*w
+    >>> shortened((w + 2)/(a/b + 1) - 1)
+    b*(w + 2)/(a + b) - 1
     """
+    expression = unnested(expression)
     if expression.is_Atom or expression.count_ops() <= 1 or _is_plain(expression):
         return expression
     best, least = expression, weight(expression)
@@ -36,6 +39,17 @@ def shortened(expression: Expr) -> Expr:
         if size < least:
             best, least = form, size
     return min((best, *flipped(best)), key=weight)
+
+
+def unnested(expression: Expr) -> Expr:
+    """Denominators without quotients of their own: b/(a + b) for 1/(a/b + 1)."""
+    table = {}
+    for power in expression.atoms(sp.Pow):
+        base, exponent = power.as_base_exp()
+        if exponent == -1 and base.is_Add and any(t.as_numer_denom()[1] != 1 for t in base.args):
+            numerator, denominator = sp.together(base).as_numer_denom()
+            table[power] = denominator / numerator
+    return expression.xreplace(table) if table else expression
 
 
 def flipped(product: Expr) -> list[Expr]:
