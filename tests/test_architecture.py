@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,7 @@ def parsed(name: str, text: str) -> Module:
     return Module(name, text, tree, parents)
 
 
+@cache
 def modules() -> list[Module]:
     out = []
     for file in sorted((ROOT / PACKAGE).rglob("*.py")):
