@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ TOLD = 2  # of about ten a model; which ones depends on its name
 ONE_SIZE = {"tullock_values"}  # declared for n = 2 only
 
 
+@cache
 def truth(path: Path) -> tuple[Crowd, Profile]:
     game = at_numeraire(load(path))
     if game.concept == "stackelberg" or path.stem == "exp_contest":
