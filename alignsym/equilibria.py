@@ -30,7 +30,7 @@ from alignsym.solving.regimes import regime, witness_of
 from alignsym.solving.thresholds import conditions
 from alignsym.steps import BestReplies
 from alignsym.verify.all_equilibria import Replies, describable, replies_of, verify_equilibria
-from alignsym.verify.decision import decision_makers, everyones_bounds
+from alignsym.verify.decision import at_fixed_prices, decision_makers, everyones_bounds
 from alignsym.verify.obligations import covered
 from alignsym.verify.profile_sets import as_point
 from alignsym.verify.shapes import shape
@@ -72,7 +72,7 @@ def all_equilibria(
         others = tuple(r for r in bounds if not r.free_symbols & own)
         if describable(maker, shape(maker, (*given, *others))):
             continue
-        answer = solve(response_program(game, maker.name))
+        answer = solve(response_program(at_fixed_prices(game), maker.name))
         known = replies_of(answer)
         if not known.pieces and not known.complete:
             return f"the best replies of {maker.name}: {answer.reason or 'none is proved'}"

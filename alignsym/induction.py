@@ -269,20 +269,29 @@ def _best_on(region: Region, piece: Piece, mover: Agent, rows: Sequence[Piece]) 
 
 def _inside(piece: Piece, whole: Piece, given: Region) -> bool:
     """Whether the piece's play is in the set wherever it is a best one."""
-    if piece.free or not search((*given, *piece.when), outside=[whole.when]).is_proof:
-        return False
+    covered = search((*given, *piece.when), outside=[whole.when]).is_proof
+    return not piece.free and covered and _belongs(piece, whole, (*given, *piece.when))
+
+
+def _belongs(piece: Piece, whole: Piece, region: Region) -> bool:
+    """Whether the piece's play is one of the set's on the region."""
     own = dict(piece.values)
     asked = [r.replaced(own) for r in whole.relations]
     asked += [Relation(own[s], "==", e.xreplace(own)) for s, e in whole.values]
-    return all(implies((*given, *piece.when), r).is_proof for r in asked)
+    return all(implies(region, r).is_proof for r in asked)
 
 
 def _beside(piece: Piece, sets: Sequence[Piece], given: Region) -> Piece | None:
-    """The piece without the edges on which whole sets of choices are as good; None if they are as
-    good elsewhere too."""
-    for other in () if piece.free else sets:
-        if search((*given, *piece.when, *other.when)).is_proof:
+    """The piece without the edges on which it is one of a whole set of best choices.
+
+    None if another set, or a set without it, is as good for some of its parameters.
+    """
+    for other in sets:
+        both = (*given, *piece.when, *other.when)
+        if other is piece or search(both).is_proof:
             continue
+        if piece.free or not _belongs(piece, other, both):
+            return None
         ways = [tuple(r.tightened() if r is e else r for r in piece.when) for e in piece.when]
         apart = [w for w in ways if search((*given, *w, *other.when)).is_proof]
         if not apart:

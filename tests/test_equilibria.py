@@ -488,3 +488,32 @@ def test_first_order_conditions_say_it_all_only_of_concave_makers_without_kinks(
         assert not describable(other, Unknown("not shown to be concave"))
     idle = Game(Agent("A", y, x), Agent("B", -(y**2), y), concept="nash")
     assert describable(decision_makers(idle, "nash")[0], Unknown("no matter"))
+
+
+@pytest.mark.parametrize("slope", [1, 3])
+def test_an_action_that_is_safe_must_be_so_for_the_own_domain_too(slope: int) -> None:
+    """At (1/2, 1/4) a is at -oo whatever it does and b does its best: an equilibrium.
+
+    x = 1 would keep x + y - 3/4 > 0 for every y, but it is beyond x <= 1/2.
+    """
+    half, quarter = sp.Rational(1, 2), sp.Rational(1, 4)
+    one = Agent("a", sp.log(half - z1) + sp.log(z1 + z2 - 3 * quarter), z1)
+    two = Agent("b", -((z2 - quarter - slope * (half - z1)) ** 2), z2)
+    answer = solve(Game(one, two, concept="nash"))
+    assert not any(isinstance(c, NoSolution) for c in answer.cases)
+    assert not any(isinstance(c.exhaustive, Proved) for c in answer.cases)
+
+
+def test_replies_in_a_market_are_asked_at_the_numeraires_price() -> None:
+    """Min(x, y) has no first-order conditions, and one of both prices is 1."""
+    m = sp.Symbol("m", positive=True)
+    p1, p2 = sp.symbols("p1 p2", nonnegative=True)
+    one = Agent("one", sp.Min(z1, z2), z1, z2, constraints={"b1": sp.Le(p1 * z1 + p2 * z2, p1 * m)})
+    two = Agent(
+        "two", sp.log(x1) + sp.log(x2), x1, x2, constraints={"b2": sp.Le(p1 * x1 + p2 * x2, p2)}
+    )
+    prices = {p1: sp.Le(z1 + x1, m), p2: sp.Le(z2 + x2, 1)}
+    answer = solve(Game(one, two, concept="walras", prices=prices, numeraire=p1))
+    for case in answer.cases:
+        assert not isinstance(case, NoSolution)
+        assert dict(case.values)[z2] == sp.Rational(1, 2)

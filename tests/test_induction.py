@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sympy as sp
 
 from alignsym import Agent, Game, solve
 from alignsym.claims import Proved, word
+from alignsym.induction import _beside
+from alignsym.model.agents import Action
+from alignsym.model.relations import Interval, Relation
 from alignsym.solution import Continuum, holds
+from alignsym.turns import Piece
 
 q1, q2, q3 = sp.symbols("q1 q2 q3", nonnegative=True)
 x = sp.Symbol("x", real=True)
@@ -151,3 +156,21 @@ def test_an_earlier_movers_own_constraint_is_known_to_the_later_one() -> None:
     (only,) = solution.regimes
     assert dict(only.values) == {share: 1, q1: sp.Rational(1, 2)}
     assert word(solution.proof) == "proved"
+
+
+def test_a_set_of_choices_beside_one_that_is_not_in_it() -> None:
+    """At a = 2 quantities up to 1 are worth nothing, as is the point 3: both, or neither, are told.
+
+    The pieces: every q1 in [0, 1] is worth 0, and q1 = 3 is worth a - 2.
+    """
+    low, top = Relation(q1, "<=", sp.S.One), sp.Integer(3)
+    action = Action(q1, Interval.nonnegative())
+    whole = Piece((Relation(a, "<=", sp.Integer(2)),), free=(action,), relations=(low,), among=True)
+    point = Piece((Relation(a, ">=", sp.Integer(2)),), ((q1, top),))
+    given = (Relation(a, ">", sp.S.Zero),)
+    assert _beside(point, [whole], given) is None
+    inside = replace(point, values=((q1, sp.S.One),))
+    opened = _beside(inside, [whole], given)
+    assert opened is not None and [str(r) for r in opened.when] == ["a > 2"]
+    other = replace(whole, relations=(Relation(q1, ">=", top),))
+    assert _beside(whole, [whole, other], given) is None

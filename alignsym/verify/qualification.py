@@ -38,12 +38,13 @@ def trapped(
             continue
         others = tuple(r for r in everyones_bounds(game) if not r.free_symbols & mine)
         feasible = (*maker.bounds(), *(c.relation for c in maker.constraints))
+        defined = maker.domain
         # No more is assumed of an action at -oo than that no logarithm is taken below zero.
-        lost = (*feasible, *(r.relaxed() for r in coupled if r.operator != "!="))
+        lost = (*feasible, *(r.relaxed() for r in defined if r.operator != "!="))
         for safe in _candidates(maker, values):
             mine_too = any(e.free_symbols & mine for e in safe.values())
             known = (*region, *others, *(lost if mine_too else ()))
-            if all(implies(known, r.replaced(safe)).is_proof for r in (*feasible, *coupled)):
+            if all(implies(known, r.replaced(safe)).is_proof for r in (*feasible, *defined)):
                 break
         else:
             return Unknown(f"{maker.name} may be at -oo whatever it does")
