@@ -6,7 +6,7 @@ multiplier; here a relation is data.  A tuple of relations is their conjunction,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -156,11 +156,3 @@ class Interval:
         if self.upper != sp.oo:
             out.append(Relation(expression, "<" if self.open_upper else "<=", self.upper))
         return tuple(out)
-
-
-def symbols_of(expressions: Iterable[Expr | Relation]) -> tuple[sp.Symbol, ...]:
-    """All symbols that occur, sorted by name."""
-    found: set[sp.Symbol] = set()
-    for expression in expressions:
-        found |= expression.free_symbols
-    return tuple(sorted(found, key=lambda s: s.name))

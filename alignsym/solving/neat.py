@@ -64,9 +64,7 @@ def flipped(product: Expr) -> list[Expr]:
     sums = [f for f in sp.Mul.make_args(rest) if _is_odd_sum(f)]
     if coefficient.is_negative:
         return [-coefficient * (rest / f) * _turned(f) for f in sums]
-    negative = [
-        f for f in sums if all(t.could_extract_minus_sign() for t in f.as_base_exp()[0].args)
-    ]
+    negative = [f for f in sums if _has_no_positive_term(f.as_base_exp()[0])]
     return [
         coefficient * (rest / f / other) * _turned(f) * _turned(other)
         for f in negative
