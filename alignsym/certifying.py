@@ -46,7 +46,7 @@ def certify(solution: Solution, *, seconds: float | None = None) -> Certificate:
     if not solution.cases:
         raise UsageError("there is nothing to certify", where="certificate", remedy=solution.reason)
     game = solution.game
-    model = model_text(game if game.concept else game.altered(concept=solution.concept))
+    model = model_text(game.altered(concept=solution.concept))
     deadline = None if seconds is None else time.monotonic() + seconds
     best: tuple[int, Certificate] | None = None
     with until(deadline):

@@ -16,6 +16,7 @@ from alignsym.claims import ByTheorem, Decided, Proved, Unknown, Verdict
 from alignsym.logic.decide import implies, search, visibly_true
 from alignsym.logic.witness import is_inside
 from alignsym.model.domains import natural_domain
+from alignsym.model.functions import JUMPS
 from alignsym.model.game import Game
 from alignsym.model.relations import Region, Relation
 from alignsym.pieces import Part
@@ -27,7 +28,6 @@ from alignsym.solving.thresholds import conditions
 
 _ZERO = sp.S.Zero
 WAYS_LIMIT = 8
-JUMPS = (sp.Piecewise, sp.sign, sp.Heaviside, sp.floor, sp.ceiling)
 THEOREM = "a supremum that one case nears and no case attains"
 
 

@@ -22,6 +22,7 @@ import sympy as sp
 from alignsym.claims import Claim, Decided, Proved
 from alignsym.logic.decide import implies, search
 from alignsym.model.domains import natural_domain
+from alignsym.model.functions import JUMPS
 from alignsym.model.game import Action, Agent, Constraint, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Continuum, NoSolution, Regime, Solution
@@ -31,7 +32,6 @@ from alignsym.verify.obligations import proved_optimal
 
 Solver = Callable[[Game], Solution]
 Tie = Literal["", "needed", "chosen"]
-JUMPS = (sp.Piecewise, sp.sign, sp.Heaviside, sp.floor, sp.ceiling)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from alignsym.alignment.utility_space import (
     is_gap_of,
 )
 from alignsym.claims import Unknown
+from alignsym.model.functions import JUMPS
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Solution
 from alignsym.solving.neat import shortened
@@ -111,6 +112,8 @@ def _own_goods(judged: Arena, named: Levels) -> Attainable | Unknown:
         inverses.append(found)
         bounds += domain
     slack = shared.relation.gap
+    if slack.has(*JUMPS):
+        return Unknown(f"{shared.name} jumps, so that slack need not be room")
     for found in inverses:
         use = -found.sign * sp.diff(slack, found.variable)
         if not is_proved(holds(Relation(use, ">", _ZERO), (*given, *bounds))):

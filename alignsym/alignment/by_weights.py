@@ -56,9 +56,14 @@ def by_weights(
         if isinstance(found, Unknown):
             return found
         rows.append(found)
-    return tuple(r for k, r in enumerate(rows) if not any(
-        _contains(other, r, judged.game.domain()) for m, other in enumerate(rows) if m != k
-    ))  # fmt: skip
+    kept: list[Attainable] = []
+    domain = judged.game.domain()
+    for k, row in enumerate(rows):
+        # Of two that are the same the first is kept.
+        later = (other for other in rows[k + 1 :] if not _contains(row, other, domain))
+        if not any(_contains(other, row, domain) for other in (*kept, *later)):
+            kept.append(row)
+    return tuple(kept)
 
 
 def _row(judged: Arena, named: Levels, weighted: Solution, regime: Regime) -> Attainable | Unknown:

@@ -19,7 +19,7 @@ from alignsym.alignment.arena import arena
 from alignsym.alignment.efficiency import Kind
 from alignsym.alignment.judging import judge
 from alignsym.alignment.profile import is_proved
-from alignsym.alignment.theorems import FIRST, hypotheses
+from alignsym.alignment.theorems import FIRST, alone, hypotheses
 from alignsym.alignment.trade import Trade
 from alignsym.alignment.transfers import Decentralised, decentralised
 from alignsym.alignment.welfare import largest_sum
@@ -111,7 +111,10 @@ def welfare_theorems(game: Game, *, seconds: float | None = None) -> tuple[Check
     facts = second_hypotheses(game)
     found = decentralised(game, seconds=seconds)
     reached = not isinstance(found, str) and all(is_proved(d.status) for d in found)
-    if not isinstance(found, str):
+    if isinstance(found, str):
+        said = "everybody has more than the least choice costs"
+        facts = (*facts, hypothesis(said, Unknown(found), game.domain()))
+    else:
         facts = (*facts, *cheaper(game, found))
     applies = weakest(d.verdict for d in facts)
     out.append(Check(SECOND, (), facts, applies, "reached" if reached else "unknown"))
@@ -119,9 +122,13 @@ def welfare_theorems(game: Game, *, seconds: float | None = None) -> tuple[Check
 
 
 def second_hypotheses(game: Game) -> tuple[Decided, ...]:
-    """Convexity, agent by agent: a concave transform of the utility on a convex set."""
+    """Nobody affects another, and convexity, agent by agent: a concave transform of the utility on
+    a convex set."""
     region = game.domain()
     facts = []
+    for agent in game.agents:
+        said = f"{agent.name} is not affected by what others do"
+        facts.append(hypothesis(said, alone(game, agent, region), region))
     for maker in decision_makers(game, "walras"):
         found = shape(maker, (*region, *_prices(game)))
         agent = game.agent(maker.name)
@@ -147,8 +154,11 @@ def cheaper(game: Game, found: tuple[Decentralised, ...]) -> tuple[Decided, ...]
             for c in agent.constraints:
                 if c.relation.free_symbols & symbols and not c.relation.is_equality:
                     gap = Relation(c.relation.gap.xreplace(at), ">", sp.S.Zero)
+                    others = (k.relation for k in agent.constraints if k is not c)
+                    needed = [gap, *(r.replaced(at) for r in others)]
                     said = f"the least choice of {agent.name} costs less than it has"
-                    facts.append(hypothesis(said, holds(gap, region), region))
+                    verdict = weakest(holds(r, region) for r in needed)
+                    facts.append(hypothesis(said, verdict, region))
     return tuple(facts)
 
 

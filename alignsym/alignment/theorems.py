@@ -65,7 +65,7 @@ def hypotheses(game: Game, regime: Regime, where: Arena) -> tuple[Decided, ...]:
         facts.append(
             hypothesis(
                 f"nobody else's actions matter to {agent.name}",
-                _alone(game, agent, region),
+                alone(game, agent, region),
                 region,
             )
         )
@@ -78,7 +78,7 @@ def hypotheses(game: Game, regime: Regime, where: Arena) -> tuple[Decided, ...]:
     return (*facts, hypothesis("utilities are finite", said, region))
 
 
-def _alone(game: Game, agent: Agent, region: Region) -> Verdict:
+def alone(game: Game, agent: Agent, region: Region) -> Verdict:
     """Neither utility nor constraints contain an action of another agent; where one does and
     matters, a point at which it does."""
     others = {a.symbol for a in game.actions} - {a.symbol for a in agent.actions}

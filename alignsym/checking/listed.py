@@ -14,8 +14,9 @@ import sympy as sp
 from alignsym.checking.points import Point, exactly, rational
 from alignsym.checking.sets import continuum
 from alignsym.claims import Claim, Decided
-from alignsym.logic.decide import search
+from alignsym.logic.decide import implies, search
 from alignsym.model.agents import StatedRegime
+from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, Regime
@@ -78,6 +79,9 @@ def determined(
     given = (*game.domain(), *when, *everyones_bounds(game))
     chosen = [a.symbol for a in game.actions] + [p.symbol for p in game.prices]
     values: dict[sp.Symbol, Expr] = {}
+    # A member is a point where all is defined and true: x/y = 1 leaves out y = 0.
+    sides = (side for r in relations for side in (r.left, r.right))
+    needed = dict.fromkeys(d for side in sides for d in natural_domain(side))
     left = list(relations)
     for relation in relations:
         if not relation.is_equality:
@@ -95,8 +99,11 @@ def determined(
             left = [r for r in left if r is not relation]
             break
     replaced = [r.replaced(values) for r in left]
+    known = tuple(r.replaced(values) for r in given)
+    defined = [d.replaced(values) for d in needed]
+    open_ones = [d for d in defined if not implies(known, d).is_proof]
     kept = tuple(r for r in dict.fromkeys(replaced) if not _true(r))
-    return tuple(values.items()), kept
+    return tuple(values.items()), tuple(dict.fromkeys((*kept, *open_ones)))
 
 
 def _true(r: Relation) -> bool:

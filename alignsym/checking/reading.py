@@ -76,6 +76,12 @@ def read_certificate(text: str) -> Certificate:
     concept = data.get("concept")
     if concept not in CONCEPTS:
         raise ModelError(f"unknown concept {quoted(concept)}", where="concept")
+    if game.concept != concept:
+        raise ModelError(
+            f"the certificate is of {quoted(concept)}, its model of {quoted(game.concept or '')}",
+            where="concept",
+            remedy="write the certificate again",
+        )
     table = building.symbol_table(structure(model))
     answer = _answer(game, concept, data, table, "")
     said = _list(data.get("verdicts"), "verdicts", limits.ENTRIES)

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import count, islice
 
 import sympy as sp
 
@@ -163,9 +164,9 @@ def name_active_sums(
 ) -> None:
     """The ledger writes a sum over active members as Sum(g[j]*active(j), (j, 1, n))."""
     # The letter j is that of sums over all, which may contain these.
-    letters = [c for c in "kmrst" if c not in ledger.taken]
-    letters += [f"{c}_" for c in "km"]
-    index, other = (sp.Symbol(c, positive=True, integer=True) for c in letters[:2])
+    names = (c + "_" * n for n in count() for c in "kmrst")
+    letters = islice((name for name in names if name not in ledger.taken), 2)
+    index, other = (sp.Symbol(c, positive=True, integer=True) for c in letters)
     condition = is_active(ledger, level, index, other)
     size = ledger.families[level.family].size
     for symbol, summand in sums:

@@ -9,6 +9,9 @@ import sympy as sp
 
 from alignsym.model.relations import Expr, Region, Relation
 
+# Functions whose value jumps, so that limits and derivatives say nothing of it.
+JUMPS = (sp.Piecewise, sp.sign, sp.Heaviside, sp.floor, sp.ceiling)
+
 
 @dataclass(frozen=True, slots=True)
 class Function:

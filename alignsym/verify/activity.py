@@ -128,7 +128,9 @@ class _Told:
         """u and rest are defined and continuously differentiable on I."""
         level, region = self.level, self.within()
         named = level.part.atoms(sp.Function) | level.rest.atoms(sp.Function)
-        if level.part.has(sp.Piecewise) or any(f.func not in (sp.exp, sp.log) for f in named):
+        if level.part.has(sp.Piecewise, sp.Max, sp.Min) or any(
+            f.func not in (sp.exp, sp.log) for f in named
+        ):
             self.say("smooth", Unknown("replies by other functions than powers are not solved"))
             return
         needed = [*self.ledger.domain(level.part), *self.ledger.domain(level.rest)]
