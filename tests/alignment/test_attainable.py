@@ -193,8 +193,10 @@ def test_where_there_may_be_slack_nothing_is_claimed() -> None:
         shares(-((s - 1) ** 2), t),  # has a best share
         shares(sp.log(s), sp.log(t), s - t <= q),  # more for one is room for the other
         shares(sp.Abs(s - 1), t),
+        # Above s + t = 1 three units more are used, and no point uses just 2.
+        shares(s, t, s + t + sp.Piecewise((0, s + t <= 1), (3, True)) <= 2),
     ],
-    ids=["affected", "satiated", "helpful", "kinked"],
+    ids=["affected", "satiated", "helpful", "kinked", "jumping"],
 )
 def test_no_relation_by_own_goods(game: Game) -> None:
     judged = arena(game, "social", {})

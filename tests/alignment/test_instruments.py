@@ -192,3 +192,12 @@ def test_nobody_bargains_from_minus_infinity() -> None:
     taxed = next(i for i in found.instruments if i.kind == "pigou")
     (share,) = taxed.participation
     assert dict(share.gains)["none"] == sp.oo and dict(share.willing)["own"] == "loses"
+
+
+def test_the_second_theorem_asks_that_nobody_affects_another() -> None:
+    """ann minds what bob has of x: prices equate rates of substitution, the planner does not."""
+    ann = Agent("ann", sp.log(x) + sp.log(y) - u, x, y, constraints={"A": p * x + y <= p})
+    bob = Agent("bob", sp.log(u) + sp.log(v), u, v, constraints={"B": p * u + v <= 1})
+    game = Game(ann, bob, prices={p: x + u <= 1}, concept="walras")
+    (second,) = [c for c in game.welfare_theorems(seconds=5) if c.theorem.startswith("second")]
+    assert not isinstance(second.applies, Proved)

@@ -389,3 +389,11 @@ def test_every_answer_fed_back_is_checked(path: str) -> None:
     assert end.kind == "done", end
     if end.messages["stated"] is not None:
         assert end.messages["again"] == end.messages["stated"]
+
+
+def test_a_certificate_of_another_concept_than_its_models_is_refused() -> None:
+    """The Nash equilibrium of a duopoly is no play of a leader and a follower."""
+    data = copy.deepcopy(CERTIFICATES["two"])
+    data["concept"] = "variational" if data["concept"] == "nash" else "nash"
+    verdict, reason = again(data)
+    assert verdict == "refused" and "concept" in reason

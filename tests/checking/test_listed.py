@@ -64,3 +64,39 @@ def test_the_determined_values_of_a_set_are_part_of_what_is_claimed() -> None:
     """A set answer fed back claims its values, too: x = 1/p is not x = anything."""
     game = al.load(CORPUS / "seed" / "priced_literal.toml")
     assert check(game, al.solve(game), complete=True).verdict == "proved"
+
+
+ONE_LINE = """
+format = 1
+id = "t.line"
+title = "both want to be where the other is"
+concept = "nash"
+complete = true
+[[agents]]
+name = "a"
+actions = {{ x = ["0", "1"] }}
+utility = "-(x - y)**2"
+[[agents]]
+name = "b"
+actions = {{ y = ["0", "1"] }}
+utility = "-(x - y)**2"
+[[expected]]
+when = []
+continuum = [{continuum}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("continuum", "whole"),
+    [
+        ('"Eq(x, y)"', True),
+        ('"Eq(x/y, 1)"', False),  # not (0, 0)
+        ('"Eq(x + 1/y, y + 1/y)"', False),
+        ('"Eq(x + sqrt(y - 1/2), y + sqrt(y - 1/2))"', False),
+        ('"Eq(x, y)", "x + log(y - 1/2) >= log(y - 1/2)"', False),
+    ],
+)
+def test_a_point_where_a_relation_is_undefined_is_no_member(continuum: str, whole: bool) -> None:
+    """Every x = y is an equilibrium; relations that cancel leave out where they are undefined."""
+    game = al.loads(ONE_LINE.format(continuum=continuum))
+    assert (game.check().verdict == "proved") is whole

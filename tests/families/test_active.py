@@ -247,3 +247,13 @@ def test_no_lie_about_a_profile_is_proved(name: str) -> None:
         assert not isinstance(false.status, Proved)
         return
     pytest.fail("no level")
+
+
+def test_indices_of_active_sums_are_letters_that_nothing_else_has() -> None:
+    """With k, m, r, s, t, k_ and m_ declared the sums run over other letters."""
+    text = (MODELS / "cournot_active.toml").read_text().split("[[expected]]")[0]
+    names = "".join(f'"{c}" = "positive"\n' for c in ("k", "m", "r", "s", "t", "k_", "m_"))
+    solution = solve(loads(text.replace("[parameters]\n", f"[parameters]\n{names}")))
+    sums = {s for r in solution.regimes for _, e in r.values for s in e.atoms(sp.Sum)}
+    taken = {p.symbol.name for p in solution.game.parameters}
+    assert sums and not {str(limit[0]) for s in sums for limit in s.limits} & taken
