@@ -29,6 +29,7 @@ from alignsym.errors import UsageError
 from alignsym.model.game import Agent, Game
 from alignsym.model.relations import Region, Relation
 from alignsym.present.rich import html, latex
+from alignsym.solution import Continuum
 from alignsym.solution import holds as holds_at
 from alignsym.solving.regimes import witness_of
 from alignsym.verify.decision import decision_makers
@@ -90,7 +91,12 @@ def welfare_theorems(game: Game, *, seconds: float | None = None) -> tuple[Check
         why = where if isinstance(where, str) else "a game without prices"
         raise UsageError(why, where="welfare_theorems", remedy="give prices and what they clear")
     solution = solve(game, "walras", seconds=seconds)
-    out = []
+    unjudged = Unknown("the members of a set of equilibria are not judged one by one here")
+    out = [
+        Check(FIRST, case.when, (), unjudged, "unknown")
+        for case in solution.cases
+        if isinstance(case, Continuum)
+    ]
     for regime in solution.regimes:
         here = arena(game, "walras", dict(regime.values))
         if isinstance(here, str):

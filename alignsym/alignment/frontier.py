@@ -21,7 +21,7 @@ from alignsym.errors import UsageError
 from alignsym.model.agents import Parameter
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Interval, Region, Relation
-from alignsym.solution import Regime, Solution
+from alignsym.solution import Continuum, NoSolution, Regime, Solution
 from alignsym.solving.neat import shortened
 from alignsym.verify.facts import zero
 
@@ -42,15 +42,21 @@ class Frontier:
     def lines(self) -> Lines:
         """The maximisers, one line a case."""
         head = f"by positive weights ({word(self.status)}):"
-        return tuple(
-            (head, (*(Relation(s, "==", e) for s, e in r.values), *r.when))
-            for r in self.solution.regimes
-        )
+        out: list[tuple[str, Region]] = []
+        for case in self.solution.cases:
+            if isinstance(case, NoSolution):
+                out.append((f"no largest sum ({case.outcome}):", case.when))
+            elif isinstance(case, Continuum):
+                out.append((head, (*case.description, *case.when)))
+            else:
+                values = (Relation(s, "==", e) for s, e in case.values)
+                out.append((head, (*values, *case.when)))
+        return tuple(out)
 
     @property
     def status(self) -> Verdict:
         """How far they are shown to be maximisers, for all positive weights."""
-        return weakest([*(r.status for r in self.solution.regimes), self.solution.coverage])
+        return weakest([*(c.status for c in self.solution.cases), self.solution.coverage])
 
 
 def frontier(game: Game, *, seconds: float | None = None) -> Frontier:

@@ -13,7 +13,9 @@ from alignsym.alignment.utility_space import Attainable
 from alignsym.claims import Unknown, word
 from alignsym.model.relations import Region, Relation
 from alignsym.model.writing import text
+from alignsym.present.text import OUTCOME_WORDS
 from alignsym.present.words import in_words, plain, region_in_words
+from alignsym.solution import Continuum, NoSolution, Regime
 
 
 def frontier_headline(found: EfficientSet) -> str:
@@ -44,10 +46,15 @@ def frontier_text(found: EfficientSet) -> str:
         lines += wrapped(f"Among utilities: not known, {plain(found.among_utilities.reason)}.")
     if isinstance(found.weighted, Frontier):
         lines += ["", f"By positive weights ({word(found.weighted.status)}):"]
-        for regime in found.weighted.solution.regimes:
-            lines += aligned([(str(s), e) for s, e in regime.values])
-            if regime.when:
-                lines += wrapped(f"    where {region_in_words(regime.when)}", "      ")
+        for case in found.weighted.solution.cases:
+            if isinstance(case, Regime):
+                lines += aligned([(str(s), e) for s, e in case.values])
+            elif isinstance(case, Continuum):
+                lines += wrapped(f"  every point with {region_in_words(case.description)}", "    ")
+            else:
+                lines.append(f"  no largest sum: {OUTCOME_WORDS[case.outcome]}")
+            if case.when:
+                lines += wrapped(f"    where {region_in_words(case.when)}", "      ")
     else:
         lines += wrapped(f"By weights: not known, {plain(found.weighted.reason)}.")
     if isinstance(found.curve, ContractCurve):
@@ -93,6 +100,16 @@ def frontier_to_json(found: EfficientSet) -> dict[str, Any]:
             "regimes": [
                 {"when": _region(r.when), "values": {str(s): text(e) for s, e in r.values}}
                 for r in found.weighted.solution.regimes
+            ],
+            "sets": [
+                {"when": _region(c.when), "relations": _region(c.description)}
+                for c in found.weighted.solution.cases
+                if isinstance(c, Continuum)
+            ],
+            "without": [
+                {"when": _region(c.when), "outcome": c.outcome}
+                for c in found.weighted.solution.cases
+                if isinstance(c, NoSolution)
             ],
             "status": word(found.weighted.status),
         }

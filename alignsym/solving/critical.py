@@ -20,6 +20,7 @@ from itertools import combinations
 import sympy as sp
 
 from alignsym.conditions.system import System
+from alignsym.model.functions import JUMPS
 from alignsym.model.relations import Expr
 from alignsym.solving.branches import Branch
 from alignsym.solving.neat import shortened
@@ -39,6 +40,9 @@ def critical_points(system: System, deadline: float | None = None) -> tuple[Bran
     """Branches for the critical points found before the deadline; () for too many binding sets."""
     if 2 ** len(system.pairs) > SUBSETS_LIMIT and len(system.pairs) > len(system.actions) + 3:
         return ()
+    whole = (*(e.expression for e in system.equations), *(p.slack for p in system.pairs))
+    if any(e.has(*JUMPS, sp.Derivative, sp.Subs) for e in whole):
+        return ()  # where something jumps, derivatives do not find what is best
     found: dict[tuple[Expr, ...], Branch] = {}
     for binding in binding_sets(system):
         for branch in (

@@ -7,7 +7,9 @@ import sympy as sp
 
 from alignsym.alignment.aggregate import aggregate, atkinson, attains
 from alignsym.alignment.align import align
+from alignsym.alignment.efficient_set import efficient_set
 from alignsym.alignment.frontier import core, curve, frontier
+from alignsym.alignment.frontier_output import frontier_text, frontier_to_json
 from alignsym.claims import Proved, Unknown
 from alignsym.errors import UsageError
 from alignsym.model.game import Agent, Game
@@ -88,3 +90,22 @@ def test_atkinson_of_a_supported_profile() -> None:
         weights=(("a", sp.Integer(4)), ("b", sp.S.One)), status=Proved(),
     )  # fmt: skip
     assert isinstance(atkinson(unequal, ()), Unknown)
+
+
+def test_ties_and_missing_sums_are_told() -> None:
+    """min(1, .) + min(3, .) on x + y <= 2: at equal weights all of the segment is best."""
+    a, b = sp.symbols("a b", nonnegative=True)
+    capped = Game(Agent("A", a, (a, (0, 1))), Agent("B", b, (b, (0, 3))), shared={"G": a + b <= 2})
+    told = frontier_text(efficient_set(capped))
+    assert "every point with a + b = 2 and 0 <= a <= 1\n    where w_A = w_B" in told
+    (tie,) = frontier_to_json(efficient_set(capped))["by_weights"]["sets"]
+    assert tie["relations"] and tie["when"]
+    hyperbola = Game(Agent("A", a, a), Agent("B", b, b), shared={"G": a * b <= q})
+    assert "no largest sum: the objective has no bound" in frontier_text(efficient_set(hyperbola))
+
+
+def test_a_jump_in_a_constraint_is_no_crash() -> None:
+    a, b = sp.symbols("a b", nonnegative=True)
+    jump = {"G": sp.Le(a + b + sp.floor(a), q)}
+    stepped = Game(Agent("A", sp.log(1 + a), a), Agent("B", sp.log(1 + b), b), shared=jump)
+    assert "not known" in frontier_text(efficient_set(stepped))
