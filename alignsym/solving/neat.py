@@ -17,6 +17,7 @@ from alignsym.solving.tidy import merged
 SIZE_LIMIT = 150
 RATIONAL_LIMIT = 900
 ROOM = 20
+DENOMINATORS = 2
 EXPANDED_LIMIT = 120  # terms: quotients of longer polynomials take seconds to cancel
 
 
@@ -42,13 +43,20 @@ def shortened(expression: Expr) -> Expr:
 
 
 def unnested(expression: Expr) -> Expr:
-    """Denominators without quotients of their own: b/(a + b) for 1/(a/b + 1)."""
+    """Denominators without quotients of their own where that is shorter: b/(a + b) for 1/(a/b + 1).
+
+    A price like a/(a + b) + c/(c + d) stays one sum: over one denominator it would be a long one.
+    """
     table = {}
     for power in expression.atoms(sp.Pow):
         base, exponent = power.as_base_exp()
-        if exponent == -1 and base.is_Add and any(t.as_numer_denom()[1] != 1 for t in base.args):
+        if exponent != -1 or not base.is_Add:
+            continue
+        over = {t.as_numer_denom()[1] for t in base.args} - {sp.S.One}
+        if over and len(over) <= DENOMINATORS:
             numerator, denominator = sp.together(base).as_numer_denom()
-            table[power] = denominator / numerator
+            if (denominator / numerator).count_ops() <= power.count_ops():
+                table[power] = denominator / numerator
     return expression.xreplace(table) if table else expression
 
 

@@ -19,13 +19,20 @@ def zero(expression: Expr, region: Region) -> Verdict:
         return Unknown(f"{short(expression)} is positive")
     if vanishes(expression, region):
         return Proved((Identity(expression, _ZERO),))
-    opened = flattened_on(expression, region)
-    if opened != expression and vanishes(opened, region):
-        return Proved((Identity(opened, _ZERO),))
+    if not _made_of_roots(expression):
+        opened = flattened_on(expression, region)
+        if opened != expression and vanishes(opened, region):
+            return Proved((Identity(opened, _ZERO),))
     relation = Relation(expression, "==", _ZERO)
     if implies(region, relation).is_proof:
         return Proved((Unsatisfiable(region, (relation,)),))
     return Unknown(f"{short(expression)} = 0 is not shown")
+
+
+def _made_of_roots(expression: Expr) -> bool:
+    """Whether all is made of roots: the normal form has them flat already."""
+    powers = expression.atoms(sp.Pow)
+    return not expression.has(sp.log, sp.exp) and all(p.exp.is_Rational for p in powers)
 
 
 def holds(relation: Relation, region: Region) -> Verdict:

@@ -25,7 +25,8 @@ from alignsym.verify.points import holds as points_hold
 
 THOROUGH = 14
 POINTS = 16  # over all regimes of a proved answer, at least one each beside the witness
-BOUNDARIES = 2
+FEW = 2  # generic points of a proved regime: they look for defects of the program, and cost as
+BOUNDARIES = 2  # much as the proof
 
 
 def try_regime(
@@ -36,8 +37,8 @@ def try_regime(
 
     `among`: how many regimes share the effort that a proved answer is worth.
     """
-    count, deviations = (THOROUGH, 200) if thorough else (max(1, min(3, POINTS // among)), 32)
-    edges = BOUNDARIES if thorough else max(0, min(BOUNDARIES, POINTS // among))
+    count, deviations = (THOROUGH, 200) if thorough else (max(1, min(FEW, POINTS // among)), 32)
+    edges = BOUNDARIES if thorough else min(1, POINTS // among)
     tested = 0
     makers = decision_makers(game, concept)
     for point in points(game, regime, count, edges):

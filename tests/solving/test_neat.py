@@ -104,3 +104,13 @@ def test_nothing_long_is_rewritten() -> None:
     """The bound on size is a bound on time: a long expression stays as it is."""
     long = sp.Add(*(a ** Fraction(1, k) / (b + k) for k in range(2, 60)))
     assert shortened(long) == long
+
+
+def test_sums_of_quotients_stay_sums_below_a_line() -> None:
+    """w/p with a market's price p = sum of a_i/(a_i + b_i) is not written over one denominator."""
+    pairs = [sp.symbols(f"a{i} b{i}", positive=True) for i in range(4)]
+    price = sp.Add(*(a / (a + b) for a, b in pairs))
+    w = sp.Symbol("w", positive=True)
+    assert shortened(w / price) == w / price
+    (a, b), _, _, _ = pairs
+    assert shortened(w / (a / b + 1)) == b * w / (a + b)
