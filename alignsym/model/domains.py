@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import sympy as sp
 
-from alignsym.model.relations import Expr, Region, Relation
+from alignsym.model.relations import Expr, Region, Relation, relation
 from alignsym.model.roots import Root
 
 _ZERO = sp.S.Zero
@@ -75,23 +75,56 @@ def _lambert(e: Expr) -> Region:
 def lost(needed: Relation, value: Expr, condition: sp.Basic) -> bool:
     """Whether nothing in the branch and its condition, as simplified, asks for what the text needs.
 
-    log(x) - log(x) is 0, but for x > 0 only; outside branches such needs are kept apart.
+    log(x) - log(x) is 0, but for x > 0 only; outside branches such needs are kept apart.  What the
+    condition itself says holds wherever the branch applies.
+
+    >>> x = sp.Symbol("x", real=True)
+    >>> lost(Relation(x, ">", sp.S.Zero), 1/x, sp.true)
+    True
+    >>> lost(Relation(x, "!=", sp.S.Zero), sp.log(x), sp.true)
+    False
+    >>> lost(Relation(x, "!=", sp.S.Zero), x, x > 0)
+    False
     """
     gap = needed.gap
     if gap.is_positive or (gap.is_nonnegative and not needed.is_strict) or gap.is_number:
         return False
     if needed.operator == "!=" and gap.is_nonzero:
         return False
-    sides = [e for r in condition.atoms(sp.core.relational.Relational) for e in r.args]
-    left = [r.gap for e in (value, *sides) for r in natural_domain(e)]
-    return not any(_factors(gap) & _factors(other) for other in left)
+    relationals = condition.atoms(sp.core.relational.Relational)
+    left = [r for c in relationals for e in c.args for r in natural_domain(e)]
+    left += natural_domain(value)
+    if isinstance(condition, sp.core.relational.Relational):
+        left.append(relation(condition))
+    elif isinstance(condition, sp.And):
+        left += [relation(c) for c in condition.args if c in relationals]
+    if needed.operator == "!=":
+        shown = [_bases(r.gap) for r in left if r.is_strict]
+        return not all(any(base in found for found in shown) for base in _bases(gap))
+    weaker = (">", "<", ">=", "<=") if needed.operator in (">=", "<=") else (">", "<")
+    kept = {_direction(r.gap) for r in left if r.operator in weaker}
+    return _direction(gap) not in kept
 
 
-def _factors(gap: Expr) -> set[Expr]:
+def _bases(gap: Expr) -> set[Expr]:
     """The factors that are not numbers, up to sign."""
     out = set()
     for factor in sp.Mul.make_args(sp.factor_terms(sp.together(gap))):
         base = factor.as_base_exp()[0]
         if not base.is_number:
-            out |= {sp.expand(base), sp.expand(-base)}
+            out.add(_unsigned(sp.expand(base)))
     return out
+
+
+def _unsigned(base: Expr) -> Expr:
+    return -base if base.could_extract_minus_sign() else base
+
+
+def _direction(gap: Expr) -> Expr:
+    """The gap up to positive factors."""
+    factors = sp.Mul.make_args(sp.factor_terms(sp.together(gap)))
+    open_ = [f for f in factors if not f.is_positive]
+    sign = sp.S.One
+    if any(f.is_number for f in open_):
+        sign, open_ = sp.S.NegativeOne, [f for f in open_ if not f.is_number]
+    return sp.expand(sign * sp.Mul(*open_))
