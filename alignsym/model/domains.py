@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import sympy as sp
@@ -72,38 +73,44 @@ def _lambert(e: Expr) -> Region:
     return (Relation(u, ">=", lowest), Relation(u, "<", _ZERO))
 
 
-def lost(needed: Relation, value: Expr, condition: sp.Basic) -> bool:
-    """Whether nothing in the branch and its condition, as simplified, asks for what the text needs.
+def lost(needed: Relation, shown: Iterable[Relation]) -> bool:
+    """Whether nothing that is shown, up to positive factors, asks for what a text needs.
 
-    log(x) - log(x) is 0, but for x > 0 only; outside branches such needs are kept apart.  What the
-    condition itself says holds wherever the branch applies.
+    log(x) - log(x) is read as 0, but says nothing where x <= 0.
 
-    >>> x = sp.Symbol("x", real=True)
-    >>> lost(Relation(x, ">", sp.S.Zero), 1/x, sp.true)
+    >>> x, y = sp.Symbol("x", real=True), sp.Symbol("y", positive=True)
+    >>> lost(Relation(x, ">", sp.S.Zero), natural_domain(1/x))
     True
-    >>> lost(Relation(x, "!=", sp.S.Zero), sp.log(x), sp.true)
+    >>> lost(Relation(x, "!=", sp.S.Zero), natural_domain(sp.log(x)))
     False
-    >>> lost(Relation(x, "!=", sp.S.Zero), x, x > 0)
+    >>> lost(Relation(x*y, ">=", sp.S.Zero), natural_domain(sp.sqrt(x)))
     False
     """
     gap = needed.gap
-    if gap.is_positive or (gap.is_nonnegative and not needed.is_strict) or gap.is_number:
+    if gap.is_positive or (gap.is_nonnegative and not needed.is_strict):
         return False
     if needed.operator == "!=" and gap.is_nonzero:
         return False
-    relationals = condition.atoms(sp.core.relational.Relational)
-    left = [r for c in relationals for e in c.args for r in natural_domain(e)]
-    left += natural_domain(value)
-    if isinstance(condition, sp.core.relational.Relational):
-        left.append(relation(condition))
-    elif isinstance(condition, sp.And):
-        left += [relation(c) for c in condition.args if c in relationals]
     if needed.operator == "!=":
-        shown = [_bases(r.gap) for r in left if r.is_strict]
-        return not all(any(base in found for found in shown) for base in _bases(gap))
-    weaker = (">", "<", ">=", "<=") if needed.operator in (">=", "<=") else (">", "<")
-    kept = {_direction(r.gap) for r in left if r.operator in weaker}
-    return _direction(gap) not in kept
+        strict = [_bases(r.gap) for r in shown if r.is_strict]
+        return not all(any(base in found for found in strict) for base in _bases(gap))
+    enough = (">", "<", ">=", "<=") if needed.operator in (">=", "<=") else (">", "<")
+    return _direction(gap) not in {_direction(r.gap) for r in shown if r.operator in enough}
+
+
+def shown_by_branch(value: Expr, condition: sp.Basic) -> Region:
+    """What a branch of a Piecewise and its condition ask for; where it applies, the condition is
+    true and defined.
+
+    >>> x = sp.Symbol("x", real=True)
+    >>> [str(r) for r in shown_by_branch(sp.log(x), x > 1)]
+    ['x > 0', 'x > 1']
+    """
+    relationals = condition.atoms(sp.core.relational.Relational)
+    out = [*natural_domain(value), *(r for c in relationals for e in c.args
+                                     for r in natural_domain(e))]  # fmt: skip
+    joined = condition.args if isinstance(condition, sp.And) else (condition,)
+    return (*out, *(relation(c) for c in joined if c in relationals))
 
 
 def _bases(gap: Expr) -> set[Expr]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from alignsym.model.builder import Builder
-from alignsym.model.domains import natural_domain
+from alignsym.model.domains import lost, natural_domain
 from alignsym.model.functions import CONSTANTS
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.model.symbols import SymbolTable
@@ -105,9 +105,9 @@ def lost_domain(
     ['Ne(a, 0)']
     """
     sides = (made.left, made.right) if isinstance(made, Relation) else (made,)
-    kept = {r for side in sides for r in natural_domain(side)}
+    kept = [r for side in sides for r in natural_domain(side)]
     needed = natural_domain_of_text(text, table, where=where, outputs=outputs)
-    return tuple(r for r in needed if r not in kept)
+    return tuple(r for r in needed if lost(r, kept))
 
 
 def _evident(r: Relation) -> bool:
