@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -46,6 +46,8 @@ from alignsym.present.rich import html, latex
 from alignsym.solution import Case, Continuum, NoSolution, Regime
 
 KIND, FORMAT = "certificate", 1
+# Where a text stands, its regime's condition, what it needs, and among which choices.
+Lost = tuple[str, Region, Region, Region]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Certificate:
     """An answer with what was shown of it; `print(certificate)` gives the file's text.
 
     `statuses`: what is said of every case (its status, and whether nothing else is a solution).
+    `lost`: what its texts need to be defined and the cases' expressions no longer show.
     """
 
     id: str
@@ -74,6 +77,7 @@ class Certificate:
     statuses: tuple[tuple[Word, Word | None], ...]
     rows: tuple[Row, ...]
     versions: tuple[tuple[str, str], ...]
+    lost: tuple[Lost, ...] = field(default=(), compare=False)
 
     _repr_html_ = html
     _repr_latex_ = latex

@@ -10,6 +10,7 @@ import sympy as sp
 
 from alignsym.checking.points import points
 from alignsym.checking.refutation import Refutations, refutations
+from alignsym.checking.shown import THE_SOLUTION, THE_VALUE
 from alignsym.claims import Decided, Refuted
 from alignsym.errors import ModelError
 from alignsym.logic.crowd import JOINT, Crowd, Profile, crowd
@@ -111,7 +112,7 @@ def tried(game: Game, concept: Concept, table: StatedRegime, stated: frozenset[s
     for made in islice(instances(game), 4):
         concrete = regime_at(game, made, regime)
         names = {n: b for b, _ in table.multipliers for n, _ in concrete.multipliers if _of(n, b)}
-        subjects = frozenset(names) | (stated & {"solution", "value"})
+        subjects = frozenset(names) | (stated & {THE_SOLUTION, THE_VALUE})
         try:
             part = refutations(made.game, concept, concrete, stated=subjects, thorough=False)
         except NotEvaluable:
@@ -124,7 +125,7 @@ def tried(game: Game, concept: Concept, table: StatedRegime, stated: frozenset[s
         for name, count in part.priced.items():
             base = names.get(name, name)
             priced[base] = priced.get(base, 0) + count
-        if "solution" in found:
+        if THE_SOLUTION in found:
             break
     return Refutations(found, passed, priced)
 

@@ -13,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from alignsym.checking.points import Numbers, Point, certainly, inside, numbers
+from alignsym.checking.shown import THE_SOLUTION, THE_VALUE
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.agents import written
 from alignsym.model.game import Concept, Game
@@ -84,9 +85,9 @@ def play(game: Game, concept: Concept, regime: Regime, point: Point) -> Play | F
         except (Undecided, NotEvaluable):
             return None
         except Undefined as error:
-            return Failure("solution", f"the value of {symbol} is undefined ({error})")
+            return Failure(THE_SOLUTION, f"the value of {symbol} is undefined ({error})")
         if isinstance(value, float):
-            return Failure("solution", f"the value of {symbol} is infinite")
+            return Failure(THE_SOLUTION, f"the value of {symbol} is infinite")
     return Play(game, concept, regime, point, out, precise)
 
 
@@ -96,7 +97,7 @@ def broken(now: Play) -> Failure | None:
     for action in game.actions:
         for r in action.interval.contains(action.symbol):
             if certainly(r, env) is False:
-                return Failure("solution", f"{action.name} = {_at(now, action.symbol)}, not {r}")
+                return Failure(THE_SOLUTION, f"{action.name} = {_at(now, action.symbol)}, not {r}")
     binding = game.constraints
     if concept in ("nash", "walras", "stackelberg"):
         binding = tuple(c for agent in game.agents for c in agent.constraints)
@@ -104,22 +105,22 @@ def broken(now: Play) -> Failure | None:
         if certainly(c.relation, env) is False:
             sides = f"{_shown(c.relation.left, now)} and {_shown(c.relation.right, now)}"
             return Failure(
-                "solution", f"{c.name}, {c.relation}, is violated: the sides are {sides}"
+                THE_SOLUTION, f"{c.name}, {c.relation}, is violated: the sides are {sides}"
             )
     for maker in decision_makers(game, concept):
         for r in maker.domain:
             edge = r if r.operator == "!=" or not r.is_strict else r.relaxed()
             if certainly(edge, env) is False:  # -oo at the edge of a logarithm is a value
                 text = f"{r} fails at the values, where {maker.name}'s problem is undefined"
-                return Failure("solution", text)
+                return Failure(THE_SOLUTION, text)
     for agent in game.agents:
         problem = _undefined(agent.utility, env)
         if problem:
-            return Failure("solution", f"the utility of {agent.name} is undefined ({problem})")
+            return Failure(THE_SOLUTION, f"the utility of {agent.name} is undefined ({problem})")
     if game.numeraire in now.values:
         unit = Relation(now.values[game.numeraire], "==", sp.S.One)
         if certainly(unit, env) is False:
-            return Failure("solution", f"the numeraire {game.numeraire} is not 1")
+            return Failure(THE_SOLUTION, f"the numeraire {game.numeraire} is not 1")
     return _uncleared(now)
 
 
@@ -136,14 +137,14 @@ def _undefined(e: Expr, env: Numbers) -> str:
 def _uncleared(now: Play) -> Failure | None:
     for price in now.game.prices:
         if certainly(Relation(price.symbol, ">=", _ZERO), now.env) is False:
-            return Failure("solution", f"the price {price.name} is {_at(now, price.symbol)}")
+            return Failure(THE_SOLUTION, f"the price {price.name} is {_at(now, price.symbol)}")
         if certainly(price.clearing, now.env) is False:
             sides = f"{_shown(price.clearing.left, now)} and {_shown(price.clearing.right, now)}"
-            return Failure("solution", f"{price.clearing} fails: the sides are {sides}")
+            return Failure(THE_SOLUTION, f"{price.clearing} fails: the sides are {sides}")
         left_over = Relation(price.symbol * price.clearing.gap, "==", _ZERO)
         if certainly(left_over, now.env) is False:
             text = f"{price.name} = {_at(now, price.symbol)}, but its good is in excess supply"
-            return Failure("solution", text)
+            return Failure(THE_SOLUTION, text)
     return None
 
 
@@ -161,8 +162,8 @@ def misreported(now: Play) -> Failure | None:
     except (Undecided, NotEvaluable, Contradiction):
         return None
     except Undefined as error:
-        return Failure("value", f"the value is undefined ({error})")
-    return Failure("value", f"the objective is {decimal(true)}, not {decimal(said)}")
+        return Failure(THE_VALUE, f"the value is undefined ({error})")
+    return Failure(THE_VALUE, f"the objective is {decimal(true)}, not {decimal(said)}")
 
 
 def mispriced(now: Play) -> list[Failure]:

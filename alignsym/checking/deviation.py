@@ -15,6 +15,7 @@ import sympy as sp
 
 from alignsym.checking.definition import Failure, Play, decimal
 from alignsym.checking.points import Numbers, certainly, rational
+from alignsym.checking.shown import THE_SOLUTION
 from alignsym.logic.decide import search
 from alignsym.model.relations import Relation
 from alignsym.verify.arithmetic import PRECISE, Undefined, big
@@ -105,7 +106,7 @@ def better(now: Play, maker: DecisionMaker, mover: Mover, to: Candidate) -> Fail
     signed = -1 if word == "loss" else 1
     gain = f"{word} {decimal(signed * after)} in place of {decimal(signed * before)}"
     reason = f"{maker.name} does better with {chosen}: {gain}"
-    return Failure("solution", reason, tuple((s, rational(v)) for s, v in to.items()))
+    return Failure(THE_SOLUTION, reason, tuple((s, rational(v)) for s, v in to.items()))
 
 
 def _losers(now: Play) -> set[str]:

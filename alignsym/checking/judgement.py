@@ -26,13 +26,13 @@ from fractions import Fraction
 
 import sympy as sp
 
-from alignsym.checking import crowds, listed, outcomes, rivals, sequential, sets
+from alignsym.checking import crowds, listed, outcomes, rivals, sequential, sets, texts
 from alignsym.checking.completion import completed
 from alignsym.checking.coverage import coverage
 from alignsym.checking.points import Point, inside, numbers, witness
 from alignsym.checking.refutation import Refutations, refutations
 from alignsym.checking.report import Report
-from alignsym.checking.shown import LATE, NOTHING_ELSE, Shown
+from alignsym.checking.shown import LATE, NOTHING_ELSE, THE_SOLUTION, THE_VALUE, Shown
 from alignsym.checking.statement import tables
 from alignsym.claims import (
     Checked,
@@ -161,8 +161,8 @@ class _Judge:
     def _subjects(self, k: int) -> list[str]:
         """What the table claims: a solution, multipliers, a value, that nothing else is one."""
         table = self.listed[k]
-        out = ["solution", *(n for n, _ in table.multipliers)]
-        out += ["value"] if table.value is not None else []
+        out = [THE_SOLUTION, *(n for n, _ in table.multipliers)]
+        out += [THE_VALUE] if table.value is not None else []
         return out + ([NOTHING_ELSE] if table.multiple and self.complete else [])
 
     def _refuted(self, k: int, *, thorough: bool) -> Refutations:
@@ -179,7 +179,7 @@ class _Judge:
     ) -> tuple[dict[int, Shown], dict[int, Case]]:
         """What `verify` decides of tables with values, and the sets of solutions with verdicts."""
         shown = {k: Shown(stopped="the values are refuted") for k in self.single}
-        numbers = [k for k in self.single if "solution" not in found[k].found]
+        numbers = [k for k in self.single if THE_SOLUTION not in found[k].found]
         if self.game.families:
             for k in numbers:
                 rows = crowds.verified(self.game, self.concept, self.listed[k])
@@ -228,7 +228,7 @@ class _Judge:
         if not wrong:
             return self.cases[k]
         right = tuple((n, e) for n, e in table.multipliers if n not in wrong)
-        value = None if "value" in wrong else table.value
+        value = None if THE_VALUE in wrong else table.value
         return self._completed(replace(table, multipliers=right, value=value), k)
 
     # ------------------------------------------------------------------ one table
@@ -238,12 +238,12 @@ class _Judge:
         verdicts = {s: shown.of(s) for s in self._subjects(k)}
         found, points = dict(first.found), {s: first.of(s) for s in verdicts}
         open_ = [s for s, v in verdicts.items() if not isinstance(v, Proved) and s not in found]
-        if open_ and "solution" not in found and not self.game.families:
+        if open_ and THE_SOLUTION not in found and not self.game.families:
             more = self._refuted(k, thorough=True)
             points = {s: max(n, more.of(s)) for s, n in points.items()}
             found = {**more.found, **found}
         for s, verdict in verdicts.items():
-            if s in found and s == "solution" and isinstance(verdict, Proved):
+            if s in found and s == THE_SOLUTION and isinstance(verdict, Proved):
                 raise ContradictionError(
                     f"a claim that is proved fails: {found[s].reason}",
                     remedy="please report the model file",
@@ -273,7 +273,8 @@ class _Judge:
     def _worded(
         self, k: int, table: StatedRegime, verdicts: Mapping[str, Verdict]
     ) -> list[Decided]:
-        whole = verdicts["solution"]
+        verdicts = {s: weakest([v, texts.stated(self.game, table, s)]) for s, v in verdicts.items()}
+        whole = verdicts[THE_SOLUTION]
         each: Verdict = whole
         out = []
         if len(table.values) > 1 and isinstance(whole, Refuted):
@@ -287,7 +288,7 @@ class _Judge:
             out.append(self._claim(k, "multipliers", name, statement, verdicts[name]))
         if table.value is not None:
             statement = f"the optimal value is {text(table.value)}"
-            out.append(self._claim(k, "reported", "value", statement, verdicts["value"]))
+            out.append(self._claim(k, "reported", "value", statement, verdicts[THE_VALUE]))
         if NOTHING_ELSE in verdicts:
             statement = "nothing else than the tables marked multiple is a solution"
             out.append(
@@ -305,18 +306,21 @@ class _Judge:
         wrong: dict[str, Refuted] = {}
         if not isinstance(whole, Proved) or set(named) != {n for n, _ in table.multipliers}:
             wrong = sets.refutations(self.game, self.concept, table)
-        valued: Verdict = wrong.get("value", wrong.get("solution", whole))
-        whole = wrong.get("solution", whole)
+        valued: Verdict = wrong.get(THE_VALUE, wrong.get(THE_SOLUTION, whole))
+        whole = weakest(
+            [wrong.get(THE_SOLUTION, whole), texts.stated(self.game, table, THE_SOLUTION)]
+        )
         said = " and ".join(text(r) for r in table.continuum)
         out = [self._claim(k, "optimal", "continuum", f"the solutions are: {said}", whole)]
         for name, e in table.multipliers:
             verdict: Verdict = Unknown("the multiplier is not shown for the whole set")
             if name in named and isinstance(whole, Proved):
                 verdict = Proved()
-            verdict = wrong.get(name, verdict)
+            verdict = weakest([wrong.get(name, verdict), texts.stated(self.game, table, name)])
             statement = f"the multiplier of {name} is {text(e)}"
             out.append(self._claim(k, "multipliers", name, statement, verdict))
         if table.value is not None:
+            valued = weakest([valued, texts.stated(self.game, table, THE_VALUE)])
             statement = f"the optimal value is {text(table.value)}"
             out.append(self._claim(k, "reported", "value", statement, valued))
         return out

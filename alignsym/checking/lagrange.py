@@ -21,6 +21,7 @@ import sympy as sp
 
 from alignsym.checking.definition import Failure, Play, decimal, strictly_inside, tight
 from alignsym.checking.points import certainly, numbers
+from alignsym.checking.shown import THE_SOLUTION
 from alignsym.model.relations import Expr, Relation
 from alignsym.verify.arithmetic import Number, Undefined
 from alignsym.verify.coefficients import NotEvaluable
@@ -146,12 +147,12 @@ def _failures(now: Play, asked: Conditions, *, local: bool) -> list[Failure] | N
         if rest is not None and _sure_sign(rest):
             text = f"first-order conditions of {asked.who} have no multipliers at the values"
             more = f": {v} can be moved to its advantage" if local else " that are common to all"
-            return [Failure("solution", text + more)]
+            return [Failure(THE_SOLUTION, text + more)]
     for column, value in zip(asked.columns, unique):
         if not column.free and _sure_sign(value) < 0:
             text = f"the multiplier of {column.name} would be {decimal(value)}"
             more = f"{asked.who} gains by leaving {column.name}: " if local else ""
-            return [Failure("solution", more + text)]
+            return [Failure(THE_SOLUTION, more + text)]
     if not strictly_inside(now.regime.when, numbers(now.point)):
         return []
     stated = dict(now.regime.multipliers)

@@ -6,14 +6,24 @@ from fractions import Fraction
 
 import sympy as sp
 
-from alignsym.checking.points import certainly, exactly, numbers, points, rational, witness
+from alignsym.checking.points import (
+    Numbers,
+    certainly,
+    exactly,
+    numbers,
+    points,
+    rational,
+    witness,
+)
 from alignsym.claims import Proved, Refuted, Unknown, Verdict
 from alignsym.logic.decide import search
 from alignsym.model.agents import StatedRegime
 from alignsym.model.game import Concept, Game
-from alignsym.model.relations import Region, Relation
+from alignsym.model.relations import Expr, Region, Relation
+from alignsym.verify.arithmetic import Undefined
+from alignsym.verify.coefficients import NotEvaluable
 from alignsym.verify.decision import JOINT, DecisionMaker, decision_makers
-from alignsym.verify.evaluator import safe_name
+from alignsym.verify.evaluator import compiled, safe_name
 from alignsym.verify.outcomes import infeasible, not_attained, rays, unbounded
 
 _FAR = sp.Integer(10) ** 6
@@ -55,8 +65,11 @@ def _refuted(game: Game, maker: DecisionMaker, table: StatedRegime) -> Refuted |
     for point in points(game, table.when, _POINTS):
         fixed = {s: rational(v) for s, v in point.items()}
         feasible = tuple(r.replaced(fixed) for r in maker.feasible())
-        worth = maker.objective.xreplace(fixed)
         if table.outcome == "unbounded":
+            try:
+                worth = maker.objective.xreplace(fixed)
+            except TypeError:  # a condition inside is not one on real numbers here
+                continue
             if search((*feasible, Relation(worth, ">", _FAR))).is_proof:
                 text = f"no feasible choice has more than {_FAR}, or none is feasible"
                 return Refuted(exactly(point), text)
@@ -71,8 +84,18 @@ def _refuted(game: Game, maker: DecisionMaker, table: StatedRegime) -> Refuted |
             known = dict(answer.point)
             to = {v: known.get(v, Fraction(0)) for v in maker.variables}
             env = {**numbers(point), **{safe_name(str(s)): v for s, v in to.items()}}
-            if all(certainly(r, env) is True for r in maker.feasible()):
+            allowed = all(certainly(r, env) is True for r in maker.feasible())
+            if allowed and _is_defined(maker.objective, env):
                 chosen = tuple((s, rational(v)) for s, v in to.items())
                 listed = ", ".join(f"{s} = {v}" for s, v in to.items())
                 return Refuted(exactly(point), f"{listed} is feasible", chosen)
     return None
+
+
+def _is_defined(worth: Expr, env: Numbers) -> bool:
+    """Whether the objective certainly has a value, -oo among them: a branch may have none."""
+    try:
+        compiled(worth).enclosed(env)
+    except (Undefined, NotEvaluable):
+        return False
+    return True

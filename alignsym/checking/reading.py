@@ -12,15 +12,20 @@ from typing import Any, TypeVar, get_args
 import sympy as sp
 
 from alignsym.checking.answers import METHODS, Answer
-from alignsym.checking.certificate import FORMAT, KIND, Certificate, Row, digest
+from alignsym.checking.certificate import FORMAT, KIND, Certificate, Lost, Row, digest
 from alignsym.claims import Point, Word
 from alignsym.errors import LimitError, ModelError
 from alignsym.model import building, limits
-from alignsym.model.expressions import SymbolTable, parse_expression, parse_relation
+from alignsym.model.expressions import (
+    SymbolTable,
+    lost_domain,
+    parse_expression,
+    parse_relation,
+)
 from alignsym.model.files import loads
 from alignsym.model.game import CONCEPTS, Concept, Game, Outcome
 from alignsym.model.limits import at_most, quoted
-from alignsym.model.relations import Expr, Region
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.model.structure import structure
 from alignsym.solution import Case, Continuum, NoSolution, Regime
 
@@ -83,7 +88,8 @@ def read_certificate(text: str) -> Certificate:
             remedy="write the certificate again",
         )
     table = building.symbol_table(structure(model))
-    answer = _answer(game, concept, data, table, "")
+    lost: list[Lost] = []
+    answer = _answer(game, concept, data, table, lost, "")
     said = _list(data.get("verdicts"), "verdicts", limits.ENTRIES)
     if len(said) != len(answer.cases):
         raise ModelError("not one verdict a regime", where="verdicts")
@@ -96,6 +102,7 @@ def read_certificate(text: str) -> Certificate:
         tuple(_status(one, f"verdicts[{k}]") for k, one in enumerate(said)),
         _obligations(data.get("obligations")),
         tuple(_pairs(data.get("versions", {}), "versions", _text)),
+        tuple(lost),
     )
 
 
@@ -125,7 +132,13 @@ def _no_constant(name: str) -> object:
 
 # ------------------------------------------------------------------ the answer
 def _answer(
-    game: Game, concept: Concept, data: Table, table: SymbolTable, where: str, depth: int = 0
+    game: Game,
+    concept: Concept,
+    data: Table,
+    table: SymbolTable,
+    lost: list[Lost],
+    where: str,
+    depth: int = 0,
 ) -> Answer:
     """The cases, over the parameters at the top and over all symbols in a program."""
     method = _text(data.get("method"), f"{where}method")
@@ -141,17 +154,19 @@ def _answer(
         place = f"{where}programs.{quoted(name)}."
         part = _record(given, place)
         _only(part, "method", "programs", "regimes", where=place)
-        programs.append((name, _answer(game, concept, part, table, place, depth + 1)))
+        programs.append((name, _answer(game, concept, part, table, lost, place, depth + 1)))
     conditions = table if depth else table.only("parameter", "index")
     listed_cases = _list(data.get("regimes"), f"{where}regimes", limits.ENTRIES)
     cases = tuple(
-        _case(_record(c, f"{where}regimes[{k}]"), table, conditions, f"{where}regimes[{k}]")
+        _case(_record(c, f"{where}regimes[{k}]"), table, conditions, lost, f"{where}regimes[{k}]")
         for k, c in enumerate(listed_cases)
     )
     return Answer(game, concept, cases, method, tuple(programs))
 
 
-def _case(given: Table, table: SymbolTable, known: SymbolTable, where: str) -> Case:
+def _case(
+    given: Table, table: SymbolTable, known: SymbolTable, lost: list[Lost], where: str
+) -> Case:
     when = _region(given.get("when"), known, f"{where}.when")
     witness = _witness(given.get("witness", {}), table, f"{where}.witness")
     if "outcome" in given:
@@ -160,11 +175,19 @@ def _case(given: Table, table: SymbolTable, known: SymbolTable, where: str) -> C
             raise ModelError(f"outcome {quoted(given['outcome'])}", where=where)
         reason = _text(given.get("reason", ""), f"{where}.reason")
         return NoSolution(when, given["outcome"], reason, witness)
-    values = _named(given.get("values"), table, f"{where}.values")
-    expression = partial(_expression, table=table)
+    among = _region(given.get("continuum", []), table, f"{where}.continuum")
+
+    def expression(said: object, place: str) -> Expr:
+        out = _expression(said, place, table)
+        needed = lost_domain(str(said), out, table, where=place, outputs=True)
+        if needed:
+            lost.append((place, when, needed, among))
+        return out
+
+    values = _named(given.get("values"), table, expression, f"{where}.values")
     multipliers = _pairs(given.get("multipliers"), f"{where}.multipliers", expression)
     value = given.get("value")
-    worth = None if value is None else _expression(value, f"{where}.value", table)
+    worth = None if value is None else expression(value, f"{where}.value")
     if "continuum" in given:
         _only(
             given, "when", "continuum", "members", "values", "multipliers", "value", "witness",
@@ -172,9 +195,8 @@ def _case(given: Table, table: SymbolTable, known: SymbolTable, where: str) -> C
         )  # fmt: skip
         members = _list(given.get("members"), f"{where}.members", limits.ENTRIES)
         return Continuum(
-            when, _region(given["continuum"], table, f"{where}.continuum"), values,
-            tuple(multipliers), worth, witness,
-            members=tuple(_named(m, table, f"{where}.members") for m in members),
+            when, among, values, tuple(multipliers), worth, witness,
+            members=tuple(_named(m, table, expression, f"{where}.members") for m in members),
         )  # fmt: skip
     _only(
         given, "when", "values", "multipliers", "bounds", "utilities", "multiple", "value",
@@ -196,14 +218,20 @@ def _expression(given: object, where: str, table: SymbolTable) -> Expr:
 
 
 def _region(given: object, table: SymbolTable, where: str) -> Region:
-    texts = _texts(given, where, limit=limits.ENTRIES)
-    return tuple(
-        parse_relation(t, table, where=f"{where}[{k}]", outputs=True) for k, t in enumerate(texts)
-    )
+    """The relations, then what they need to be defined."""
+    made: list[Relation] = []
+    needed: list[Relation] = []
+    for k, said in enumerate(_texts(given, where, limit=limits.ENTRIES)):
+        place = f"{where}[{k}]"
+        made.append(parse_relation(said, table, where=place, outputs=True))
+        needed += lost_domain(said, made[-1], table, where=place, outputs=True)
+    return (*made, *dict.fromkeys(needed))
 
 
-def _named(given: object, table: SymbolTable, where: str) -> tuple[tuple[sp.Symbol, Expr], ...]:
-    rows = _pairs(given, where, partial(_expression, table=table))
+def _named(
+    given: object, table: SymbolTable, expression: Callable[[object, str], Expr], where: str
+) -> tuple[tuple[sp.Symbol, Expr], ...]:
+    rows = _pairs(given, where, expression)
     return tuple((_symbol(name, table, where), e) for name, e in rows)
 
 

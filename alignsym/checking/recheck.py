@@ -16,6 +16,7 @@ from alignsym.checking.certificate import Certificate, Row, rows, statuses
 from alignsym.checking.judgement import check
 from alignsym.checking.report import Report
 from alignsym.checking.statement import table_of
+from alignsym.checking.texts import defined
 from alignsym.claims import Claim, Decided, Proved, Refuted, Unknown, Verdict, word
 from alignsym.errors import UsageError
 from alignsym.logic.decide import until
@@ -50,6 +51,9 @@ def recheck(certificate: Certificate, *, seconds: float | None = None) -> Report
     made = rows(decided)
     decided = _compared(certificate, decided, made)
     decided += [*_differences(certificate, made, found), *_overstated(certificate, found, made)]
+    for place, when, needed, among in certificate.lost:
+        said = Claim("defined", None, place, f"{place} is defined as it is written")
+        decided.append(Decided(said, defined(answer.game, when, needed, among)))
     words = {word(d.verdict) for d in decided}
     if "unknown" in words and "refuted" not in words and not answer.programs:
         left = None if seconds is None else max(seconds - (time.perf_counter() - began), 0.1)

@@ -13,6 +13,7 @@ from alignsym.checking.definition import Failure, Play, broken, mispriced, misre
 from alignsym.checking.deviation import beaten
 from alignsym.checking.lagrange import first_order
 from alignsym.checking.points import Point, exactly, points
+from alignsym.checking.shown import THE_SOLUTION, THE_VALUE
 from alignsym.claims import Refuted
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Regime
@@ -24,7 +25,7 @@ DEVIATIONS = 3  # points of a quick search at which deviations are tried
 
 @dataclass(frozen=True, slots=True)
 class Refutations:
-    """What fails, by subject ("solution", "value", or a constraint's name), the points tried at
+    """What fails, by subject (THE_SOLUTION, THE_VALUE, or a constraint's name), the points tried at
     which nothing did, and at how many of them a constraint's multiplier was compared."""
 
     found: dict[str, Refuted]
@@ -33,7 +34,7 @@ class Refutations:
 
     def of(self, subject: str) -> int:
         """The number of points that support the claim."""
-        return self.passed if subject in ("solution", "value") else self.priced.get(subject, 0)
+        return self.passed if subject in (THE_SOLUTION, THE_VALUE) else self.priced.get(subject, 0)
 
 
 def refutations(
@@ -69,14 +70,14 @@ def refutations(
             failures, compared = _by_definition(now)
             for name in () if failures else compared:
                 priced[name] = priced.get(name, 0) + 1
-        wrong = [f for f in failures if f.subject == "solution"]
+        wrong = [f for f in failures if f.subject == THE_SOLUTION]
         if wrong and isinstance(now, Play) and broken(now) is None:
             # First-order conditions fail; a choice that shows it says more.
             failures = [beaten(now, MANY) or wrong[0]]
         for failure in failures:
             if failure.subject in stated:
                 found.setdefault(failure.subject, refuted(failure, point))
-        if "solution" in found or stated <= set(found):
+        if THE_SOLUTION in found or stated <= set(found):
             return Refutations(found, len(tried), priced)
         if isinstance(now, Play) and not failures:
             tried.append(now)
@@ -85,7 +86,7 @@ def refutations(
             break
         beating = beaten(now, MANY if thorough else FEW)
         if beating is not None:
-            found.setdefault("solution", refuted(beating, now.point))
+            found.setdefault(THE_SOLUTION, refuted(beating, now.point))
             break
     return Refutations(found, len(tried), priced)
 

@@ -16,6 +16,7 @@ import sympy as sp
 from alignsym.checking.fixed import fixed
 from alignsym.checking.points import Numbers, Point, exactly, inside, points, rational
 from alignsym.checking.refutation import refutations as one_by_one
+from alignsym.checking.shown import THE_SOLUTION, THE_VALUE
 from alignsym.claims import Refuted
 from alignsym.logic.decide import search
 from alignsym.model.agents import StatedRegime
@@ -106,15 +107,15 @@ def _placed(
 
 # ------------------------------------------------------------------ refutation
 def refutations(game: Game, concept: Concept, table: StatedRegime) -> dict[str, Refuted]:
-    """What fails of the set ("solution"), its value, or a multiplier, at an exact point.
+    """What fails of the set (THE_SOLUTION), its value, or a multiplier, at an exact point.
 
     A member is tried as any other claimed solution, in the game with the numbers put in.
     """
     found: dict[str, Refuted] = {}
     if game.families or concept == "stackelberg":
         return found
-    wanted = {"solution", *(n for n, _ in table.multipliers)}
-    wanted |= {"value"} if table.value is not None else set()
+    wanted = {THE_SOLUTION, *(n for n, _ in table.multipliers)}
+    wanted |= {THE_VALUE} if table.value is not None else set()
     for point in points(game, table.when, _POINTS):
         there = fixed(game, point)
         whole = tuple(r.replaced(dict(exactly(point))) for r in relations(game, table))
@@ -128,8 +129,8 @@ def refutations(game: Game, concept: Concept, table: StatedRegime) -> dict[str, 
             if outside is not None:
                 reason, other = outside
                 better = tuple((s, rational(v)) for s, v in other.items())
-                found["solution"] = Refuted(exactly(point), reason, better)
-            if "solution" in found:
+                found[THE_SOLUTION] = Refuted(exactly(point), reason, better)
+            if THE_SOLUTION in found:
                 return found
     return found
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from alignsym.claims import ClaimKind, Decided, Unknown, Verdict, weakest
 
 SOLUTION: tuple[ClaimKind, ...] = ("defined", "nonempty", "feasible", "clearing", "optimal")
-NOTHING_ELSE = "nothing else"
+# No names of constraints: their multipliers are claimed beside these.
+THE_SOLUTION, THE_VALUE, NOTHING_ELSE = "the solution", "the value", "nothing else"
 LATE = "the time limit was reached before this was decided"
 
 
@@ -22,8 +23,8 @@ class Shown:
     def of(self, subject: str) -> Verdict:
         """The verdict on one claim of the table."""
         kinds: tuple[str, ...] = (*SOLUTION, "multipliers")
-        if subject in ("solution", "value", NOTHING_ELSE):
-            kinds = {"solution": SOLUTION, "value": ("reported",)}.get(subject, ("exhaustive",))
+        if subject in (THE_SOLUTION, THE_VALUE, NOTHING_ELSE):
+            kinds = {THE_SOLUTION: SOLUTION, THE_VALUE: ("reported",)}.get(subject, ("exhaustive",))
         parts = [d.verdict for d in self.decided if d.claim.kind in kinds]
         if self.stopped or not parts:
             reasons = [d.verdict.reason for d in self.decided if isinstance(d.verdict, Unknown)]

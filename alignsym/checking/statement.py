@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import sympy as sp
 
 from alignsym.errors import UsageError
 from alignsym.model.agents import StatedRegime
 from alignsym.model.game import Game
+from alignsym.model.relations import Relation
 from alignsym.solution import Case, Continuum, NoSolution, Solution
 
 
@@ -22,9 +24,9 @@ def tables(game: Game, claim: object) -> tuple[StatedRegime, ...]:
             raise UsageError(
                 "nothing is claimed", remedy="write [[expected]] tables, or check(game, {x: q/2})"
             )
-        return stated
+        return tuple(map(described, stated))
     if isinstance(claim, StatedRegime):
-        return (claim,)
+        return (described(claim),)
     if isinstance(claim, Solution):
         return tuple(table_of(c) for c in claim.cases)
     if isinstance(claim, Mapping):
@@ -40,6 +42,14 @@ def tables(game: Game, claim: object) -> tuple[StatedRegime, ...]:
     if isinstance(claim, Iterable) and not isinstance(claim, str):
         return tuple(table for one in claim for table in tables(game, one))
     raise UsageError(f"{claim!r} is not a claim", remedy="give {x: q/2}, or a StatedRegime")
+
+
+def described(table: StatedRegime) -> StatedRegime:
+    """The table with a set of solutions described by relations alone: values beside it are more."""
+    if not (table.continuum and table.values):
+        return table
+    known = tuple(Relation(s, "==", e) for s, e in table.values)
+    return replace(table, continuum=(*table.continuum, *known), values=())
 
 
 def table_of(case: Case) -> StatedRegime:

@@ -213,7 +213,8 @@ def Agents(  # noqa: N802 - reads as the noun it makes
 
 @dataclass(frozen=True, slots=True)
 class StatedRegime:
-    """What a person claims for some parameters: one `[[expected]]` table of a model file."""
+    """What a person claims for some parameters: one `[[expected]]` table of a model file; `domain`:
+    what its texts need and its expressions no longer show, by the place ("values.x", "value")."""
 
     when: Region = ()
     values: tuple[tuple[Expr, Expr], ...] = ()
@@ -222,6 +223,7 @@ class StatedRegime:
     multiple: bool = False
     continuum: Region = ()
     outcome: Outcome | None = None
+    domain: tuple[tuple[str, Region], ...] = field(default=(), compare=False)
 
 
 def rational(expression: object, *, where: str) -> Expr:
@@ -235,11 +237,8 @@ def rational(expression: object, *, where: str) -> Expr:
         raise ModelError(f"{expression!r} is not an expression", where=where)
     floats = sorted(map(str, out.atoms(sp.Float)))
     if floats:
-        raise ModelError(
-            f"floating-point number {floats[0]}",
-            where=where,
-            remedy="write Rational(1, 10) for 0.1",
-        )
+        remedy = "write Rational(1, 10) for 0.1"
+        raise ModelError(f"floating-point number {floats[0]}", where=where, remedy=remedy)
     return out
 
 

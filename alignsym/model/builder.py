@@ -13,7 +13,7 @@ import sympy as sp
 from alignsym.errors import ModelError
 from alignsym.model import hints, limits
 from alignsym.model.arithmetic import bounded, exponential, power, rebuilt, refuse_result
-from alignsym.model.domains import lost
+from alignsym.model.domains import lost, shown_by_branch
 from alignsym.model.functions import CONSTANTS, FORMS, FUNCTIONS
 from alignsym.model.limits import at_most, quoted
 from alignsym.model.relations import Expr, Operator, Relation
@@ -288,7 +288,7 @@ class Builder:
                 )
             self.inside = []
             pairs.append((self.value(value), sp.true if last else self._condition(condition)))
-            if any(lost(r, *pairs[-1]) for r in self.inside):
+            if any(lost(r, shown_by_branch(*pairs[-1])) for r in self.inside):
                 remedy = "write the branch without it, and its domain as a constraint"
                 raise self.tree.error(pair, "a part with a domain cancels in a branch", remedy)
         self.branches -= 1

@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 import sympy as sp
 
 from alignsym.errors import ModelError
-from alignsym.model.domains import natural_domain
 from alignsym.model.expressions import (
-    natural_domain_of_text,
+    lost_domain,
     parse_expression,
     parse_number,
     parse_relation,
@@ -26,7 +25,7 @@ from alignsym.model.game import (
     StatedRegime,
 )
 from alignsym.model.keys import Table
-from alignsym.model.relations import Expr, Interval, Region
+from alignsym.model.relations import Expr, Interval, Region, Relation
 from alignsym.model.structure import declared
 from alignsym.model.symbols import Declared, SymbolTable, assumptions, assumptions_of, declare
 
@@ -66,8 +65,11 @@ def game(data: Table, *, name: str = "") -> Game:
     """
     table = symbol_table(data)
     known = table.only("parameter", "index")
+    conditions = _relations(data.get("conditions", []), known, "conditions")
+    for p, sign in data.get("parameters", {}).items():
+        conditions += _of_ends(sign, known, f"parameters.{p}")
     return Game(
-        *_each("agents", data, table, _agent),
+        *_each("agents", _weighted(data), table, _agent),
         shared=_constraints(data.get("shared", {}), table, "shared"),
         prices=[
             Price(table[c.name].symbol, c.relation, c.domain)
@@ -80,10 +82,10 @@ def game(data: Table, *, name: str = "") -> Game:
             )
             for p, sign in data.get("parameters", {}).items()
         ],
-        conditions=_relations(data.get("conditions", []), known, "conditions"),
+        conditions=conditions,
         weights=_expressions(data.get("weights", {}), known, "weights"),
         disagreement=_expressions(data.get("disagreement", {}), known, "disagreement"),
-        families=_each("families", data, table, _family),
+        families=_each("families", _weighted(data), table, _family),
         concept=data["concept"],
         numeraire=table[data["numeraire"]].symbol if "numeraire" in data else None,
         expected=_each("expected", data, table, _regime),
@@ -120,6 +122,44 @@ def _interval(sign: Any, known: SymbolTable, where: str, name: str) -> Interval:
     return Interval(low, high)
 
 
+def _of_ends(sign: Any, known: SymbolTable, where: str) -> Region:
+    """What the texts of an interval's ends need and its ends no longer show."""
+    if isinstance(sign, str):
+        return ()
+    ends = [(text, parse_expression(text, known, where=where, infinite=True)) for text in sign]
+    return tuple(r for text, made in ends for r in lost_domain(text, made, known, where=where))
+
+
+def _weighted(data: Table) -> Table:
+    """The tables with every agent's and family's weight and disagreement utility in its own."""
+    named = {"weights": data.get("weights", {}), "disagreement": data.get("disagreement", {})}
+    out = {}
+    for kind in ("agents", "families"):
+        out[kind] = [
+            agent
+            | {key: given[agent["name"]] for key, given in named.items() if agent["name"] in given}
+            for agent in data.get(kind, [])
+        ]
+    return out
+
+
+def _domain(agent: Table, objective: Expr, table: SymbolTable, where: str) -> Region:
+    """Where all that is written of an agent is defined, beyond what its expressions show.
+
+    Of utilities, of the ends of intervals, of weights and of disagreement utilities.
+    """
+    kind = "loss" if "loss" in agent else "utility"
+    out = [*lost_domain(agent[kind], objective, table, where=f"{where}.{kind}")]
+    known = table.only("parameter", "index")
+    for name, sign in agent.get("actions", {}).items():
+        out += _of_ends(sign, known, f"{where}.actions.{name}")
+    for key in ("weights", "disagreement"):
+        if key in agent:
+            made = parse_expression(agent[key], known, where=f"{key}.{agent['name']}")
+            out += lost_domain(agent[key], made, known, where=f"{key}.{agent['name']}")
+    return tuple(dict.fromkeys(out))
+
+
 def _actions(agent: Table, table: SymbolTable, where: str) -> tuple[Action, ...]:
     known = table.only("parameter", "index")
     return tuple(
@@ -137,24 +177,15 @@ def _agent(agent: Table, table: SymbolTable, where: str) -> Agent:
         *_actions(agent, table, where),
         constraints=_constraints(agent.get("constraints", {}), table, f"{where}.constraints"),
         loss=kind == "loss",
-        domain=_lost(agent[kind], natural_domain(objective), table, f"{where}.{kind}"),
+        domain=_domain(agent, objective, table, where),
     )
-
-
-def _lost(text: str, kept: Region, table: SymbolTable, where: str) -> Region:
-    """What the text needs to be defined and SymPy's simplified expression no longer shows.
-
-    A relation about a bound index speaks of every member.
-    """
-    needed = natural_domain_of_text(text, table, where=where)
-    return tuple(r for r in needed if r not in kept)
 
 
 def _family(family: Table, table: SymbolTable, where: str) -> Family:
     kind = "loss" if "loss" in family else "utility"
     text = family.get(kind)
     objective = None if text is None else parse_expression(text, table, where=f"{where}.{kind}")
-    kept = () if objective is None else natural_domain(objective)
+    domain = () if objective is None else _domain(family, objective, table, where)
     return Family(
         table[family["name"]].symbol,
         table[family["size"]].symbol,
@@ -162,7 +193,7 @@ def _family(family: Table, table: SymbolTable, where: str) -> Family:
         objective,
         kind == "loss",
         _constraints(family.get("constraints", {}), table, f"{where}.constraints"),
-        () if text is None else _lost(text, kept, table, f"{where}.{kind}"),
+        domain,
     )
 
 
@@ -170,13 +201,18 @@ def _constraints(given: Table, table: SymbolTable, where: str) -> tuple[Constrai
     out = []
     for name, text in given.items():
         relation = parse_relation(text, table, where=f"{where}.{name}")
-        kept = (*natural_domain(relation.left), *natural_domain(relation.right))
-        out.append(Constraint(name, relation, _lost(text, kept, table, f"{where}.{name}")))
+        domain = lost_domain(text, relation, table, where=f"{where}.{name}")
+        out.append(Constraint(name, relation, domain))
     return tuple(out)
 
 
 def _relations(texts: list[str], table: SymbolTable, where: str) -> Region:
-    return tuple(parse_relation(t, table, where=f"{where}[{i}]") for i, t in enumerate(texts))
+    """The relations, then what they need to be defined: they hold where all is defined and true."""
+    made = [parse_relation(t, table, where=f"{where}[{i}]") for i, t in enumerate(texts)]
+    lost: dict[Relation, None] = {}
+    for i, (text, r) in enumerate(zip(texts, made, strict=True)):
+        lost |= dict.fromkeys(lost_domain(text, r, table, where=f"{where}[{i}]"))
+    return (*made, *lost)
 
 
 def _expressions(given: Table, table: SymbolTable, where: str) -> tuple[tuple[str, Expr], ...]:
@@ -188,18 +224,28 @@ def _expressions(given: Table, table: SymbolTable, where: str) -> tuple[tuple[st
 
 def _regime(regime: Table, table: SymbolTable, where: str) -> StatedRegime:
     known = table.only("parameter", "index")
-    values = regime.get("values", {})
+    domain: list[tuple[str, Region]] = []
+
+    def read(place: str, text: str, over: SymbolTable, infinite: bool = False) -> Expr:
+        out = parse_expression(text, over, where=f"{where}.{place}", infinite=infinite)
+        needed = lost_domain(text, out, over, where=f"{where}.{place}")
+        if needed:
+            domain.append((place, needed))
+        return out
+
     return StatedRegime(
         when=_relations(regime.get("when", []), known, f"{where}.when"),
         values=tuple(
-            (table.expression(n), parse_expression(text, table, where=f"{where}.values.{n}"))
-            for n, text in values.items()
+            (table.expression(n), read(f"values.{n}", text, table))
+            for n, text in regime.get("values", {}).items()
         ),
-        multipliers=_expressions(regime.get("multipliers", {}), table, f"{where}.multipliers"),
-        value=parse_expression(regime["value"], table, where=f"{where}.value", infinite=True)
-        if "value" in regime
-        else None,
+        multipliers=tuple(
+            (n, read(f"multipliers.{n}", text, table))
+            for n, text in regime.get("multipliers", {}).items()
+        ),
+        value=read("value", regime["value"], table, infinite=True) if "value" in regime else None,
         multiple=regime.get("multiple", False),
         continuum=_relations(regime.get("continuum", []), table, f"{where}.continuum"),
         outcome=regime.get("outcome"),
+        domain=tuple(domain),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import sympy as sp
 
-from alignsym.model.relations import Expr, Region, Relation
+from alignsym.model.relations import Expr, Region, Relation, relation
 from alignsym.model.roots import Root
 
 _ZERO = sp.S.Zero
@@ -72,26 +73,65 @@ def _lambert(e: Expr) -> Region:
     return (Relation(u, ">=", lowest), Relation(u, "<", _ZERO))
 
 
-def lost(needed: Relation, value: Expr, condition: sp.Basic) -> bool:
-    """Whether nothing in the branch and its condition, as simplified, asks for what the text needs.
+def lost(needed: Relation, shown: Iterable[Relation]) -> bool:
+    """Whether nothing that is shown, up to positive factors, asks for what a text needs.
 
-    log(x) - log(x) is 0, but for x > 0 only; outside branches such needs are kept apart.
+    log(x) - log(x) is read as 0, but says nothing where x <= 0.
+
+    >>> x, y = sp.Symbol("x", real=True), sp.Symbol("y", positive=True)
+    >>> lost(Relation(x, ">", sp.S.Zero), natural_domain(1/x))
+    True
+    >>> lost(Relation(x, "!=", sp.S.Zero), natural_domain(sp.log(x)))
+    False
+    >>> lost(Relation(x*y, ">=", sp.S.Zero), natural_domain(sp.sqrt(x)))
+    False
     """
     gap = needed.gap
-    if gap.is_positive or (gap.is_nonnegative and not needed.is_strict) or gap.is_number:
+    if gap.is_positive or (gap.is_nonnegative and not needed.is_strict):
         return False
     if needed.operator == "!=" and gap.is_nonzero:
         return False
-    sides = [e for r in condition.atoms(sp.core.relational.Relational) for e in r.args]
-    left = [r.gap for e in (value, *sides) for r in natural_domain(e)]
-    return not any(_factors(gap) & _factors(other) for other in left)
+    if needed.operator == "!=":
+        strict = [_bases(r.gap) for r in shown if r.is_strict]
+        return not all(any(base in found for found in strict) for base in _bases(gap))
+    enough = (">", "<", ">=", "<=") if needed.operator in (">=", "<=") else (">", "<")
+    return _direction(gap) not in {_direction(r.gap) for r in shown if r.operator in enough}
 
 
-def _factors(gap: Expr) -> set[Expr]:
+def shown_by_branch(value: Expr, condition: sp.Basic) -> Region:
+    """What a branch of a Piecewise and its condition ask for; where it applies, the condition is
+    true and defined.
+
+    >>> x = sp.Symbol("x", real=True)
+    >>> [str(r) for r in shown_by_branch(sp.log(x), x > 1)]
+    ['x > 0', 'x > 1']
+    """
+    relationals = condition.atoms(sp.core.relational.Relational)
+    out = [*natural_domain(value), *(r for c in relationals for e in c.args
+                                     for r in natural_domain(e))]  # fmt: skip
+    joined = condition.args if isinstance(condition, sp.And) else (condition,)
+    return (*out, *(relation(c) for c in joined if c in relationals))
+
+
+def _bases(gap: Expr) -> set[Expr]:
     """The factors that are not numbers, up to sign."""
     out = set()
     for factor in sp.Mul.make_args(sp.factor_terms(sp.together(gap))):
         base = factor.as_base_exp()[0]
         if not base.is_number:
-            out |= {sp.expand(base), sp.expand(-base)}
+            out.add(_unsigned(sp.expand(base)))
     return out
+
+
+def _unsigned(base: Expr) -> Expr:
+    return -base if base.could_extract_minus_sign() else base
+
+
+def _direction(gap: Expr) -> Expr:
+    """The gap up to positive factors."""
+    factors = sp.Mul.make_args(sp.factor_terms(sp.together(gap)))
+    open_ = [f for f in factors if not f.is_positive]
+    sign = sp.S.One
+    if any(f.is_number for f in open_):
+        sign, open_ = sp.S.NegativeOne, [f for f in open_ if not f.is_number]
+    return sp.expand(sign * sp.Mul(*open_))

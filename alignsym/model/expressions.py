@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 
 from alignsym.model.builder import Builder
+from alignsym.model.domains import lost, natural_domain
 from alignsym.model.functions import CONSTANTS
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.model.symbols import SymbolTable
@@ -66,7 +67,9 @@ def parse_number(text: str, *, where: str = "", infinite: bool = False) -> Expr 
     return parse_expression(text, SymbolTable(), where=where, infinite=infinite)
 
 
-def natural_domain_of_text(text: str, table: SymbolTable, *, where: str = "") -> Region:
+def natural_domain_of_text(
+    text: str, table: SymbolTable, *, where: str = "", outputs: bool = False
+) -> Region:
     """The relations that must hold for the text (an expression or a relation) to be real-valued.
 
     Read off the text, not off SymPy's simplification of it: arguments of logs are positive, of even
@@ -79,13 +82,32 @@ def natural_domain_of_text(text: str, table: SymbolTable, *, where: str = "") ->
     >>> [str(r) for r in natural_domain_of_text("0*log(x) + sqrt(y) + y/y", table)]
     ['x > 0', 'Ne(y, 0)']
     """
-    builder = Builder(tree(text, where=where), table)
+    builder = Builder(tree(text, where=where), table, outputs)
     root = builder.tree.root
     if builder.is_relation(root):
         builder.relation(root)
     else:
         builder.finished(root, infinite=True)
     return tuple(dict.fromkeys(r for r in builder.needs if not _evident(r)))
+
+
+def lost_domain(
+    text: str, made: Expr | Relation, table: SymbolTable, *, where: str = "", outputs: bool = False
+) -> Region:
+    """What the text needs to be defined and the expression or relation made of it no longer shows.
+
+    A relation about a bound index speaks of every member.
+
+    >>> table = SymbolTable.of(parameter={"a": "real"})
+    >>> [str(r) for r in lost_domain("a/a + 1/a", parse_expression("a/a + 1/a", table), table)]
+    []
+    >>> [str(r) for r in lost_domain("a**2/a", table.expression("a"), table)]
+    ['Ne(a, 0)']
+    """
+    sides = (made.left, made.right) if isinstance(made, Relation) else (made,)
+    kept = [r for side in sides for r in natural_domain(side)]
+    needed = natural_domain_of_text(text, table, where=where, outputs=outputs)
+    return tuple(r for r in needed if lost(r, kept))
 
 
 def _evident(r: Relation) -> bool:
@@ -100,6 +122,7 @@ def _evident(r: Relation) -> bool:
 
 __all__ = [
     "SymbolTable",
+    "lost_domain",
     "natural_domain_of_text",
     "parse_expression",
     "parse_number",

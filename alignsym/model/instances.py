@@ -39,6 +39,18 @@ class Instance:
         """Both sides."""
         return Relation(self.written(r.left, where), r.operator, self.written(r.right, where))
 
+    def domain(self, region: Region, where: Mapping[sp.Symbol, int] | None = None) -> Region:
+        """What texts need, written out: what they say of a sum's index, they say of every term."""
+        known = {*dict(self.sizes), *(where or {})}
+        numbers = range(1, max((k for _, k in self.sizes), default=0) + 1)
+        out: dict[Relation, None] = {}
+        for r in region:
+            plain = {s for e in (r.left, r.right) for s in e.atoms(sp.Symbol)}
+            bound = sorted((s for s in plain - known if s.is_integer), key=str)
+            for row in product(numbers, repeat=len(bound)):
+                out[self.relation(r, {**(where or {}), **dict(zip(bound, row))})] = None
+        return tuple(out)
+
 
 def instance(game: Game, sizes: Mapping[sp.Symbol, int]) -> Instance:
     """The game with `sizes`, a number for each size symbol.
@@ -92,6 +104,7 @@ def instance(game: Game, sizes: Mapping[sp.Symbol, int]) -> Instance:
                     *(_action(made, a, at) for a in family.actions),
                     constraints=tuple(_constraint(made, c, at, k) for c in family.constraints),
                     loss=family.loss,
+                    domain=made.domain(family.domain, at),
                 )
             )
     conditions = []
@@ -106,7 +119,9 @@ def instance(game: Game, sizes: Mapping[sp.Symbol, int]) -> Instance:
     out = Game(
         *agents,
         shared=tuple(_constraint(made, c, {}) for c in game.shared),
-        prices=tuple(Price(p.symbol, made.relation(p.clearing)) for p in game.prices),
+        prices=tuple(
+            Price(p.symbol, made.relation(p.clearing), made.domain(p.domain)) for p in game.prices
+        ),
         parameters=_parameters(game, made),
         conditions=conditions,
         weights=weights,
@@ -193,7 +208,7 @@ def _agent(game: Game, made: Instance, agent: Agent) -> Agent:
             continue
         for k in range(1, numbers[free[0].size] + 1):
             constraints.append(_constraint(made, c, {free[0].index: k}, k))
-    domain: Region = tuple(made.relation(r) for r in agent.domain)
+    domain = made.domain(agent.domain)
     objective = made.written(agent.objective)
     return Agent(
         agent.name, objective, *actions, constraints=constraints, loss=agent.loss, domain=domain
@@ -212,7 +227,7 @@ def _constraint(
     made: Instance, c: Constraint, at: dict[sp.Symbol, int], number: int | None = None
 ) -> Constraint:
     name = c.name if number is None else f"{c.name}_{number}"
-    return Constraint(name, made.relation(c.relation, at))
+    return Constraint(name, made.relation(c.relation, at), made.domain(c.domain, at))
 
 
 def _parameters(game: Game, made: Instance) -> list[Parameter]:

@@ -1,13 +1,15 @@
 """Mutation testing of logic/ and verify/: are planted faults noticed by the tests?
 
     python tests/mutation/survey.py SURVEY.json alignsym/logic alignsym/verify tests/...
-    python tests/mutation/run.py SURVEY.json --sample 300 --seed 1 --out RESULTS.json
+    python tests/mutation/run.py SURVEY.json RESULTS.json
+    python tests/mutation/run.py SURVEY.json RESULTS.json --again
 
-A sample of faults (faults.py) is drawn by a seed.  For each, a forked process loads the changed
-module in place of the one on disk and runs the tests that run the changed function (survey.py),
-the nearest and quickest first, until one fails.  A fault is killed if a test fails, or if tests
-that took t seconds take more than 5*t + 20 seconds of the processor.  Nothing is written to the
-tree.
+The faults are those of SAMPLE.json (draw.py, faults.py).  For each, a forked process loads the
+changed module in place of the one on disk and runs the tests that run the changed function
+(survey.py), the nearest and quickest first, until one fails.  A fault is killed if a test fails,
+or if tests that took t seconds take more than 5*t + 20 seconds of the processor.  What RESULTS.json
+has of the sample is kept, with `--again` only where the fault was killed; nothing else is written
+to the tree.
 """
 
 from __future__ import annotations
@@ -18,7 +20,6 @@ import importlib.abc
 import importlib.util
 import json
 import os
-import random
 import resource
 import signal
 import sys
@@ -32,16 +33,14 @@ import sympy
 import z3
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from faults import Fault, faults  # noqa: E402
+from draw import NAMES, ROOT, SAMPLE, Key, Row, key, today  # noqa: E402
+from faults import Fault  # noqa: E402
 
-ROOT = Path(__file__).resolve().parents[2]
-LAYERS = ("logic", "verify")
 SECONDS = 40  # of tests for one fault, as the survey measured them
 MEMORY = 4 << 30
 PRELOADED = (sympy, z3)  # before the processes fork
 CONTROLS = 3
-
-Row = dict[str, Any]
+KILLED = ("killed", "killed (slow)")
 
 
 @dataclass(frozen=True)
@@ -50,27 +49,6 @@ class Place:
 
     path: str
     fault: Fault | None
-
-    @property
-    def row(self) -> Row:
-        f = self.fault
-        assert f is not None
-        return {
-            "path": self.path, "function": f.function, "line": f.line, "kind": f.kind,
-            "before": f.before, "after": f.after,
-        }  # fmt: skip
-
-
-def sample(seed: int, count: int) -> list[Place]:
-    """So many of all faults, in a fixed order."""
-    every = []
-    for layer in LAYERS:
-        for path in sorted((ROOT / "alignsym" / layer).glob("*.py")):
-            name = str(path.relative_to(ROOT))
-            every += [Place(name, f) for f in faults(path.read_text(encoding="utf-8"))]
-    order = list(range(len(every)))
-    random.Random(seed).shuffle(order)
-    return [every[k] for k in order[:count]]
 
 
 def tests_of(place: Place, survey: dict[str, Row], seconds: float) -> tuple[list[str], float]:
@@ -171,36 +149,46 @@ class Still:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("survey", type=Path)
-    parser.add_argument("--sample", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--first", type=int, default=0, help="leave out so many")
+    parser.add_argument("results", type=Path)
     parser.add_argument("--seconds", type=float, default=SECONDS)
-    parser.add_argument("--again", type=Path, help="only those that survived in these results")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--again", action="store_true", help="only those that survived")
     options = parser.parse_args()
     os.chdir(ROOT)
     survey = json.loads(options.survey.read_text(encoding="utf-8"))
-    rows: list[Row] = []
-    places = sample(options.seed, options.sample)[options.first :]
-    if options.again:
-        old = json.loads(options.again.read_text(encoding="utf-8"))
-        left = {_key(row) for row in old if not row["verdict"].startswith("killed")}
-        places = [p for p in places if _key(p.row) in left]
-    for place in places[:CONTROLS]:
+    sample = [key(row) for row in json.loads(SAMPLE.read_text(encoding="utf-8"))]
+    known = {key(row): row for row in _results(options.results)}
+    now = {key(row): (row, fault) for row, fault in today()}
+
+    def is_wanted(k: Key) -> bool:
+        done = k in known and (known[k]["verdict"] in KILLED or not options.again)
+        return not done and k in now and (k in known or not options.again)
+
+    wanted = [k for k in sample if is_wanted(k)]
+    for path in [str(k[0]) for k in wanted[:CONTROLS]]:
+        place = Place(path, now[next(k for k in wanted if k[0] == path)][1])
         tests, expected = tests_of(place, survey, 10)
-        said, _ = verdict(Place(place.path, None), tests, expected)
+        said, _ = verdict(Place(path, None), tests, expected)
         if tests and said != "survived":
             raise SystemExit(f"without a fault {said}: {tests}")
-    for place in places:
+    for count, k in enumerate(wanted, start=1):
+        row, fault = now[k]
+        place = Place(str(row["path"]), fault)
         tests, expected = tests_of(place, survey, options.seconds)
         said, seconds = verdict(place, tests, expected) if tests else ("not run", 0.0)
-        rows.append({**place.row, "tests": len(tests), "verdict": said, "seconds": seconds})
-        options.out.write_text(json.dumps(rows, indent=1), encoding="utf-8")
-        print(len(rows), said, seconds, place.path, place.row["before"][:60], flush=True)
+        why = known.get(k, {}).get("reason")
+        known[k] = {**row, "tests": len(tests), "verdict": said}
+        if why and said not in KILLED:
+            known[k]["reason"] = why
+        rows = [known[k] for k in sample if k in known]
+        options.results.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        print(count, said, seconds, row["path"], row["line"], row["before"][:60], flush=True)
 
 
-def _key(row: Row) -> tuple[object, ...]:
-    return tuple(row[name] for name in ("path", "function", "kind", "before", "after"))
+def _results(path: Path) -> list[Row]:
+    if not path.exists():
+        return []
+    rows: list[Row] = json.loads(path.read_text(encoding="utf-8"))
+    return [row for row in rows if set(NAMES) <= set(row)]
 
 
 if __name__ == "__main__":

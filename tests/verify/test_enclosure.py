@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+import mpmath
 import pytest
 import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alignsym.verify.arithmetic import Undefined
-from alignsym.verify.enclosure import ENCLOSED
+from alignsym.verify.enclosure import _RIGHT, ENCLOSED, _nearby
 from alignsym.verify.evaluator import compile_text, compiled
 from alignsym.verify.intervals import (
+    INTERVALS,
     Undecided,
     ends,
     exp,
@@ -146,3 +148,42 @@ def test_a_line_has_a_root() -> None:
     assert float(line.precise({"x": Fraction(3)})) == 1.5
     with pytest.raises(Undefined):
         compile_text("Root(x*z - 1, z, 0)").precise({"x": Fraction(0)})
+
+
+def test_infinities_are_compared_with_every_number() -> None:
+    root = compiled(sp.sqrt(2)).enclosed({})
+    for finite in (root, Fraction(3)):
+        assert ENCLOSED.compare("<", finite, math.inf)
+        assert ENCLOSED.compare(">", finite, -math.inf)
+        assert ENCLOSED.compare(">", math.inf, finite)
+        assert ENCLOSED.compare("<", -math.inf, finite)
+        assert not ENCLOSED.compare("==", math.inf, finite)
+        assert not ENCLOSED.compare("==", finite, -math.inf)
+    assert ENCLOSED.compare("==", math.inf, math.inf)
+    assert ENCLOSED.compare("<", -math.inf, math.inf)
+
+
+def test_the_lower_branch_of_lambert_s_function_ends_before_zero() -> None:
+    for at in (Fraction(0), Fraction(1)):
+        with pytest.raises(Undefined, match="not real"):
+            compiled(sp.LambertW(x, -1)).enclosed({"x": at})
+
+
+def test_enclosures_that_reach_infinity_are_of_finite_numbers() -> None:
+    large = INTERVALS.mpf([1, "inf"])
+    assert ENCLOSED.compare("<", large, math.inf) and ENCLOSED.compare(">", math.inf, large)
+    assert ENCLOSED.compare(">", large, -math.inf)
+
+
+def test_truth_values_are_compared() -> None:
+    assert ENCLOSED.compare("==", True, True) and not ENCLOSED.compare("==", True, False)
+    assert ENCLOSED.compare("!=", True, False) and not ENCLOSED.compare("!=", False, False)
+
+
+def test_sines_rise_where_their_inverse_is_looked_for() -> None:
+    assert mpmath.cos(mpmath.mpf(_RIGHT.numerator) / _RIGHT.denominator) > 0
+
+
+def test_guesses_are_read_exactly() -> None:
+    for number in (Fraction(3, 4), Fraction(-5, 8), Fraction(6)):
+        assert _nearby(mpmath.mpf(number.numerator) / number.denominator) == number

@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from alignsym import Agent, Game
-from alignsym.claims import Proved
+from alignsym.claims import Proved, Unknown
 from alignsym.solution import Regime
 from alignsym.verify.decision import decision_makers
 from alignsym.verify.kinks import kinked_multipliers
@@ -86,3 +86,11 @@ def test_constraints_that_are_not_affine_in_the_kink() -> None:
     for claimed in (ZERO, ONE):
         found = kinked_multipliers(maker, {x: ZERO}, {"c": claimed}, {}, ())
         assert not isinstance(found, Proved)
+
+
+def test_kinks_are_those_of_affine_forms() -> None:
+    """At x = 1 the slopes of min(x**2, y) are 2 and 0; the rule below knows 1 and 0 alone."""
+    agent = Agent("A", sp.Min(n**2, m), n, m, constraints={"c": n + m <= q})
+    (maker,) = decision_makers(Game(agent), "maximize")
+    found = kinked_multipliers(maker, {n: ONE, m: ONE}, {"c": ONE / 3}, {}, ())
+    assert isinstance(found, Unknown) and "affine" in found.reason

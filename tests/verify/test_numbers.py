@@ -490,3 +490,10 @@ def test_an_undefined_utility_of_another_is_a_contradiction() -> None:
     game = Game(Agent("A", x, Action(x, Interval(ZERO, q))), Agent("B", sp.sqrt(1 - x)))
     assert "utility of B" in (numbers.refute_regime(game, "nash", regime({x: q}), point(q=2)) or "")
     assert numbers.refute_regime(game, "nash", regime({x: q}), point(q="1/2")) is None
+
+
+def test_what_is_not_true_is_false() -> None:
+    for at, expected in ((1, 5), (3, 0)):
+        for condition in ("Not(x > 2)", "~(x > 2)", "x <= 2"):
+            value = compile_text(f"Piecewise((5, {condition}), (0, True))")
+            assert value.enclosed({"x": Fraction(at)}) == expected

@@ -10,7 +10,7 @@ from alignsym.claims import Proved
 from alignsym.logic.growth import T, leading
 from alignsym.model.game import Outcome
 from alignsym.verify.decision import decision_makers
-from alignsym.verify.outcomes import Ray, infeasible, no_solution_where
+from alignsym.verify.outcomes import Ray, infeasible, no_solution, no_solution_where
 
 x, y = sp.symbols("x y", real=True)
 n = sp.Symbol("n", nonnegative=True)
@@ -85,3 +85,11 @@ def test_nothing_is_infeasible_where_there_are_no_parameters() -> None:
     )
     assert isinstance(infeasible(nobody, BELOW), Proved)
     assert not isinstance(infeasible(nobody, never), Proved)
+
+
+def test_what_contradicts_itself_is_infeasible_and_not_unbounded() -> None:
+    nothing = Agent("A", x, x, constraints={"low": x >= 1, "high": x <= 0})
+    found = no_solution(Game(nothing), "maximize")
+    assert found is not None and found.outcome == "infeasible"
+    found = no_solution(Game(Agent("A", x, x, constraints={"low": x >= 1})), "maximize")
+    assert found is not None and found.outcome == "unbounded"

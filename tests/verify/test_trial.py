@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from fractions import Fraction
+
 import sympy as sp
 
 from alignsym import Agent, Game, Interval, Parameter, Regime, Relation, loads, solve
-from alignsym.claims import Proved, Refuted
+from alignsym.claims import Proved, Refuted, Unknown
+from alignsym.verify.decision import decision_makers
+from alignsym.verify.instances import _number
 from alignsym.verify.trial import points, try_regime
 
 a = sp.Symbol("a", real=True)
@@ -64,3 +69,27 @@ def test_points_are_whole_where_parameters_are() -> None:
     witness = ((k, sp.Rational(7, 2)),)
     found = [p[k] for p in points(game, Regime(when, (), witness=witness), 6)]
     assert found and all(value.denominator == 1 and 2 <= value <= 4 for value in found)
+
+
+def test_no_points_support_nothing() -> None:
+    """No declared a has a**2 < 0, and points beside the regime do not count."""
+    game = Game(Agent("A", -((x - 1) ** 2) + 0 * a, x), parameters=[Parameter(a, Interval.real())])
+    nowhere = Regime((Relation(a**2, "<", sp.S.Zero),), ((x, sp.S.One),), witness=((a, sp.S.One),))
+    assert isinstance(try_regime(game, "maximize", nowhere, thorough=False), Unknown)
+
+
+def test_points_of_families_are_declared_ones() -> None:
+    s = sp.Symbol("s", positive=True)
+    half = Parameter(s, Interval(sp.Rational(1, 2), sp.S.One))
+    rng = random.Random(1)
+    for attempt in range(40):
+        assert Fraction(1, 2) < _number(half, rng, attempt) < 1
+    from_two = Parameter(s, Interval(sp.Integer(2), sp.oo))
+    assert all(_number(from_two, rng, k) > 2 for k in range(20))
+
+
+def test_one_agent_decides_under_its_own_name() -> None:
+    (alone,) = decision_makers(Game(Agent("A", -x, x)), "social")
+    y = sp.Symbol("y", nonnegative=True)
+    (planner,) = decision_makers(Game(Agent("A", -x, x), Agent("B", -y, y)), "social")
+    assert (alone.name, planner.name) == ("A", "planner")

@@ -12,6 +12,7 @@ from alignsym.model.relations import Expr
 from alignsym.solution import Regime
 from alignsym.verify.decision import decision_makers
 from alignsym.verify.obligations import verify
+from alignsym.verify.shadow_prices import _forced
 from alignsym.verify.unpriced import flat_constraint, no_multipliers, unpriced
 
 x, y, a, b = sp.symbols("x y a b", real=True)
@@ -138,3 +139,19 @@ def test_equilibria_have_multipliers() -> None:
     given = Game(first, Agent("B", -(y**2), y))
     assert not told(given, ORIGIN, ZERO, "nash")
     assert told(given, ORIGIN, ZERO, "nash", multipliers=(("c", ONE),))
+
+
+def test_what_no_multiplier_satisfies_is_decided_for_one_decision_maker_alone() -> None:
+    """At the cusp of y**2 <= x**3 the gradient does not vanish for (x - 1)**2 beside it."""
+    both = game(-x, x, y, c=CUSP, d=Relation(x + y, "<=", ONE))
+    (maker,) = decision_makers(both, "maximize")
+    found = unpriced([maker], ORIGIN, {"c", "d"}, both.domain())
+    assert isinstance(found, Proved)
+    assert not isinstance(unpriced([maker, maker], ORIGIN, {"c", "d"}, both.domain()), Proved)
+
+
+def test_equations_force_one_difference_after_the_other() -> None:
+    d, e = sp.symbols("d e", real=True)
+    rows = [Relation(2 * d * p, "==", ZERO), Relation(d - p * e, "==", ZERO)]
+    assert _forced(rows, [d, e], (d, e))
+    assert not _forced(rows[1:], [d, e], (d, e))
