@@ -94,8 +94,13 @@ def in_units(
     return out, stopped
 
 
-def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[list[Answered], str]:
-    """The proved profiles until they cover all parameters; without any, the best of the others."""
+def answers(
+    people: Crowd, concept: Concept, deadline: float | None, *, of_sets: bool = False
+) -> tuple[list[Answered], str]:
+    """The proved profiles until they cover all parameters; without any, the best of the others.
+
+    With `of_sets` also one of each set of maximisers that only determines sums of choices.
+    """
     asked = crowd_conditions(people, concept)
     proved: list[Answered] = []
     weaker: list[Answered] = []
@@ -107,7 +112,7 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
         if number >= CANDIDATES or (deadline is not None and time.monotonic() > deadline):
             stopped = "the time limit was reached"
             break
-        answer = answered(people, concept, profile)
+        answer = answered(people, concept, profile, of_sets)
         if isinstance(answer, str):
             stopped = answer
             continue
@@ -117,7 +122,7 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
         if any(disputed(people, a, answer) for a in kept):
             # Where two hold together at most at a tie, the first keeps it.
             strict = replace(profile, when=tuple(r.tightened() for r in profile.when))
-            answer = answered(people, concept, strict)
+            answer = answered(people, concept, strict, of_sets)
             if (
                 isinstance(answer, str)
                 or any(disputed(people, a, answer) for a in kept)
@@ -143,11 +148,13 @@ def answers(people: Crowd, concept: Concept, deadline: float | None) -> tuple[li
     return proved or weaker[:1], stopped
 
 
-def answered(people: Crowd, concept: Concept, profile: Profile) -> Answered | str:
+def answered(
+    people: Crowd, concept: Concept, profile: Profile, of_sets: bool = False
+) -> Answered | str:
     """The profile with its verdicts, as a regime of the game; a text says why it is none."""
     said = reported(people, concept, profile)
     shown = verify_profile(people, concept, profile, said)
-    if shown.flat:
+    if shown.flat and not of_sets:
         return "only sums of choices are determined: the solutions are a set"
     regime = concluded(people, concept, profile, said, shown)
     if isinstance(regime, str):

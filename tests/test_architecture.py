@@ -50,7 +50,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"turns", "induction", "plays", "pieces", "suprema", "cases", "families", "followers"}
     | {"equilibria", "examined", "rays"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
-    "alignment": NOUNS | {"logic", "conditions", "solving", "verify", "answer", "present"},
+    "alignment": NOUNS
+    | {"logic", "conditions", "solving", "verify", "families", "answer", "present"},
     # The way to a solution, told after it is found.
     "deriving": NOUNS | {"pieces", "logic", "conditions", "solving", "verify"},
     "present": NOUNS,

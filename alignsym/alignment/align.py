@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 from alignsym.alignment.arena import arena
+from alignsym.alignment.crowd_instruments import crowd_instruments
 from alignsym.alignment.crowds import judge_crowd
 from alignsym.alignment.efficiency import Alignment, Efficiency, Instrument
 from alignsym.alignment.fitting import fitting
@@ -59,10 +60,8 @@ def alignment(
     nothing = Alignment(game, concept, (), None, None, None, (), solution.reason)
     if not any(isinstance(c, (Regime, Continuum)) for c in solution.cases):
         return replace(nothing, reason=solution.reason or "no closed form of an equilibrium")
-    if game.families and concept in ("nash", "variational", "walras", "social"):
-        share = None if seconds is None else 0.5 * seconds
-        crowd, whole_ = judge_crowd(solution, seconds=share)
-        return replace(nothing, equilibria=crowd, optimum=whole_)
+    if game.families and concept != "stackelberg":
+        return _of_crowd(nothing, solution, seconds, instruments)
     arenas = [
         arena(game, concept, dict(c.values))
         for c in solution.cases
@@ -94,6 +93,23 @@ def alignment(
         with until(last):
             made = fitting(solution, rows_, now, found, best_known, best, deadline=last)
     return Alignment(game, concept, rows_, best_known, lost, ratio, made, _gaps(solution))
+
+
+def _of_crowd(
+    nothing: Alignment, solution: Solution, seconds: float | None, instruments: bool
+) -> Alignment:
+    """The answer for families: efficiency, optimum, loss, and instruments for every size."""
+    share = None if seconds is None else 0.5 * seconds
+    (rows, best, lost, ratio), found = judge_crowd(solution, seconds=share)
+    known = replace(
+        nothing, equilibria=rows, optimum=best, welfare_loss=lost, price_of_anarchy=ratio,
+        reason=_gaps(solution),
+    )  # fmt: skip
+    if best is None or not instruments:
+        return known
+    equal = all(r.kind == "strongly" and len(r.weights or ()) > 0 for r in rows)
+    made = crowd_instruments(solution, best, found, efficient=equal)
+    return replace(known, instruments=made)
 
 
 def _of(

@@ -92,7 +92,7 @@ class Optimum:
         return optimum_blocks(self)
 
 
-Willing = Literal["gains", "does not lose", "indifferent", "loses", "undecided"]
+Willing = Literal["gains", "does not lose", "indifferent", "does not gain", "loses", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ def permits(game: Game, best: Optimum) -> Instrument | None:
             return None
         values = dict(spot.values)
         cap = shortened(sp.together(sp.Add(*(values[s] for s in taxed))))
-        symbol = sp.Symbol(_unused("p", game), nonnegative=True)
+        symbol = sp.Symbol(unused("p", game), nonnegative=True)
         clearing = Price(symbol, Relation(sp.Add(*taxed), "<=", cap))
         market = taxing(game, dict.fromkeys(taxed, symbol), prices=(clearing,), concept="walras")
         status = equilibrium(market, "walras", spot, {symbol: rate})
@@ -231,7 +231,7 @@ def permits(game: Game, best: Optimum) -> Instrument | None:
     return over_regimes("permits", on, best, found, note)
 
 
-def _unused(name: str, game: Game) -> str:
+def unused(name: str, game: Game) -> str:
     taken = {str(a.symbol) for a in game.actions} | {str(p.symbol) for p in game.parameters}
     while name in taken:
         name += "_"
@@ -244,7 +244,7 @@ def price(game: Game, best: Optimum, multipliers: Sequence[Rates]) -> Instrument
 
     Arguments: `multipliers`, of the shared constraints at the optimum, one table a regime.
     """
-    labels = {c.name: _unused(f"p_{c.name}", game) for c in game.shared}
+    labels = {c.name: unused(f"p_{c.name}", game) for c in game.shared}
     if not labels:
         return None
     try:

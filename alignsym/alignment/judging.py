@@ -11,7 +11,7 @@ from alignsym.alignment.corners import refined
 from alignsym.alignment.degeneracy import told_apart
 from alignsym.alignment.efficiency import Efficiency, Named
 from alignsym.alignment.narrowing import missing, rest_of
-from alignsym.alignment.pareto import POSITIVE, SINGLE, TRANSFERABLE, cone_of, judged
+from alignsym.alignment.pareto import BARGAIN, POSITIVE, SINGLE, TRANSFERABLE, cone_of, judged
 from alignsym.alignment.profile import Profile, is_proved
 from alignsym.alignment.theorems import FIRST, first_welfare
 from alignsym.claims import Unknown, weakest
@@ -25,7 +25,6 @@ from alignsym.verify.trial import points
 
 _ZERO = sp.S.Zero
 POINTS = 5
-BARGAIN = "a maximiser of a product of positive gains is strongly efficient"
 
 
 def judge(

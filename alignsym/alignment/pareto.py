@@ -38,6 +38,7 @@ NONNEGATIVE = "a maximiser of a nonnegatively weighted sum is weakly efficient"
 DEFINITION = "no feasible profile is as good for all and better for one, by direct comparison"
 SINGLE = "what is best for the only agent is strongly efficient"
 TRANSFERABLE = "with a transferable numeraire the efficient profiles are those of largest sum"
+BARGAIN = "a maximiser of a product of positive gains is strongly efficient"
 FINITE_TRADE = "everyone prefers the feasible profile given"
 
 

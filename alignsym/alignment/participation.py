@@ -76,6 +76,7 @@ def sign_of(gain: Expr, region: Region) -> Willing:
         (Relation(gain, ">", _ZERO), "gains"),
         (Relation(gain, ">=", _ZERO), "does not lose"),
         (Relation(gain, "<", _ZERO), "loses"),
+        (Relation(gain, "<=", _ZERO), "does not gain"),
     )
     for relation, said in signs:
         if is_proved(holds(relation, region)):
