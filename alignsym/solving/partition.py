@@ -23,6 +23,8 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.binding import binding_case
 from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.faces import determined, face
+from alignsym.solving.independent import independent
+from alignsym.solving.loose import apart, loosened
 from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
@@ -211,6 +213,7 @@ def first_branch(
             branch = closed_form(system, number, strategies)
             if isinstance(branch, Declined):
                 branch = open_face(system, number, branch)
+                branch = fewer_priced(system, number, branch, strategies)
             else:
                 branch = widened(system, number, branch)
             if isinstance(branch, Declined):
@@ -243,6 +246,25 @@ def open_face(system: System, number: NumericPoint, declined: Declined) -> Branc
     found."""
     found = face(system, number)
     return declined if isinstance(found, Declined) else found
+
+
+def fewer_priced(
+    system: System,
+    number: NumericPoint,
+    branch: Branch | Declined,
+    strategies: tuple[Strategy, ...],
+) -> Branch | Declined:
+    """The branch; where there is none, that of independent constraints among the binding ones,
+    or that without what stands for a kink at which nothing happens."""
+    if not isinstance(branch, Declined):
+        return branch
+    loose = loosened(system, number)
+    numbers = [number] if loose is not None else independent(system, number)
+    for fewer in numbers:
+        found = closed_form(loose or system, fewer, strategies)
+        if not isinstance(found, Declined):
+            return found
+    return branch
 
 
 def closed_form(
@@ -290,7 +312,7 @@ def requirements(system: System, binding: frozenset[int], values: dict[sp.Symbol
             k not in binding and p.slack == symbol for k, p in enumerate(system.pairs)
         ):
             out.append(Relation(values[symbol], ">=", sp.S.Zero))
-    return tuple(out)
+    return tuple(part for r in out for part in apart(r))
 
 
 def _renamed(step: Step, back: dict[sp.Symbol, sp.Symbol]) -> Step:
