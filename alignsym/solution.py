@@ -51,6 +51,11 @@ class Regime:
         """The multipliers that are the only ones."""
         return tuple((n, e) for n, e in self.multipliers if n not in self.several)
 
+    @property
+    def bound_prices(self) -> tuple[tuple[str, Expr], ...]:
+        """The multipliers of domain bounds that are the only ones."""
+        return tuple((n, e) for n, e in self.bounds if f"bound of {n}" not in self.several)
+
 
 @dataclass(frozen=True, slots=True)
 class Continuum:

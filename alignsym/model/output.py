@@ -62,7 +62,7 @@ def _case(case: Case, families: tuple[Family, ...]) -> dict[str, Any]:
         out["values"] = _texts(case.values)
     if isinstance(case, Regime):
         out["multipliers"] = _texts(case.shadow_prices)
-        out["bounds"] = _texts(case.bounds)
+        out["bounds"] = _texts(case.bound_prices)
     else:
         out["multipliers"] = _texts(case.multipliers)
     out["value"] = None if case.value is None else text(case.value)

@@ -218,8 +218,8 @@ def _rows(solution: Solution, case: Regime | Continuum) -> Iterable[tuple[str, E
         label = "a multiplier (of several) of" if name in several else "shadow price of"
         yield f"{label} {name}", price
     if isinstance(case, Regime):
-        for name, price in case.bounds:
-            if price != 0 and f"bound of {name}" not in several:
+        for name, price in case.bound_prices:
+            if price != 0:
                 yield f"shadow price of the bound on {name}", price
     if case.value is not None:
         label = VALUE_WORDS.get(solution.criterion or solution.concept, "value")

@@ -22,6 +22,7 @@ from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.binding import binding_case
 from alignsym.solving.branches import Branch, Partition
+from alignsym.solving.emptiness import empty_branch
 from alignsym.solving.faces import determined, face
 from alignsym.solving.independent import independent
 from alignsym.solving.loose import apart, loosened
@@ -194,6 +195,13 @@ def first_branch(
 ) -> tuple[Branch | None, str]:
     """The first closed form found at one of the points that is new and holds there."""
     reason = "no parameter point to start from"
+
+    def best(program: System, there: Point) -> Branch | None:
+        for number in islice(Oracle(program, tuple(there)).solve(there), SOLUTIONS):
+            found = closed_form(program, number, strategies)
+            return None if isinstance(found, Declined) else found
+        return None
+
     tried: set[frozenset[int]] = set()
     for point in points:
         if deadline is not None and time.monotonic() > deadline:
@@ -204,7 +212,7 @@ def first_branch(
                 f"{k} = {v}" for k, v in sorted(point.items(), key=lambda i: i[0].name)
             )
             reason = f"no numerical solution of the first-order conditions at {shown or 'all'}"
-            outcome = outcome_branch(system, point)
+            outcome = outcome_branch(system, point) or empty_branch(system, point, best)
             if outcome is not None and all(b.when != outcome.when for b in known):
                 return outcome, ""
         for number in numbers:
