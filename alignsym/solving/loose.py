@@ -62,6 +62,9 @@ def apart(relation: Relation) -> tuple[Relation, ...]:
         kind = sp.Max if coefficient.is_negative else sp.Min
         if isinstance(kink, kind):
             rest = relation.gap - term
-            parts = [Relation(rest + coefficient * e, ">=", sp.S.Zero) for e in sorted(kink.args, key=str)]
+            parts = [
+                Relation(rest + coefficient * e, ">=", sp.S.Zero)
+                for e in sorted(kink.args, key=str)
+            ]
             return tuple(part for one in parts for part in apart(one))
     return (relation,)
