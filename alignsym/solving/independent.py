@@ -21,6 +21,7 @@ from alignsym.solving.oracle.interior import NumericPoint
 from alignsym.solving.oracle.tape import Tape
 
 NEAR = 1e-7
+TIED = 1e-4
 
 
 def independent(system: System, number: NumericPoint) -> Iterator[NumericPoint]:
@@ -89,3 +90,21 @@ def _free_direction(matrix: np.ndarray) -> np.ndarray:
     if rank == matrix.shape[1]:
         return np.zeros(matrix.shape[1])
     return rows[-1]
+
+
+def tied(system: System, number: NumericPoint) -> NumericPoint | None:
+    """The point with every pair binding whose slack and multiplier are both zero; None if none is.
+
+    On the border between two regimes the closed form of one of them may not be defined.
+    """
+    table = number.table()
+    symbols = list(table)
+    slacks = Tape([p.slack for p in system.pairs], [], symbols).values(
+        [], [table[s] for s in symbols]
+    )
+    more = {
+        k
+        for k, pair in enumerate(system.pairs)
+        if k not in number.binding and abs(slacks[k]) < TIED and table[pair.multiplier] < TIED
+    }
+    return replace(number, binding=number.binding | more) if more else None

@@ -24,7 +24,7 @@ from alignsym.solving.binding import binding_case
 from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.emptiness import empty_branch
 from alignsym.solving.faces import determined, face
-from alignsym.solving.independent import independent
+from alignsym.solving.independent import independent, tied
 from alignsym.solving.loose import apart, loosened
 from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
@@ -229,6 +229,10 @@ def first_branch(
                 reason = branch.reason
             elif any(b.when == branch.when for b in known):
                 reason = "the same regime was found again: a formula that is valid on a part only"
+                border = tied(system, number)
+                beside = border and closed_form(system, border, strategies)
+                if isinstance(beside, Branch) and all(b.when != beside.when for b in known):
+                    return beside, ""
             else:
                 return branch, ""
     return None, reason

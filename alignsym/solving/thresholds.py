@@ -56,6 +56,8 @@ def condition(relation: Relation, given: Region) -> Relation:
         return relation
     gap = essential(relation.gap, given)
     strict = relation.is_strict
+    if gap.is_Pow and gap.exp.is_positive and not gap.exp.is_integer:
+        return condition(Relation(gap.base, ">" if strict else ">=", sp.S.Zero), given)
     if gap.is_Add:
         plain_w = without_lambert(gap)
         if plain_w is not None:
