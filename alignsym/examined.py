@@ -102,10 +102,11 @@ def examined(
     if concept in ("maximize", "social") and not passed(deadline):
         cases = with_ties(game, system, regimes)
     cases = (*cases, *sets, *without)
-    verified = verify(game, concept, cases, deadline=deadline)
+    verified = verify(game, concept, cases, deadline=deadline, unclaimed=True)
     wider = with_sets(game, concept, verified)
     if wider and not passed(deadline):
-        verified = verify(game, concept, (*wider, *without), deadline=deadline)
+        listed = (*wider, *without)
+        verified = verify(game, concept, listed, deadline=deadline, unclaimed=True)
     kept = []
     for r, local in zip(verified.regimes, verified.local):
         if passed(deadline):

@@ -30,6 +30,7 @@ class Regime:
     every named constraint (signs: `conditions.kkt`); `bounds` the multipliers of domain bounds;
     `value` the maximised objective where the concept has one; `witness` an exact point inside.
     `status` is the verdict on "this is a solution here", `exhaustive` on "and nothing else is".
+    `several` names constraints whose multiplier is one choice among many: no shadow price.
     """
 
     when: Region
@@ -43,6 +44,17 @@ class Regime:
     witness: Point = ()
     status: Verdict = Unknown("not verified")
     exhaustive: Verdict = Unknown("not verified")
+    several: tuple[str, ...] = ()
+
+    @property
+    def shadow_prices(self) -> tuple[tuple[str, Expr], ...]:
+        """The multipliers that are the only ones."""
+        return tuple((n, e) for n, e in self.multipliers if n not in self.several)
+
+    @property
+    def bound_prices(self) -> tuple[tuple[str, Expr], ...]:
+        """The multipliers of domain bounds that are the only ones."""
+        return tuple((n, e) for n, e in self.bounds if f"bound of {n}" not in self.several)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +103,15 @@ class Multipliers(Mapping[str, Expr]):
         self._solution = solution
 
     def __getitem__(self, name: str) -> Expr:
-        regimes = [r for r in self._solution.regimes if r.multipliers]
-        rows = [(dict(r.multipliers), self._solution.where(r)) for r in regimes]
+        regimes = [r for r in self._solution.regimes if r.shadow_prices]
+        rows = [(dict(r.shadow_prices), self._solution.where(r)) for r in regimes]
         if not rows or any(name not in row for row, _ in rows):
             known = ", ".join(self) or "none"
             raise UsageError(f"no multiplier {name!r}", remedy=f"named constraints: {known}")
         return by_regime([(row[name], when) for row, when in rows])
 
     def __iter__(self) -> Any:
-        rows = [dict(r.multipliers) for r in self._solution.regimes if r.multipliers]
+        rows = [dict(r.shadow_prices) for r in self._solution.regimes if r.shadow_prices]
         return iter(k for k in (rows[0] if rows else {}) if all(k in row for row in rows))
 
     def __len__(self) -> int:

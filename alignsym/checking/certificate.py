@@ -206,6 +206,7 @@ def _case(case: Case) -> dict[str, Any]:
     if isinstance(case, Regime):
         out |= {"bounds": _row(case.bounds), "utilities": _row(case.utilities)}
         out["multiple"] = case.multiple
+        out |= {"several": list(case.several)} if case.several else {}
     out["value"] = None if case.value is None else text(case.value)
     return out | {"witness": _row(case.witness)}
 

@@ -200,7 +200,7 @@ def _case(
         )  # fmt: skip
     _only(
         given, "when", "values", "multipliers", "bounds", "utilities", "multiple", "value",
-        "witness", where=where,
+        "witness", "several", where=where,
     )  # fmt: skip
     if not isinstance(given.get("multiple", False), bool):
         raise ModelError("is neither true nor false", where=f"{where}.multiple")
@@ -209,6 +209,8 @@ def _case(
         tuple(_pairs(given.get("bounds"), f"{where}.bounds", expression)), worth,
         tuple(_pairs(given.get("utilities"), f"{where}.utilities", expression)),
         multiple=given.get("multiple", False), witness=witness,
+        several=tuple(_text(n, f"{where}.several") for n in
+                      _list(given.get("several", []), f"{where}.several", limits.ENTRIES)),
     )  # fmt: skip
 
 

@@ -226,10 +226,18 @@ class Translation:
         if isinstance(e, sp.CRootOf) and e.is_real:
             return self._root_axioms(x, e)
         if isinstance(e, sp.LambertW) and len(e.args) == 1:
-            u, one = self.work.rewrite(e.args[0])[0], Ratio.of(Polynomial.constant(-1))
-            above = self.signed_numerator(u + self.work.rewrite(sp.E)[0] * one) > 0
-            # W is increasing on u > 0 with W(e) = 1.
-            return [z3.Implies(self.positive(u), z3.And(x > 0, above == (x > 1)))]
+            u, w = self.work.rewrite(e.args[0])[0], self.work.rewrite(e)[0]
+            known = [self.positive(u)]
+            compared_ = [x > 0]
+            minus = Ratio.of(Polynomial.constant(-1))
+            for product, m in _exponential_parts(e.args[0]):
+                # W(P*e**m) against m is P against m: W*e**W = P*e**m, and t*e**t increases.
+                rewritten = [self.work.rewrite(part)[0] for part in (product, m)]
+                gap = self.signed_numerator(rewritten[0] + rewritten[1] * minus)
+                here = self.signed_numerator(w + rewritten[1] * minus)
+                known.append(self.finite(*rewritten))
+                compared_ += [(gap > 0) == (here > 0), (gap < 0) == (here < 0)]
+            return [z3.Implies(z3.And(known), z3.And(compared_))]
         if isinstance(e, (sp.Abs, sp.Max, sp.Min)):
             ratios = [self.work.rewrite(arg)[0] for arg in e.args]
             minus = Ratio.of(Polynomial.constant(-1))
@@ -255,6 +263,16 @@ class Translation:
         (low, high), _ = root.poly.intervals(eps=sp.Rational(1, 10**6))[root.index]
         bounds = [Fraction(int(b.p), int(b.q)) for b in (low, high)]
         return [total == 0, x >= number(bounds[0]), x <= number(bounds[1])]
+
+
+def _exponential_parts(u: sp.Expr) -> list[tuple[sp.Expr, sp.Expr]]:
+    """(P, m) with u = P*e**m: the exponentials in u, and m = 1."""
+    factors = sp.Mul.make_args(sp.expand_power_exp(u))
+    m = sp.Add(*(f.args[0] if isinstance(f, sp.exp) else 1 for f in factors
+                 if isinstance(f, sp.exp) or f is sp.E))  # fmt: skip
+    rest = sp.Mul(*(f for f in factors if not (isinstance(f, sp.exp) or f is sp.E)))
+    out = [(rest, m)] if m not in (0, 1) else []
+    return [*out, (rest * sp.exp(m - 1), sp.S.One)]
 
 
 def _sign_axioms(x: Any, e: sp.Expr) -> list[Any]:

@@ -60,9 +60,11 @@ def _case(case: Case, families: tuple[Family, ...]) -> dict[str, Any]:
         out["continuum"] = [text(r) for r in case.relations]
     if isinstance(case, Regime) or case.values:
         out["values"] = _texts(case.values)
-    out["multipliers"] = _texts(case.multipliers)
     if isinstance(case, Regime):
-        out["bounds"] = _texts(case.bounds)
+        out["multipliers"] = _texts(case.shadow_prices)
+        out["bounds"] = _texts(case.bound_prices)
+    else:
+        out["multipliers"] = _texts(case.multipliers)
     out["value"] = None if case.value is None else text(case.value)
     if isinstance(case, Regime):
         out["utilities"] = _texts(case.utilities)

@@ -213,10 +213,12 @@ def _rows(solution: Solution, case: Regime | Continuum) -> Iterable[tuple[str, E
     if isinstance(case, Regime):
         for symbol, value in case.values:
             yield str(symbol), value
+    several = case.several if isinstance(case, Regime) else ()
     for name, price in case.multipliers:
-        yield f"shadow price of {name}", price
+        label = "a multiplier (of several) of" if name in several else "shadow price of"
+        yield f"{label} {name}", price
     if isinstance(case, Regime):
-        for name, price in case.bounds:
+        for name, price in case.bound_prices:
             if price != 0:
                 yield f"shadow price of the bound on {name}", price
     if case.value is not None:

@@ -22,7 +22,10 @@ from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.binding import binding_case
 from alignsym.solving.branches import Branch, Partition
+from alignsym.solving.emptiness import empty_branch
 from alignsym.solving.faces import determined, face
+from alignsym.solving.independent import independent, tied
+from alignsym.solving.loose import apart, loosened
 from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
@@ -192,6 +195,13 @@ def first_branch(
 ) -> tuple[Branch | None, str]:
     """The first closed form found at one of the points that is new and holds there."""
     reason = "no parameter point to start from"
+
+    def best(program: System, there: Point) -> Branch | None:
+        for number in islice(Oracle(program, tuple(there)).solve(there), SOLUTIONS):
+            found = closed_form(program, number, strategies)
+            return None if isinstance(found, Declined) else found
+        return None
+
     tried: set[frozenset[int]] = set()
     for point in points:
         if deadline is not None and time.monotonic() > deadline:
@@ -202,7 +212,7 @@ def first_branch(
                 f"{k} = {v}" for k, v in sorted(point.items(), key=lambda i: i[0].name)
             )
             reason = f"no numerical solution of the first-order conditions at {shown or 'all'}"
-            outcome = outcome_branch(system, point)
+            outcome = outcome_branch(system, point) or empty_branch(system, point, best)
             if outcome is not None and all(b.when != outcome.when for b in known):
                 return outcome, ""
         for number in numbers:
@@ -211,6 +221,7 @@ def first_branch(
             branch = closed_form(system, number, strategies)
             if isinstance(branch, Declined):
                 branch = open_face(system, number, branch)
+                branch = fewer_priced(system, number, branch, strategies)
             else:
                 branch = widened(system, number, branch)
             if isinstance(branch, Declined):
@@ -218,6 +229,10 @@ def first_branch(
                 reason = branch.reason
             elif any(b.when == branch.when for b in known):
                 reason = "the same regime was found again: a formula that is valid on a part only"
+                border = tied(system, number)
+                beside = border and closed_form(system, border, strategies)
+                if isinstance(beside, Branch) and all(b.when != beside.when for b in known):
+                    return beside, ""
             else:
                 return branch, ""
     return None, reason
@@ -243,6 +258,25 @@ def open_face(system: System, number: NumericPoint, declined: Declined) -> Branc
     found."""
     found = face(system, number)
     return declined if isinstance(found, Declined) else found
+
+
+def fewer_priced(
+    system: System,
+    number: NumericPoint,
+    branch: Branch | Declined,
+    strategies: tuple[Strategy, ...],
+) -> Branch | Declined:
+    """The branch; where there is none, that of independent constraints among the binding ones,
+    or that without what stands for a kink at which nothing happens."""
+    if not isinstance(branch, Declined):
+        return branch
+    loose = loosened(system, number)
+    numbers = [number] if loose is not None else independent(system, number)
+    for fewer in numbers:
+        found = closed_form(loose or system, fewer, strategies)
+        if not isinstance(found, Declined):
+            return found
+    return branch
 
 
 def closed_form(
@@ -290,7 +324,7 @@ def requirements(system: System, binding: frozenset[int], values: dict[sp.Symbol
             k not in binding and p.slack == symbol for k, p in enumerate(system.pairs)
         ):
             out.append(Relation(values[symbol], ">=", sp.S.Zero))
-    return tuple(out)
+    return tuple(part for r in out for part in apart(r))
 
 
 def _renamed(step: Step, back: dict[sp.Symbol, sp.Symbol]) -> Step:

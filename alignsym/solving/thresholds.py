@@ -13,6 +13,7 @@ from alignsym.logic.decide import implies, irredundant, visibly_true
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solving.lambert import without_lambert
 from alignsym.solving.neat import SIZE_LIMIT, is_affine_sum
 from alignsym.solving.tidy import without_common
 
@@ -55,7 +56,12 @@ def condition(relation: Relation, given: Region) -> Relation:
         return relation
     gap = essential(relation.gap, given)
     strict = relation.is_strict
+    if gap.is_Pow and gap.exp.is_positive and not gap.exp.is_integer:
+        return condition(Relation(gap.base, ">" if strict else ">=", sp.S.Zero), given)
     if gap.is_Add:
+        plain_w = without_lambert(gap)
+        if plain_w is not None:
+            return condition(Relation(plain_w, ">" if strict else ">=", sp.S.Zero), given)
         gap = _without_roots(gap)
         plus = [t for t in gap.args if not t.could_extract_minus_sign()]
         minus = [-t for t in gap.args if t.could_extract_minus_sign()]

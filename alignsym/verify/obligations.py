@@ -44,9 +44,18 @@ class Verified:
 
 
 def verify(
-    game: Game, concept: Concept, cases: Sequence[Case], *, deadline: float | None = None
+    game: Game,
+    concept: Concept,
+    cases: Sequence[Case],
+    *,
+    deadline: float | None = None,
+    unclaimed: bool = False,
 ) -> Verified:
-    """Decide every obligation of the answer; after the deadline the rest is unknown."""
+    """Decide every obligation of the answer; after the deadline the rest is unknown.
+
+    `unclaimed`: multipliers that prove to be one choice among several are no claim (an answer's
+    are not; what somebody states, is).
+    """
     regimes = [c for c in cases if isinstance(c, Regime)]
     if sum(r.multiple for r in regimes) == 1:
         regimes = [replace(r, multiple=False) for r in regimes]  # multiple means others beside it
@@ -71,6 +80,12 @@ def verify(
             continue
         checker = RegimeClaims(game, concept, index, regime, makers, shapes, regimes)
         status = checker.status()
+        several = checker.several() if unclaimed and not isinstance(status, Proved) else ()
+        if several:  # shown optimal by one choice of multipliers; no shadow price is claimed
+            regime = replace(regime, several=several)
+            regimes[index] = regime
+            checker = RegimeClaims(game, concept, index, regime, makers, shapes, regimes)
+            status = checker.status()
         if isinstance(checker.complete(), Unknown):
             exhaustive: Verdict = Unknown("the regime is not complete")
         elif single:

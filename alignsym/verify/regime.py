@@ -27,6 +27,7 @@ from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
 from alignsym.verify.kinks import kinked_multipliers
 from alignsym.verify.payoffs import payoff
+from alignsym.verify.several import several_multipliers
 from alignsym.verify.shadow_prices import interior, rivalled, unique_multipliers
 from alignsym.verify.shapes import Shape, shape
 from alignsym.verify.theorems import Priced, optimal, signs, stationary
@@ -79,11 +80,9 @@ class RegimeClaims:
         return shape(maker.at(self.values), self.region)
 
     def status(self) -> Verdict:
-        """The weakest of: complete, nonempty, defined, feasible, clearing, optimal, multipliers,
-        reported."""
-        complete = self.note(
-            "defined", "", "every action, price and constraint is listed", self.complete()
-        )
+        """The weakest of all claims: complete, nonempty, defined, feasible, clearing, ..."""
+        text = "every action, price and constraint is listed"
+        complete = self.note("defined", "", text, self.complete())
         if not isinstance(complete, Proved):
             return complete
         verdicts = [
@@ -103,7 +102,7 @@ class RegimeClaims:
 
     # -------------------------------------------------------------- the claims
     def best(self, maker: DecisionMaker) -> Verdict:
-        """No feasible choice of the maker is better, the others' choices given."""
+        """No feasible choice of the maker is better."""
         found = self.shapes[maker.name]
         local = maker if found is self.general[maker.name] else maker.at(self.values)
         verdict = optimal(local, self.values, self.priced(maker), self.region, found)
@@ -182,12 +181,10 @@ class RegimeClaims:
         return {p.symbol for p in self.game.parameters}
 
     def feasible(self) -> list[Verdict]:
-        """Actions in their intervals, constraints satisfied, utilities defined (-oo allowed for
-        others)."""
+        """Actions in intervals, constraints satisfied, utilities defined (-oo for others)."""
         out = []
-        listed = [
-            (str(a.symbol), r) for a in self.game.actions for r in a.interval.contains(a.symbol)
-        ]
+        actions = self.game.actions
+        listed = [(str(a.symbol), r) for a in actions for r in a.interval.contains(a.symbol)]
         listed += [(c.name, c.relation) for m in self.makers for c in m.constraints]
         for maker in self.makers:
             listed += [(maker.name, r) for r in maker.domain]
@@ -215,11 +212,8 @@ class RegimeClaims:
                 zero(sp.Mul(value, gap), self.region),
                 *(holds(r.replaced(self.values), self.region) for r in needed),
             ]
-            out.append(
-                self.note(
-                    "clearing", price.name, f"the market of {price.name} clears", weakest(parts)
-                )
-            )
+            text = f"the market of {price.name} clears"
+            out.append(self.note("clearing", price.name, text, weakest(parts)))
         return out
 
     def priced(self, maker: DecisionMaker) -> tuple[Priced, ...]:
@@ -241,7 +235,7 @@ class RegimeClaims:
         return isinstance(zero(relation.gap.xreplace(self.values), self.region), Proved)
 
     def saddle(self) -> Verdict:
-        """Stationarity, signs and complementary slackness of the multipliers as reported."""
+        """Stationarity, signs and complementary slackness of the multipliers reported."""
         if self._saddle is None:
             verdicts = []
             for maker in self.priced_makers:
@@ -252,7 +246,7 @@ class RegimeClaims:
         return self._saddle
 
     def multipliers(self) -> Verdict:
-        """Lagrange multipliers, and the only ones: then they are the derivatives of the value."""
+        """Lagrange multipliers, and the only ones: then the derivatives of the value."""
         unsaid = not self.regime.multipliers and not self.regime.bounds
         if self.regime.multiple and unsaid and self.concept != "variational":
             return Proved()  # common multipliers are what makes a solution a normalised one
@@ -283,7 +277,16 @@ class RegimeClaims:
             if not isinstance(rival, Proved):
                 return rival
         parts = [(maker, self.priced(maker)) for maker in self.priced_makers]
-        return unique_multipliers(parts, self.values, self.region, unlisted=self.missing)
+        said = {"unlisted": self.missing, "unasked": self.regime.several}
+        return unique_multipliers(parts, self.values, self.region, **said)
+
+    def several(self) -> tuple[str, ...]:
+        """Multipliers that are the only thing not shown, for they are one choice among several."""
+        rest = [d.verdict for d in self.decided if d.claim.kind != "multipliers"]
+        if self.regime.several or not isinstance(weakest(rest), Proved):
+            return ()
+        parts = [(maker, self.priced(maker)) for maker in self.priced_makers]
+        return several_multipliers(parts, self.regime)
 
     def kinked(self) -> Verdict:
         """The multipliers of one decision maker whose program has kinks."""
@@ -295,8 +298,7 @@ class RegimeClaims:
         return kinked_multipliers(maker, self.values, named, bounds, interior(self.region))
 
     def reported(self) -> Verdict:
-        """value = the objective at x*, payoffs = utilities at x*, and no bound multiplier off its
-        bound."""
+        """value and payoffs are those at x*, and no bound multiplier is off its bound."""
         verdicts: list[Verdict] = []
         if self.regime.value is not None:
             single = self.concept == "maximize"
@@ -312,12 +314,10 @@ class RegimeClaims:
         for maker in self.makers:
             claimed = dict(self.regime.bounds)
             for action in maker.actions:
-                if claimed.get(action.name, _ZERO) != 0 and not any(
-                    map(self._tight, action.interval.contains(action.symbol))
-                ):
-                    verdicts.append(
-                        Unknown(f"a multiplier for bounds of {action} that do not bind")
-                    )
+                ends = action.interval.contains(action.symbol)
+                if claimed.get(action.name, _ZERO) != 0 and not any(map(self._tight, ends)):
+                    off = Unknown(f"a multiplier for bounds of {action} that do not bind")
+                    verdicts.append(off)
         return weakest(verdicts)
 
     def _played(self) -> Mapping[sp.Symbol, Expr]:

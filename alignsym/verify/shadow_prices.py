@@ -23,6 +23,7 @@ from alignsym.solution import Regime
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
+from alignsym.verify.several import BOUND
 from alignsym.verify.stability import stays_near
 from alignsym.verify.theorems import Priced
 from alignsym.verify.uniqueness import only_listed
@@ -42,6 +43,7 @@ def unique_multipliers(
     region: Region,
     *,
     unlisted: Collection[str] = (),
+    unasked: Collection[str] = (),
     also: Sequence[Mapping[sp.Symbol, Expr]] = (),
     everywhere: Callable[[Expr, Sequence[str]], Region] = nothing_more,
 ) -> Verdict:
@@ -51,7 +53,7 @@ def unique_multipliers(
     slack is not; asked on the regime's interior, where V is differentiable.  `parts`: every
     decision maker with its constraints, then its bounds, and the multipliers claimed for them.
     Constraints that are `unlisted` have no multiplier: the actions in them are held fixed, which
-    the caller may do in a concave program only.  Multipliers must be complementary to the slacks at
+    the caller may do in a concave program only; of those `unasked` nothing is claimed.  Multipliers must be complementary to the slacks at
     the points `also`, too: other solutions of a concave program.  `everywhere`: what more follows
     from a condition e = 0 on differences of the multipliers of the named constraints ('' for a
     bound), where it is known of everybody.
@@ -85,15 +87,16 @@ def unique_multipliers(
                 slope = sp.diff(item.relation.gap, v).xreplace(table)
                 rows[v] += (-1 if item.relation.is_equality else 1) * d * slope
             slack = item.relation.gap.xreplace(table)
+            asked = (item.name if key[0] == "constraint" else BOUND + item.name) not in unasked
             if item.relation.is_equality or isinstance(zero(slack, region), Proved):
-                different.append(Relation(d, "!=", _ZERO))
+                different += [Relation(d, "!=", _ZERO)] if asked else []
                 if not item.relation.is_equality:
                     conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
             elif isinstance(holds(Relation(slack, ">", _ZERO), inner), Proved):
                 conditions.append(Relation(d, "==", _ZERO))
             else:
                 # Perhaps tight somewhere: there its multiplier is open.
-                different.append(Relation(d, "!=", _ZERO))
+                different += [Relation(d, "!=", _ZERO)] if asked else []
                 conditions.append(Relation(item.multiplier + d, ">=", _ZERO))
                 conditions.append(Relation(sp.Mul(d, slack), "==", _ZERO))
             if not item.relation.is_equality:

@@ -4,6 +4,7 @@
     C1*h1(v) + C2*h2(v) = 0    ->  (h1/h2)(v) = -C2/C1
     a*v**(2d) + b*v**d + c = 0 ->  the quadratic formula in v**d
     a*log v + b*v + c = 0,  a*exp(c*v) + b*v + d = 0   ->  Lambert's W, both branches
+    (a + b*v)*exp(c*v) = d,  v**k*log v = d,  the same in v + s
 
 All solutions are returned; the caller keeps those that agree with the numbers.
 """
@@ -35,8 +36,29 @@ def isolate(equation: Expr, v: sp.Symbol, depth: int = DEPTH) -> tuple[Expr, ...
         found = by_terms(form, v, depth)
         if found:
             return found
+    shifted = unshifted(equation, v)
+    if shifted is not None:
+        moved, step = shifted
+        found = isolate(moved, v, depth - 2)
+        if found:
+            return tuple(root - step for root in found)
     squared = without_root(equation, v)
     return () if squared is None else isolate(squared, v, depth - 2)
+
+
+def unshifted(equation: Expr, v: sp.Symbol) -> tuple[Expr, Expr] | None:
+    """The equation in v + s where log(v + s) occurs, and s; None where no logarithm is shifted.
+
+    >>> x, r = sp.symbols("x r", positive=True)
+    >>> unshifted(1/(1 + x) - r*sp.log(1 + x), x)
+    (-r*log(x) + 1/x, 1)
+    """
+    for log in sorted(equation.atoms(sp.log), key=str):
+        step = log.args[0] - v
+        if step != 0 and not step.has(v):
+            moved = equation.xreplace({v: v - step})
+            return tidy(sp.expand(moved) if moved.count_ops() < SIZE_LIMIT else moved), step
+    return None
 
 
 def without_root(equation: Expr, v: sp.Symbol) -> Expr | None:
@@ -171,6 +193,9 @@ def _product(h: Expr, value: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]
             rate = factor.args[0] / v
         else:
             others.append((base, exponent))
+    if others == [(sp.log(v), sp.S.One)] and rate == 0 and power != 0:
+        # t = log v solves t*exp(power*t) = value
+        return tuple(sp.exp(sp.LambertW(power * value, k) / power) for k in (0, -1))
     if not others and power != 0 and rate != 0:
         argument = rate / power * value ** (1 / power)
         scale = power / rate
@@ -230,9 +255,16 @@ def _root(square: Expr) -> Expr:
 
 
 def lambert(parts: list[tuple[Expr, Expr]], rest: Expr, v: sp.Symbol) -> tuple[Expr, ...]:
-    """a*log(v) + b*v + c = 0, a*v*log(v) + b*v + c = 0 and a*exp(k*v) + b*v + c = 0."""
+    """a*log(v) + b*v + c = 0, a*v*log(v) + b*v + c = 0, a*exp(k*v) + b*v + c = 0 and
+    (a + b*v)*exp(k*v) + c = 0."""
     if len(parts) != 2:
         return ()
+    for (h, a), (h2, b) in (parts, reversed(parts)):
+        if isinstance(h, sp.exp) and sp.cancel(h2 / h) == v and not (h.args[0] / v).has(v):
+            # (v + a/b)*exp(c*v) = -rest/b:  u = v + a/b solves c*u*exp(c*u) = right
+            c = h.args[0] / v
+            right = -rest / b * c * sp.exp(c * a / b)
+            return tuple(sp.LambertW(right, k) / c - a / b for k in (0, -1))
     table = dict(parts)
     b = table.pop(v, None)
     if b is None:
