@@ -164,12 +164,12 @@ def case_by_case(game: Game, concept: Concept, seconds: float | None, began: flo
     share = None if left is None else left / 4
     found = by_cases(game, concept, lambda program: solve(program, concept, seconds=share))
     if isinstance(found, str):
-        return unknown(game, concept, found, began)
+        return without(game, concept, found, began)
     cases, facts = found
     listed = tuple(tried(game, concept, c, "") if isinstance(c, Regime) else c for c in cases)
     stopped = stopping(listed)
     if stopped:
-        return unknown(game, concept, stopped, began)
+        return without(game, concept, stopped, began)
     return Solution(
         game=game,
         concept=concept,

@@ -37,12 +37,13 @@ Values = dict[sp.Symbol, Expr]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """slack = sum slopes[x]*x + constant, >= 0 or == 0."""
+    """slack = sum slopes[x]*x + constant, >= 0, == 0 or, if strict, > 0."""
 
     slack: Expr
     slopes: tuple[Expr, ...]
     constant: Expr
     equality: bool
+    strict: bool
 
 
 def outcome_branch(system: System, point: Point) -> Branch | None:
@@ -155,15 +156,18 @@ class Numbers:
 def affine_rows(system: System) -> list[Row]:
     """Constraints, bounds and domains that are affine in the actions."""
     out = []
-    slacks = [(p.slack, False) for p in system.pairs]
-    slacks += [(e.expression, True) for e in system.equations if e.origin.kind == "constraint"]
-    slacks += [(r.gap, False) for r in system.domain if r.operator not in ("!=", "==")]
-    for slack, equality in slacks:
+    domain = [r for r in system.domain if r.operator not in ("!=", "==")]
+    slacks = [(p.slack, False, False) for p in system.pairs]
+    slacks += [
+        (e.expression, True, False) for e in system.equations if e.origin.kind == "constraint"
+    ]
+    slacks += [(r.gap, False, r.is_strict) for r in domain]
+    for slack, equality, strict in slacks:
         if not is_affine(slack, system.actions):
             continue
         slopes = tuple(sp.diff(sp.expand(slack), s) for s in system.actions)
         constant = sp.expand(slack).xreplace(dict.fromkeys(system.actions, sp.S.Zero))
-        row = Row(slack, slopes, constant, equality)
+        row = Row(slack, slopes, constant, equality, strict)
         if row not in out:
             out.append(row)
     return out
@@ -186,7 +190,8 @@ def contradiction(system: System, rows: list[Row], numbers: Numbers) -> Region |
 
 
 def farkas(rows: tuple[Row, ...], numbers: Numbers) -> Region | None:
-    """y_k >= 0 and sum y_k*constant_k < 0 for the only combination of the rows without actions."""
+    """y_k >= 0 and sum y_k*constant_k < 0 for the only combination of the rows without actions;
+    <= 0 where it has a strict row."""
     matrix = sp.Matrix([list(row.slopes) for row in rows]).T
     kernel = matrix.nullspace() if any(e != 0 for e in matrix) else [sp.eye(len(rows)).col(0)]
     if len(kernel) != 1 or (len(rows) > 1 and any(e == 0 for e in kernel[0])):
@@ -194,16 +199,19 @@ def farkas(rows: tuple[Row, ...], numbers: Numbers) -> Region | None:
     weights = [sp.cancel(e) for e in kernel[0]]
     total = sp.Add(*(y * row.constant for y, row in zip(weights, rows)))
     values = numbers.of([*weights, total])
-    if values is None or abs(values[-1]) < NEAR:
+    strict = any(row.strict for row in rows)
+    if values is None or (abs(values[-1]) < NEAR and not strict):
         return None
-    if values[-1] > 0:
+    unequal = [v for v, row in zip(values, rows) if not row.equality]
+    if values[-1] > NEAR or (abs(values[-1]) <= NEAR and min(unequal) < 0):
         weights, total = [-y for y in weights], -total
         values = [-v for v in values]
     signs = [(y, v) for y, v, row in zip(weights, values, rows) if not row.equality]
     if any(v < 0 for _, v in signs):
         return None
+    operator = "<=" if any(r.strict and w != 0 for r, w in zip(rows, weights)) else "<"
     region = [Relation(y, ">=", sp.S.Zero) for y, _ in signs]
-    return (*region, Relation(total, "<", sp.S.Zero))
+    return (*region, Relation(total, operator, sp.S.Zero))  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------ unbounded

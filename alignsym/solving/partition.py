@@ -233,6 +233,10 @@ def first_branch(
                 beside = border and closed_form(system, border, strategies)
                 if isinstance(beside, Branch) and all(b.when != beside.when for b in known):
                     return beside, ""
+                # Numbers do not see that a bound is no choice, as x = 0 where x > 0 is asked for.
+                outcome = outcome_branch(system, point)
+                if outcome is not None and all(b.when != outcome.when for b in known):
+                    return outcome, ""
             else:
                 return branch, ""
     return None, reason
