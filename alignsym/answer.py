@@ -16,7 +16,7 @@ from alignsym.families import solve_families
 from alignsym.followers import solve_followers
 from alignsym.induction import TIES, Ties, induced
 from alignsym.model.game import Concept, Game
-from alignsym.pieces import has_kinks, is_piecewise
+from alignsym.pieces import has_kinks, is_piecewise, kinked
 from alignsym.plays import regimes as played
 from alignsym.plays import sets, told
 from alignsym.rays import up_to_scale
@@ -73,6 +73,10 @@ def solve(
     if concept == "stackelberg":
         return in_order(game, seconds, began)
     if concept in ("maximize", "social") and is_piecewise(game):
+        smoother = kinked(game)
+        if smoother is not game:
+            found = solve(smoother, concept, seconds=seconds, strategies=strategies)
+            return replace(found, game=game)
         return case_by_case(game, concept, seconds, began)
     if concept == "walras" and matters_up_to_scale(game):
         return up_to_scale(

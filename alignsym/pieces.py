@@ -1,4 +1,5 @@
-"""Utilities in pieces: the combinations of their conditions, each with the smooth program there."""
+"""Utilities and constraints in pieces: the combinations of their conditions, each with the smooth
+program there."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from itertools import count, product
 import sympy as sp
 from sympy.core.relational import Relational
 
-from alignsym.logic.decide import irredundant, search
+from alignsym.logic.decide import implies, irredundant, search
 from alignsym.model.game import Agent, Constraint, Game
 from alignsym.model.relations import Expr, Region, Relation, relation
 from alignsym.solution import as_sympy
@@ -28,11 +29,16 @@ class Part:
 
 
 def is_piecewise(game: Game) -> bool:
-    """Whether some utility is piecewise in an action."""
+    """Whether some utility or constraint is piecewise in an action."""
     chosen = {a.symbol for a in game.actions}
-    return any(
-        p.free_symbols & chosen for a in game.agents for p in a.objective.atoms(sp.Piecewise)
-    )
+    return any(p.free_symbols & chosen for p in _pieces(game))
+
+
+def _pieces(game: Game) -> set[sp.Piecewise]:
+    """Every Piecewise in utilities and constraints."""
+    formulas = [a.objective for a in game.agents]
+    formulas += [side for c in game.constraints for side in (c.relation.left, c.relation.right)]
+    return {p for e in formulas for p in e.atoms(sp.Piecewise)}
 
 
 def has_kinks(game: Game) -> bool:
@@ -66,13 +72,19 @@ def unkinked(game: Game) -> Game:
 
 
 def _put(game: Game, table: dict[Expr, Expr]) -> tuple[Agent, ...]:
-    """The agents with parts of their objectives replaced."""
-    return tuple(a.altered(objective=a.objective.xreplace(table)) for a in game.agents)
+    """The agents with parts of their objectives and constraints replaced."""
+    return tuple(
+        a.altered(
+            objective=a.objective.xreplace(table),
+            constraints=tuple(c.replaced(table) for c in a.constraints),
+        )
+        for a in game.agents
+    )
 
 
 def parts(game: Game) -> list[Part] | str:
     """Every combination of the conditions, with the utilities it selects."""
-    pieces = sorted({p for a in game.agents for p in a.objective.atoms(sp.Piecewise)}, key=str)
+    pieces = sorted(_pieces(game), key=str)
     if any(p is not q and p.has(q) for p in pieces for q in pieces):
         return "a Piecewise inside a Piecewise"
     asked: dict[sp.Basic, Relation] = {}
@@ -112,7 +124,47 @@ def _restricted(game: Game, region: Region, table: dict[Expr, Expr]) -> Game:
     taken = {c.name for c in game.constraints}
     free = (n for k in count(1) if (n := f"{CASE}{k}") not in taken)
     added = tuple(Constraint(n, r) for n, r in zip(free, moving, strict=False))
-    shared = (*game.shared, *added)
+    shared = (*(c.replaced(table) for c in game.shared), *added)
     return game.altered(
         agents=_put(game, table), shared=shared, conditions=(*game.conditions, *fixed), expected=()
     )
+
+
+def kinked(game: Game) -> Game:
+    """The game with every continuous Piecewise of two pieces as the Max or Min that it is.
+
+    f = e1 where g >= 0, else e2, with e1 - e2 = c*g:   max(e1, e2) if c >= 0, min if c <= 0.
+
+    >>> x, k, t = sp.symbols("x k t", positive=True)
+    >>> tariff = sp.Piecewise((x, x <= k), (k + 2*(x - k), True))
+    >>> kinked(Game(Agent("A", -tariff, x))).agents[0].objective
+    -Max(x, -k + 2*x)
+    """
+    table: dict[Expr, Expr] = {}
+    for piece in sorted(_pieces(game), key=str):
+        found = _kink(piece, game.domain())
+        if found is not None:
+            table[piece] = found
+    if not table:
+        return game
+    shared = tuple(c.replaced(table) for c in game.shared)
+    return game.altered(agents=_put(game, table), shared=shared)
+
+
+def _kink(piece: sp.Piecewise, given: Region) -> Expr | None:
+    if len(piece.args) != 2 or piece.has(sp.Max, sp.Min) or piece.args[1][1] != sp.true:
+        return None
+    (one, test), (two, _) = piece.args
+    if not isinstance(test, Relational) or any(e.has(sp.Piecewise) for e in (one, two)):
+        return None
+    edge = relation(test)
+    if edge.operator in ("==", "!="):
+        return None
+    ratio = sp.cancel((one - two) / edge.gap)
+    if ratio == 0 or ratio.has(sp.zoo, sp.nan):
+        return None
+    for operator, kind in ((">=", sp.Max), ("<=", sp.Min)):
+        if implies(given, Relation(ratio, operator, sp.S.Zero)).is_proof:  # type: ignore[arg-type]
+            return kind(sp.expand(one), sp.expand(two))
+    return None
+

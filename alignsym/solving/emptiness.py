@@ -42,7 +42,8 @@ class _Row:
 def empty_branch(system: System, point: Point, solve: Solve) -> Branch | None:
     """Where the constraints that contradict each other at the point do so; None if none do.
 
-    Or where they leave one point only, if they do so there.  `solve`: a solution of a system in closed form at a parameter point.
+    Or where they leave one point only, if they do so there.  `solve`: a solution of a system in
+    closed form at a parameter point.
     """
     rows = [_Row(p.slack, p, k) for k, p in enumerate(system.pairs)]
     given = [e for e in system.equations if e.origin.kind == "constraint"]

@@ -89,7 +89,8 @@ def _free_direction(matrix: np.ndarray) -> np.ndarray:
     rank = int((sizes > NEAR * max(1.0, float(sizes.max(initial=0.0)))).sum())
     if rank == matrix.shape[1]:
         return np.zeros(matrix.shape[1])
-    return rows[-1]
+    free: np.ndarray = rows[-1]
+    return free
 
 
 def tied(system: System, number: NumericPoint) -> NumericPoint | None:

@@ -15,7 +15,7 @@ from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.lambert import without_lambert
 from alignsym.solving.neat import SIZE_LIMIT, is_affine_sum
-from alignsym.solving.tidy import without_common
+from alignsym.solving.surds import without_surds
 
 
 def oriented(expression: Expr, region: Region) -> Expr:
@@ -62,7 +62,7 @@ def condition(relation: Relation, given: Region) -> Relation:
         plain_w = without_lambert(gap)
         if plain_w is not None:
             return condition(Relation(plain_w, ">" if strict else ">=", sp.S.Zero), given)
-        gap = _without_roots(gap)
+        gap = without_surds(gap)
         plus = [t for t in gap.args if not t.could_extract_minus_sign()]
         minus = [-t for t in gap.args if t.could_extract_minus_sign()]
         left, right = sp.Add(*plus), sp.Add(*minus)
@@ -154,28 +154,6 @@ def _single_bound(gap: Expr, strict: bool) -> Relation | None:
     operator = ">" if slope > 0 else "<"
     bound = -gap.xreplace({symbol: sp.S.Zero}) / slope
     return Relation(symbol, operator if strict else operator + "=", bound)  # type: ignore[arg-type]
-
-
-def _without_roots(gap: Expr) -> Expr:
-    """A - B with the sign of a - b where A = a**(1/q), B = b**(1/q) are positive products.
-
-    1 - sqrt(m)*sqrt(p) has the sign of 1 - m*p.
-    """
-    if len(gap.args) != 2:
-        return gap
-    (plus, minus) = sorted(gap.args, key=lambda t: t.could_extract_minus_sign())
-    minus = -minus
-    if not (plus.is_positive and minus.is_positive):
-        return gap
-    degrees = [p.exp.q for p in gap.atoms(sp.Pow) if p.exp.is_Rational and not p.exp.is_Integer]
-    if not degrees or any(not p.exp.is_Rational for p in gap.atoms(sp.Pow)):
-        return gap
-    degree = sp.ilcm(1, *degrees)
-    a, b = (sp.expand_power_base(side**degree) for side in (plus, minus))
-    if a.has(sp.Add) or b.has(sp.Add):
-        return gap
-    common = without_common((a, -b))
-    return sp.Add(*common)
 
 
 def essential(gap: Expr, given: Region) -> Expr:

@@ -273,12 +273,12 @@ class RegimeClaims:
         if priced and self.missing:
             return Unknown("without concavity a constraint without a multiplier may hide a kink")
         for maker in priced:
-            rival = rivalled(maker, self.regime, beside, self.region)
+            rival = rivalled(maker, self.priced(maker), self.regime, beside, self.region)
             if not isinstance(rival, Proved):
                 return rival
         parts = [(maker, self.priced(maker)) for maker in self.priced_makers]
-        said = {"unlisted": self.missing, "unasked": self.regime.several}
-        return unique_multipliers(parts, self.values, self.region, **said)
+        none, open_ = self.missing, self.regime.several
+        return unique_multipliers(parts, self.values, self.region, unlisted=none, unasked=open_)
 
     def several(self) -> tuple[str, ...]:
         """Multipliers that are the only thing not shown, for they are one choice among several."""

@@ -25,7 +25,7 @@ from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
 from alignsym.verify.several import BOUND
 from alignsym.verify.stability import stays_near
-from alignsym.verify.theorems import Priced
+from alignsym.verify.theorems import Priced, lagrangian
 from alignsym.verify.uniqueness import only_listed
 
 _ZERO = sp.S.Zero
@@ -53,10 +53,10 @@ def unique_multipliers(
     slack is not; asked on the regime's interior, where V is differentiable.  `parts`: every
     decision maker with its constraints, then its bounds, and the multipliers claimed for them.
     Constraints that are `unlisted` have no multiplier: the actions in them are held fixed, which
-    the caller may do in a concave program only; of those `unasked` nothing is claimed.  Multipliers must be complementary to the slacks at
-    the points `also`, too: other solutions of a concave program.  `everywhere`: what more follows
-    from a condition e = 0 on differences of the multipliers of the named constraints ('' for a
-    bound), where it is known of everybody.
+    the caller may do in a concave program only; of those `unasked` nothing is claimed. Multipliers
+    must be complementary to the slacks at the points `also`, too: other solutions of a concave
+    program. `everywhere`: what more follows from a condition e = 0 on differences of the
+    multipliers of the named constraints ('' for a bound), where it is known of everybody.
     """
     if not smooth([maker for maker, _ in parts]):
         return Unknown("at a kink the multipliers are a set")
@@ -146,7 +146,11 @@ def _forced(
 
 
 def rivalled(
-    maker: DecisionMaker, regime: Regime, beside: Sequence[Regime], region: Region
+    maker: DecisionMaker,
+    priced: tuple[Priced, ...],
+    regime: Regime,
+    beside: Sequence[Regime],
+    region: Region,
 ) -> Verdict:
     """Whether every choice as good as the regime's has the same shadow prices, and none comes from
     far away once a constraint moves.
@@ -154,9 +158,14 @@ def rivalled(
     Asked where the problem is not concave: the value then follows the best of several solutions,
     and its derivative jumps where their multipliers differ (max x**2 on [-p, p]).  `beside`: other
     solutions of the same decision maker.
+
+    Where x* maximises the Lagrangian there is no jump: V(e) <= L(x*) + mu*e for every e, and with
+    unique multipliers feasible curves through x* give V(e) >= V(0) + mu*e - o(e).
     """
     values = dict(regime.values)
     there = maker.at(values)
+    if isinstance(lagrangian(there, values, priced, region), Proved):
+        return Proved()
     top = there.objective.xreplace(values)
     prices = (dict(regime.multipliers), dict(regime.bounds))
     alike = [r for r in beside if (dict(r.multipliers), dict(r.bounds)) == prices]

@@ -9,6 +9,10 @@ of the right signs, complementary slackness and dL/dx = 0  =>  x* maximises f ov
 *Pseudoconcave sufficiency* (Mangasarian 1969, 10.1.1): the same for a strictly pseudoconcave g,
 here in one variable; see `unimodal`.
 
+*Lagrangian sufficiency* (Everett 1963): x* maximises L(x) = f + sum mu g - sum nu h over the convex
+set of bounds and domains, mu >= 0 and mu g(x*) = 0  =>  x* maximises f, whatever the shape of the
+constraints: f(x) <= L(x) <= L(x*) = f(x*).  With these mu L is concave and dL/dx = 0 at x*.
+
 *Direct comparison*: no feasible x has f(x) > f(x*), as z3 finds no such x.
 """
 
@@ -23,6 +27,7 @@ import sympy as sp
 from alignsym.claims import (
     ByTheorem,
     Proved,
+    SignDerivation,
     Unknown,
     Unsatisfiable,
     Verdict,
@@ -31,6 +36,7 @@ from alignsym.claims import (
 from alignsym.logic.decide import search
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.verify.concavity import Concave, NotShown, concave
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.facts import holds, hypothesis, zero
 from alignsym.verify.shapes import Shape
@@ -48,6 +54,7 @@ class Priced:
     multiplier: Expr
 
 
+EVERETT = "Lagrangian sufficiency (Everett 1963)"
 _SUFFICIENCY = (
     "concave sufficiency (Kuhn and Tucker 1951)",
     "pseudoconcave sufficiency (Mangasarian 1969)",
@@ -145,8 +152,50 @@ def optimal(
         if isinstance(verdict, Proved):
             return Proved((ByTheorem(_SUFFICIENCY[found.slope is not None], tuple(facts)),))
         reason = getattr(verdict, "reason", "")
+    bent = lagrangian(maker, values, priced, region)
+    if isinstance(bent, Proved):
+        return bent
     direct = compared(maker, values, region)
     return direct if isinstance(direct, Proved) else Unknown(reason)
+
+
+def lagrangian(
+    maker: DecisionMaker, values: Values, priced: tuple[Priced, ...], region: Region
+) -> Verdict:
+    """Whether L with the multipliers given is concave, and stationary at x*; then x* is optimal."""
+    bent = bent_lagrangian(maker, priced, region)
+    if isinstance(bent, NotShown):
+        return Unknown("the Lagrangian is not shown to be concave")
+    facts = (
+        hypothesis(
+            "the Lagrangian is concave", Proved((SignDerivation(_ZERO, "concave"),)), region
+        ),
+        hypothesis("dL/dx = 0", stationary(maker, values, priced, region), region),
+        hypothesis("signs and complementary slackness", signs(values, priced, region), region),
+    )
+    verdict = weakest(d.verdict for d in facts)
+    return Proved((ByTheorem(EVERETT, facts),)) if isinstance(verdict, Proved) else verdict
+
+
+@lru_cache(maxsize=64)  # optimality and uniqueness both rest on it
+def bent_lagrangian(
+    maker: DecisionMaker, priced: tuple[Priced, ...], region: Region
+) -> Concave | NotShown:
+    """How concave f + sum mu g - sum nu h is on the bounds and the domain; NotShown without
+    constraints that are bent, for which the other theorems are."""
+    own = priced[: len(maker.constraints)]
+    if all(item.relation.gap.is_polynomial(*maker.variables)
+           and sp.Poly(item.relation.gap, *maker.variables).total_degree() <= 1
+           for item in own):  # fmt: skip
+        return NotShown(maker.objective)
+    terms = [(-1 if i.relation.is_equality else 1) * i.multiplier * i.relation.gap for i in own]
+    total = sp.expand(sp.Add(maker.objective, *terms))
+    if any(v.free_symbols & set(maker.variables) for v in (i.multiplier for i in own)):
+        return NotShown(total)
+    needed = dict.fromkeys((*maker.domain, *natural_domain(total)))
+    for item in own:
+        needed.update(dict.fromkeys(natural_domain(item.relation.gap)))
+    return concave(total, maker.variables, (*region, *maker.bounds()), tuple(needed))
 
 
 def compared(maker: DecisionMaker, values: Values, region: Region) -> Verdict:

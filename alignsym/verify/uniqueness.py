@@ -27,7 +27,7 @@ from alignsym.verify.concavity import Concave
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.facts import holds
 from alignsym.verify.shapes import Shape, constraint_curvature
-from alignsym.verify.theorems import Priced, algebraic
+from alignsym.verify.theorems import Priced, algebraic, bent_lagrangian
 
 _ZERO = sp.S.Zero
 SIZE_LIMIT = 6
@@ -47,6 +47,12 @@ def unique_maximiser(
     `saddle`: stationarity and signs of the multipliers in `priced` have been proved.
     """
     if isinstance(shape, Unknown):
+        bent = bent_lagrangian(maker, tuple(priced), region) if saddle else None
+        if isinstance(bent, Concave):
+            # Every maximiser of f maximises L, too.
+            alone = variables_in(bent.pinned, maker, region)
+            if set(maker.variables) <= {*bent.pinned, *alone}:
+                return by_theorem("a strictly concave Lagrangian has one maximiser", region)
         return Unknown(f"uniqueness rests on concavity: {shape.reason}")
     if shape.inner != maker.objective:
         # Where f(x*) = 0 the logarithm of f says nothing: every x with f(x) = 0 is as good.

@@ -8,6 +8,7 @@ from alignsym.solving.strategies.eliminate import Eliminate
 from alignsym.solving.strategies.euler import Euler
 from alignsym.solving.strategies.linear import Linear
 from alignsym.solving.strategies.loglinear import LogLinear
+from alignsym.solving.strategies.pencil import Pencil
 from alignsym.solving.strategies.recognise import Recognise
 from alignsym.solving.strategies.symmetric import Symmetric
 from alignsym.solving.strategies.vanishing import Vanishing
@@ -24,6 +25,7 @@ DEFAULT: tuple[Strategy, ...] = (
     Compound(),
     Euler(),
     Aggregate(),
+    Pencil(),
     Eliminate(),
     Recognise(),
 )

@@ -67,6 +67,15 @@ SYSTEMS |= {
     "two zeros": case([u * v, u * x - v * t, x**2 - a, t - b], {u: 0.0, v: 0.0, x: 2**0.5, t: 3.0}),
 }
 SYSTEMS |= {
+    "projection on a circle": case(
+        [a - u - t * u, b - v - t * v, 1 - u**2 - v**2],
+        {u: 2 / 13**0.5, v: 3 / 13**0.5, t: 13**0.5 - 1},
+    ),
+    "a linear form on an ellipse": case(
+        [a - 2 * t * u, b - 8 * t * v, 1 - u**2 - 4 * v**2], {u: 0.8, v: 0.3, t: 1.25}
+    ),
+}
+SYSTEMS |= {
     "numbers": case([x * y - 6, x - y - 1], {x: 3.0, y: 2.0}),
     "golden section": case([x**2 - x - 1], {x: (1 + 5**0.5) / 2}),
 }
