@@ -75,8 +75,12 @@ def solve(
     if concept in ("maximize", "social") and is_piecewise(game):
         smoother = kinked(game)
         if smoother is not game:
-            found = solve(smoother, concept, seconds=seconds, strategies=strategies)
-            return replace(found, game=game)
+            smooth = solve(smoother, concept, seconds=seconds, strategies=strategies)
+            if isinstance(smooth.proof, Proved):
+                return replace(smooth, game=game)
+            pieces = case_by_case(game, concept, seconds, began)
+            shown = isinstance(pieces.proof, Proved) or not smooth.cases
+            return pieces if shown else replace(smooth, game=game)
         return case_by_case(game, concept, seconds, began)
     if concept == "walras" and matters_up_to_scale(game):
         return up_to_scale(

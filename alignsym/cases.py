@@ -9,33 +9,32 @@ steps, progressive taxes, penalties.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import sympy as sp
 
-from alignsym.claims import ByTheorem, Claim, Decided, Proved, Unknown, Verdict, weakest
+from alignsym.claims import ByTheorem, Decided, Proved, Unknown, Verdict, weakest
 from alignsym.conditions.system import System
 from alignsym.logic.decide import implies, irredundant, search, visibly_true
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.pieces import CASE, Part, parts, unkinked
-from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
+from alignsym.pieces import CASE, parts, unkinked
+from alignsym.rivals import Rival, Solver, offers
+from alignsym.solution import Case, Continuum, Regime
 from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued, unbeaten
-from alignsym.solving.projection import shadows
 from alignsym.solving.regimes import payoff, witness_of
 from alignsym.solving.thresholds import conditions, equality_of, same_edge
 from alignsym.solving.ties import disputed, opened
-from alignsym.suprema import Rival, suprema
+from alignsym.suprema import outside_of, suprema
 from alignsym.verify.decision import decision_makers, domain_of
-from alignsym.verify.obligations import consistent, proved_optimal
+from alignsym.verify.obligations import consistent
 from alignsym.verify.regime import RegimeClaims
 from alignsym.verify.shadow_prices import interior
 
 THEOREM = "the best over all cases is the best (the cases cover the feasible set)"
 WAYS_LIMIT = 8
-Solver = Callable[[Game], Solution]
 
 
 def by_cases(game: Game, concept: Concept, solve: Solver) -> tuple[list[Case], list[Decided]] | str:
@@ -43,33 +42,18 @@ def by_cases(game: Game, concept: Concept, solve: Solver) -> tuple[list[Case], l
     split = parts(unkinked(game))
     if isinstance(split, str):
         return split
-    rivals: list[Rival] = []
-    facts: list[Decided] = []
-    for part in split:
-        level = constant(part, concept)
-        if level:
-            rivals += level
-            continue
-        solution = solve(part.game)
-        where = " and ".join(map(str, part.region))
-        if not isinstance(solution.coverage, Proved):
-            return f"where {where}: {solution.reason or 'not all parameters are covered'}"
-        for case in solution.cases:
-            if not isinstance(case.status, Proved) and not proved_optimal(solution, case):
-                return f"where {where}: an optimum is not proved"
-            if isinstance(case, NoSolution) and case.outcome == "infeasible":
-                continue
-            if not isinstance(case, Regime) or case.value is None:
-                return f"where {where}: no single optimum"
-            rivals.append(Rival(part, case, isinstance(case.status, Proved)))
-        claim = Claim("optimal", None, "", f"the optima where {where}, edges included")
-        facts.append(Decided(claim, Proved()))
-    found = composed(game, concept, rivals, tuple(facts))
+    offered = offers(game, concept, split, solve)
+    if isinstance(offered, str):
+        return offered
+    rivals, facts = offered.rivals, offered.facts
+    endless = [case.when for case in offered.unbounded]
+    bounds = valued(game, concept, rivals)
     cases: list[Case] = [
-        *found,
-        *suprema(game, rivals, valued(game, concept, rivals), tuple(facts)),
+        *composed(game, concept, rivals, facts, endless),
+        *suprema(game, rivals, bounds, facts, endless),
+        *offered.unbounded,
     ]
-    return (cases, facts) if cases else "no case has an optimum of its own"
+    return (cases, list(facts)) if cases else "no case has an optimum of its own"
 
 
 def valued(game: Game, concept: Concept, rivals: Sequence[Rival]) -> list[Valued]:
@@ -77,53 +61,23 @@ def valued(game: Game, concept: Concept, rivals: Sequence[Rival]) -> list[Valued
     signed = -1 if concept == "maximize" and game.agents[0].loss else 1
     out = []
     for r in rivals:
-        when = (*_fixed(game, r.part), *r.regime.when)
+        when = (*r.part.fixed, *r.regime.when)
         branch = Branch(when, r.regime.values, frozenset(), (), ())
         out.append(Valued(branch, signed * _worth(r)))
     return out
 
 
-def constant(part: Part, concept: Concept) -> list[Rival]:
-    """The part as its own optimum where its utilities do not depend on any action.
-
-    [] where they do, or where it is not known for which parameters the part has a point.
-    """
-    game = part.game
-    variables = [a.symbol for a in game.actions]
-    total = sp.Add(*(game.weight(a.name) * a.utility for a in game.agents))
-    own = [r for r in part.region if r.free_symbols & set(variables)]
-    own += [r for a in game.actions for r in a.interval.contains(a.symbol)]
-    own += [c.relation for c in game.constraints if not c.name.startswith(CASE)]
-    if total.free_symbols & set(variables) or any(r.operator == "!=" for r in own):
-        return []
-    needed = domain_of(game.agents, [c for c in game.constraints if not c.name.startswith(CASE)])
-    if not all(implies(game.domain(), r).is_proof for r in needed):
-        return []
-    out = []
-    found = shadows(tuple(own), variables, game.domain())
-    if not search((*game.domain(), *own), outside=[s.when for s in found]).is_proof:
-        return []  # for other parameters the part may have points, too
-    for shadow in found:
-        for member in shadow.members:
-            inside = tuple(r.replaced(dict(member)) for r in own)
-            if search((*game.domain(), *shadow.when), outside=[inside]).is_proof:
-                others = tuple(Relation(s, "!=", e) for s, e in member)
-                if search((*game.domain(), *shadow.when, *own), any_of=others).is_proof:
-                    return []  # one point, and an ordinary program
-                when = conditions(shadow.when, game.domain())
-                value = game.agents[0].objective if concept == "maximize" else total
-                regime = Regime(when, member, value=value, status=Proved(), exhaustive=Proved())
-                out.append(Rival(part, regime, False, whole=True))
-                break
-        else:
-            return []
-    return out
-
-
 def composed(
-    game: Game, concept: Concept, rivals: list[Rival], facts: tuple[Decided, ...]
+    game: Game,
+    concept: Concept,
+    rivals: Sequence[Rival],
+    facts: tuple[Decided, ...],
+    endless: Sequence[Region] = (),
 ) -> list[Regime | Continuum]:
-    """Every optimum of a part where it is one of the whole, with its verdict."""
+    """Every optimum of a part where it is one of the whole, with its verdict.
+
+    `endless`: where the objective has no bound, so that no optimum of a part is one.
+    """
     system = System((), (), (), (), (), game.domain())
     bounds = valued(game, concept, rivals)
     out: list[Regime] = []
@@ -131,7 +85,7 @@ def composed(
     for rival, bound in zip(rivals, bounds, strict=True):
         inside = tuple(r.replaced(dict(rival.regime.values)) for r in rival.part.region)
         needed = tuple(r for r in inside if not visibly_true(r))
-        ways: list[Region] = [(*bound.branch.when, *needed)]
+        ways = outside_of(endless, (*bound.branch.when, *needed))
         for other in bounds:
             if other is not bound:
                 ways = [
@@ -183,7 +137,7 @@ def composed(
 
 def _as_set(game: Game, regime: Regime, owner: Rival) -> Continuum:
     """All of the part, every point of which is as good as the one the regime has."""
-    relations = [*owner.part.region]
+    relations = [*owner.members]
     relations += [r for a in game.actions for r in a.interval.contains(a.symbol)]
     relations += [c.relation for c in game.constraints]
     kept = irredundant(tuple(relations), (*game.domain(), *regime.when))
@@ -217,16 +171,11 @@ def separated(game: Game, regimes: list[Regime]) -> list[Regime]:
     ]
 
 
-def _fixed(game: Game, part: Part) -> Region:
-    chosen = {a.symbol for a in game.actions}
-    return tuple(r for r in part.region if not r.free_symbols & chosen)
-
-
 def _worth(rival: Rival) -> Expr:
     return sp.S.Zero if rival.regime.value is None else rival.regime.value
 
 
-def _priced(game: Game, rival: Rival, rivals: list[Rival], region: Region) -> bool:
+def _priced(game: Game, rival: Rival, rivals: Sequence[Rival], region: Region) -> bool:
     """Whether the part's multipliers are shadow prices of the whole, given that x* is the only
     optimum.
 
@@ -316,7 +265,7 @@ def _only(
     rival: Rival,
     bound: Valued,
     bounds: list[Valued],
-    rivals: list[Rival],
+    rivals: Sequence[Rival],
     region: Region,
     beside: Sequence[Mapping[sp.Symbol, Expr]] = (),
     sets: Sequence[Rival] = (),
@@ -330,7 +279,7 @@ def _only(
         theirs = dict(other.branch.values)
         same = [tuple(Relation(e, "==", row[s]) for s, e in theirs.items()) for row in known]
         within = [*sets, *([rival] if rival.whole else [])]
-        same += [tuple(r.replaced(theirs) for r in o.part.region) for o in within]
+        same += [tuple(r.replaced(theirs) for r in o.members) for o in within]
         equal = Relation(other.value, ">=", bound.value)
         there = (*region, *other.branch.when, equal)
         # Of an equal optimum that is not the only one of its part there may be others unlisted.

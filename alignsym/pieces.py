@@ -27,6 +27,12 @@ class Part:
     region: Region
     game: Game
 
+    @property
+    def fixed(self) -> Region:
+        """What holds of the parameters."""
+        chosen = {a.symbol for a in self.game.actions}
+        return tuple(r for r in self.region if not r.free_symbols & chosen)
+
 
 def is_piecewise(game: Game) -> bool:
     """Whether some utility or constraint is piecewise in an action."""
@@ -167,4 +173,3 @@ def _kink(piece: sp.Piecewise, given: Region) -> Expr | None:
         if implies(given, Relation(ratio, operator, sp.S.Zero)).is_proof:  # type: ignore[arg-type]
             return kind(sp.expand(one), sp.expand(two))
     return None
-

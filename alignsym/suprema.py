@@ -8,7 +8,6 @@ attains as much.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sympy as sp
 
@@ -19,8 +18,8 @@ from alignsym.model.domains import natural_domain
 from alignsym.model.functions import JUMPS
 from alignsym.model.game import Game
 from alignsym.model.relations import Region, Relation
-from alignsym.pieces import Part
-from alignsym.solution import NoSolution, Regime
+from alignsym.rivals import Rival
+from alignsym.solution import NoSolution
 from alignsym.solving.compare import Valued
 from alignsym.solving.projection import shadows
 from alignsym.solving.regimes import witness_of
@@ -31,28 +30,17 @@ WAYS_LIMIT = 8
 THEOREM = "a supremum that one case nears and no case attains"
 
 
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """The optimum of one part on some parameters; its value bounds the part from above.
-
-    `whole`: every point of the part is as good, and the regime has one of them.
-    """
-
-    part: Part
-    regime: Regime
-    priced: bool  # its multipliers are proved in the part
-    whole: bool = False
-
-    def inside(self) -> Region:
-        """The conditions of the part at the optimum, edges left out where they do not belong."""
-        table = dict(self.regime.values)
-        return tuple(r.replaced(table) for r in self.part.region)
-
-
 def suprema(
-    game: Game, rivals: Sequence[Rival], bounds: Sequence[Valued], facts: tuple[Decided, ...]
+    game: Game,
+    rivals: Sequence[Rival],
+    bounds: Sequence[Valued],
+    facts: tuple[Decided, ...],
+    endless: Sequence[Region] = (),
 ) -> list[NoSolution]:
-    """The parameters for which no choice is best, with their verdicts."""
+    """The parameters for which no choice is best, with their verdicts.
+
+    `endless`: where the objective has no bound, of which nothing is said here.
+    """
     chosen = {a.symbol for a in game.actions}
     out: list[NoSolution] = []
     for rival, bound in zip(rivals, bounds, strict=True):
@@ -64,7 +52,12 @@ def suprema(
             if search((*game.domain(), *bound.branch.when, missed)).is_proof:
                 continue
             start = (*bound.branch.when, *(() if visibly_true(missed) else (missed,)))
-            for way in _strictly(game, start, bound, rivals, bounds)[:WAYS_LIMIT]:
+            ways = [
+                way
+                for free in outside_of(endless, start)
+                for way in _strictly(game, free, bound, rivals, bounds)
+            ]
+            for way in ways[:WAYS_LIMIT]:
                 if search((*game.domain(), *way)).is_proof:
                     continue
                 when = conditions(way, game.domain())
@@ -79,6 +72,19 @@ def suprema(
                     verdict = Proved((ByTheorem(THEOREM, facts),))
                     out.append(NoSolution(when, "none", reason, witness, verdict))
     return out
+
+
+def outside_of(regions: Sequence[Region], start: Region) -> list[Region]:
+    """The parts of `start` that lie in none of the regions.
+
+    >>> a = sp.Symbol("a")
+    >>> [list(map(str, way)) for way in outside_of([(Relation(a, ">", _ZERO),)], ())]
+    [['a <= 0']]
+    """
+    ways = [start]
+    for region in regions:
+        ways = [(*way, r.negated()) for way in ways for r in region]
+    return ways
 
 
 def _strictly(

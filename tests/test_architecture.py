@@ -37,8 +37,9 @@ ALLOWED: dict[str, set[str]] = {
     "induction": NOUNS | {"turns", "logic", "conditions", "solving", "verify"},
     "plays": NOUNS | {"turns", "induction", "logic", "solving", "verify"},  # as regimes
     "pieces": NOUNS | {"logic", "solving"},  # piecewise utilities, piece by piece
-    "suprema": NOUNS | {"pieces", "logic", "conditions", "solving"},  # neared and not attained
-    "cases": NOUNS | {"pieces", "suprema", "logic", "conditions", "solving", "verify"},
+    "rivals": NOUNS | {"pieces", "logic", "solving", "verify"},  # what every piece offers
+    "suprema": NOUNS | {"rivals", "logic", "conditions", "solving"},  # neared and not attained
+    "cases": NOUNS | {"pieces", "rivals", "suprema", "logic", "conditions", "solving", "verify"},
     "activity": NOUNS | {"logic", "conditions", "solving", "verify"},  # some of n at their bound
     "numeraire": NOUNS | {"logic", "verify"},  # of n traders
     "families": NOUNS
@@ -47,7 +48,17 @@ ALLOWED: dict[str, set[str]] = {
     "equilibria": NOUNS | {"logic", "conditions", "solving", "verify"},  # several and sets of them
     "examined": NOUNS | {"logic", "conditions", "solving", "verify"},  # candidates and verdicts
     "answer": NOUNS
-    | {"turns", "induction", "plays", "pieces", "suprema", "cases", "families", "followers"}
+    | {
+        "turns",
+        "induction",
+        "plays",
+        "pieces",
+        "rivals",
+        "suprema",
+        "cases",
+        "families",
+        "followers",
+    }
     | {"equilibria", "examined", "rays"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS

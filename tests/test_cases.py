@@ -14,10 +14,10 @@ from alignsym import Agent, Game, ModelError, Relation, loads, solve
 from alignsym.cases import _only, composed
 from alignsym.claims import Proved, Unknown
 from alignsym.pieces import parts
+from alignsym.rivals import Rival
 from alignsym.solution import Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued
-from alignsym.suprema import Rival
 
 x, y, z = sp.symbols("x y z", real=True)
 n, m = sp.symbols("n m", nonnegative=True)

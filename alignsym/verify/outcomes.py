@@ -85,6 +85,16 @@ def no_solution_where(
     return NoSolution(when, outcome, _said(verdict), witness, verdict)
 
 
+def unbounded_on(game: Game, concept: Concept, when: Region, witness: Point) -> NoSolution:
+    """The claim that the objective has no bound on `when`, with its verdict; the ray is sought."""
+    (maker,) = decision_makers(game, concept)
+    given = (*game.domain(), *when)
+    verdict = unbounded(maker, given, _goal(game))
+    if not is_inside(given, witness):
+        verdict = Unknown("the witness is not inside the regime")
+    return NoSolution(when, "unbounded", _said(verdict), witness, verdict)
+
+
 def _goal(game: Game) -> str:
     """What is maximised, in words."""
     alone = len(game.agents) == 1
