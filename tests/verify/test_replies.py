@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 import alignsym as al
+from alignsym.claims import Unknown
 from alignsym.verify.all_equilibria import replies_of
 
 x = sp.Symbol("x", nonnegative=True)
@@ -16,3 +19,11 @@ def test_where_nothing_is_feasible_there_is_no_reply_and_no_piece() -> None:
     found = replies_of(answer)
     assert found.complete
     assert {str(r) for piece in found.pieces for r in piece if r.is_equality} == {"Eq(x, p)"}
+
+
+def test_what_is_not_proved_is_no_reply() -> None:
+    answer = al.maximize(-((x - p) ** 2), over=x)
+    (case,) = answer.cases
+    open_ = replace(answer, cases=(replace(case, status=Unknown("open")),))
+    found = replies_of(open_)
+    assert not found.complete and found.pieces == ()

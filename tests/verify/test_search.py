@@ -73,3 +73,13 @@ def test_what_a_linear_constraint_needs_is_kept() -> None:
     assert terrain.inverse([3.0, -1.0], (0,), (True, True)) is first
     back = terrain.made_feasible([3.0, 1.0])
     assert back is not None and sum(back) == pytest.approx(2)
+
+
+def test_what_is_tight_is_not_broken() -> None:
+    here = {"x": Fraction(1), "y": Fraction(1)}
+    line = mover(-x - y, x, y, at=here, line=sp.Eq(x + y, 2), cap=x <= 1)
+    terrain = Terrain(line, here, random.Random(1))
+    assert terrain.equal == [0] and terrain.binding == [0, 1]
+    assert terrain.broken([(0.0, 1.0), (0.0, 1.0)]) == []
+    assert terrain.broken([(1e-6, 1.0), (1e-6, 1.0)]) == [0]
+    assert terrain.broken([(0.0, 1.0), (-1e-6, 1.0)]) == [1]
