@@ -9,7 +9,12 @@ from alignsym.checking.crowds import verified
 from alignsym.claims import Proved, Unknown
 from alignsym.logic.crowd import Crowd, crowd
 from alignsym.model.agents import Action
-from alignsym.verify.aggregative import _by_share, _never_minus_infinity, _nobody_matters
+from alignsym.verify.aggregative import (
+    _by_aggregate,
+    _by_share,
+    _never_minus_infinity,
+    _nobody_matters,
+)
 from alignsym.verify.division import _gap_in_choices
 
 MODEL = """
@@ -100,3 +105,12 @@ def test_a_member_s_utility_is_defined_at_its_choice() -> None:
         assert not isinstance(rows, str)
         feasible = [d.verdict for d in rows if d.claim.kind == "feasible"]
         assert all(isinstance(v, Proved) for v in feasible) is right
+
+
+def test_shares_fall_in_a_contest_and_make_its_equilibrium_the_only_one() -> None:
+    contest = people(f"x[i]/{TOTAL} - q*x[i]", interval='"positive"')
+    region = contest.facts(contest.declared)
+    assert isinstance(_by_aggregate(contest, "nash", region), Proved)
+    friends = people(f"x[i]*{TOTAL} - q*x[i]**2", interval='"positive"')
+    found = _by_aggregate(friends, "nash", friends.facts(friends.declared))
+    assert isinstance(found, Unknown)

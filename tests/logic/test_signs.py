@@ -68,3 +68,11 @@ def test_flattened_powers_are_the_same_numbers(e: sp.Expr) -> None:
     at = {a: sp.Rational(3, 2), b: sp.Rational(5, 3), c: sp.Rational(2, 7)}
     difference = (flattened(e) - e).xreplace(at)
     assert abs(difference.evalf(40)) < 1e-30
+
+
+def test_where_lambert_s_function_lies() -> None:
+    """W(e) = 1, and W rises."""
+    w = sp.LambertW(a * b)
+    assert implies((Relation(a * b, ">", sp.E),), Relation(w, ">", sp.S.One)).is_proof
+    assert implies((Relation(a * b, "<=", sp.E),), Relation(w, "<=", sp.S.One)).is_proof
+    assert not implies((Relation(a * b, "<", sp.Integer(3)),), Relation(w, "<", sp.S.One)).is_proof

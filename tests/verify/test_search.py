@@ -60,6 +60,7 @@ def test_an_open_end_is_approached_by_its_size() -> None:
     terrain = Terrain(mover(-x, open_, at=here), here, random.Random(1))
     ((high,), (low,)) = terrain.clipped([2000.0]), terrain.clipped([-1.0])
     assert 1e-7 < 1000 - high < 1e-5 and 0 < low < 1e-9
+    assert terrain.clipped([0.0]) == [low] and terrain.clipped([1000.0]) == [high]
     closed = Terrain(mover(-x, within(0, 1000), at=here), here, random.Random(1))
     assert closed.clipped([2000.0]) == [1000.0] and closed.clipped([-1.0]) == [0.0]
 
