@@ -64,7 +64,7 @@ def decision(
         given[rest] = ledger.at(total, values) - ledger.at(entry.summand, values)
     for e in parts:
         for symbol in e.free_symbols:
-            if symbol in ledger.totals and symbol not in totals:
+            if symbol in ledger.totals:
                 given[symbol] = ledger.at(symbol, values)
     rewritten = tuple(Constraint(c.name, c.relation.replaced(split)) for c in constraints)
     objective = objective.xreplace(split)

@@ -143,7 +143,7 @@ def _rational_power(base: Fraction, exponent: Fraction) -> Fraction | None:
         return None
     if exponent.denominator == 1:
         return base**exponent.numerator
-    if base < 0 or exponent.denominator > 12:
+    if exponent.denominator > 12:
         return None
     roots = [_whole_root(k, exponent.denominator) for k in (base.numerator, base.denominator)]
     if roots[0] is None or roots[1] is None:

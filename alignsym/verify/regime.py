@@ -172,9 +172,6 @@ class RegimeClaims:
                 return Unknown(f"{e} is not a payoff")
             if e != -sp.oo:
                 needed.update(dict.fromkeys(natural_domain(e)))
-        for condition in self.regime.when:
-            if condition.free_symbols - self._parameters():
-                return Unknown(f"{condition} is not a condition on the parameters")
         return weakest(holds(r, self.region) for r in needed)
 
     def _parameters(self) -> set[sp.Symbol]:
@@ -310,7 +307,7 @@ class RegimeClaims:
         if set(payoffs) != {a.name for a in self.game.agents}:
             return Unknown("the payoffs listed are not those of all agents")
         for agent in self.game.agents:
-            verdicts.append(payoff(agent.utility, payoffs[agent.name], self._played(), self.region))
+            verdicts.append(payoff(agent.utility, payoffs[agent.name], self.values, self.region))
         for maker in self.makers:
             claimed = dict(self.regime.bounds)
             for action in maker.actions:
@@ -319,11 +316,6 @@ class RegimeClaims:
                     off = Unknown(f"a multiplier for bounds of {action} that do not bind")
                     verdicts.append(off)
         return weakest(verdicts)
-
-    def _played(self) -> Mapping[sp.Symbol, Expr]:
-        """The values, with the numeraire's price."""
-        at = self.game.numeraire
-        return self.values if at is None else {**self.values, at: sp.S.One}
 
     def unique_optimum(self, regimes: Sequence[Regime]) -> Verdict:
         """`exhaustive` for one decision maker: unique, or no other than those listed."""

@@ -37,9 +37,6 @@ def one_total(makers: Sequence[DecisionMaker], region: Region) -> Verdict:
     if len(makers) < 2 or any(len(m.variables) != 1 or m.constraints for m in makers):
         return Unknown("agents choose more than a number from an interval")
     actions = [m.variables[0] for m in makers]
-    for maker in makers:
-        if any(r.free_symbols & set(actions) for r in interval_ends(maker)):
-            return Unknown("an interval moves with the choices")
     for attempt in (by_level, by_share):
         facts: list[Decided] = []
         for maker in makers:
@@ -51,13 +48,6 @@ def one_total(makers: Sequence[DecisionMaker], region: Region) -> Verdict:
             name = "one equilibrium by totals (Cornes and Hartley 2005)"
             return Proved((ByTheorem(name, tuple(facts)),))
     return Unknown("marginal utilities are not shown to fall in the total")
-
-
-def interval_ends(maker: DecisionMaker) -> Region:
-    """The ends of the maker's interval as relations between parameters."""
-    (action,) = maker.actions
-    ends = [e for e in (action.interval.lower, action.interval.upper) if e not in (sp.oo, -sp.oo)]
-    return tuple(Relation(e, ">=", _ZERO) for e in ends)
 
 
 def in_total(maker: DecisionMaker, actions: Sequence[sp.Symbol]) -> Expr | None:

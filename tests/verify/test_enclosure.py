@@ -187,3 +187,18 @@ def test_sines_rise_where_their_inverse_is_looked_for() -> None:
 def test_guesses_are_read_exactly() -> None:
     for number in (Fraction(3, 4), Fraction(-5, 8), Fraction(6)):
         assert _nearby(mpmath.mpf(number.numerator) / number.denominator) == number
+
+
+def test_roots_that_are_not_there_are_undefined() -> None:
+    with pytest.raises(Undefined, match="no such real root"):
+        compile_text("Root(t**2 + 1, t, 0)").enclosed({})
+    low, high = ends(compile_text("Root(t**2 - 2, t, 1)").enclosed({}))
+    assert low**2 <= 2 <= high**2
+
+
+def test_negative_numbers_have_no_odd_roots() -> None:
+    """A fractional power needs a nonnegative base, whatever the numerator."""
+    for exponent in (Fraction(1, 3), Fraction(2, 3), Fraction(1, 2)):
+        with pytest.raises(Undefined, match="negative"):
+            power(Fraction(-8), exponent)
+    assert power(Fraction(8, 27), Fraction(2, 3)) == Fraction(4, 9)

@@ -94,3 +94,15 @@ def test_kinks_are_those_of_affine_forms() -> None:
     (maker,) = decision_makers(Game(agent), "maximize")
     found = kinked_multipliers(maker, {n: ONE, m: ONE}, {"c": ONE / 3}, {}, ())
     assert isinstance(found, Unknown) and "affine" in found.reason
+
+
+def test_kinks_within_kinks_are_left_open() -> None:
+    """The size of a parameter has a kink of its own."""
+    a = sp.Symbol("a", real=True)
+    for agent in (
+        Agent("A", sp.Min(x, sp.Abs(a)), x, constraints={"c": x <= q}),
+        Agent("A", -sp.Abs(x), x, constraints={"c": sp.Min(x, sp.Abs(a)) >= -q}),
+    ):
+        (maker,) = decision_makers(Game(agent), "maximize")
+        found = kinked_multipliers(maker, {x: ZERO}, {"c": ZERO}, {}, ())
+        assert isinstance(found, Unknown) and "inside a kink" in found.reason

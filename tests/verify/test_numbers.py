@@ -497,3 +497,9 @@ def test_what_is_not_true_is_false() -> None:
         for condition in ("Not(x > 2)", "~(x > 2)", "x <= 2"):
             value = compile_text(f"Piecewise((5, {condition}), (0, True))")
             assert value.enclosed({"x": Fraction(at)}) == expected
+
+
+def test_sums_of_very_many_terms_are_not_evaluated() -> None:
+    with pytest.raises(NotEvaluable, match="1000 terms"):
+        compile_text("Sum(k, (k, 1, 5000))").enclosed({})
+    assert compile_text("Sum(k, (k, 1, 1000))").enclosed({}) == 500500

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 import alignsym as al
-from alignsym.verify.all_equilibria import replies_of
+from alignsym import Agent, Game, Relation
+from alignsym.claims import Proved, Unknown
+from alignsym.solution import Regime
+from alignsym.verify.all_equilibria import _contains, replies_of, verify_equilibria
 
 x = sp.Symbol("x", nonnegative=True)
 p, q = sp.symbols("p q", positive=True)
@@ -16,3 +21,29 @@ def test_where_nothing_is_feasible_there_is_no_reply_and_no_piece() -> None:
     found = replies_of(answer)
     assert found.complete
     assert {str(r) for piece in found.pieces for r in piece if r.is_equality} == {"Eq(x, p)"}
+
+
+def test_what_is_not_proved_is_no_reply() -> None:
+    answer = al.maximize(-((x - p) ** 2), over=x)
+    (case,) = answer.cases
+    open_ = replace(answer, cases=(replace(case, status=Unknown("open")),))
+    found = replies_of(open_)
+    assert not found.complete and found.pieces == ()
+
+
+def test_a_profile_is_a_listed_one_by_what_is_chosen() -> None:
+    """The numeraire's price is 1 for all, and nobody's choice."""
+    y = sp.Symbol("y", real=True)
+    case = Regime((Relation(p, ">", q),), ((x, p), (q, sp.S.One)))
+    assert _contains(case, {x: y}) == (Relation(p, ">", q), Relation(y, "==", p))
+
+
+def test_best_replies_at_a_kink_are_not_found_by_first_order_conditions() -> None:
+    """max(-(z - 1)**2, -(z + 1)**2) has two maximisers, of which one is listed."""
+    z, y = sp.symbols("z y", real=True)
+    twice = sp.Max(-((z - 1) ** 2), -((z + 1) ** 2))
+    game = Game(Agent("A", twice, z), Agent("B", -(y**2), y), concept="nash")
+    for only in (sp.S.One, -sp.S.One):
+        case = Regime((), ((z, only), (y, sp.S.Zero)), utilities=(("A", sp.S.Zero),))
+        found = verify_equilibria(game, "nash", [case], {})
+        assert not isinstance(found.cases[0].exhaustive, Proved)

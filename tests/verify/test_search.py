@@ -60,6 +60,7 @@ def test_an_open_end_is_approached_by_its_size() -> None:
     terrain = Terrain(mover(-x, open_, at=here), here, random.Random(1))
     ((high,), (low,)) = terrain.clipped([2000.0]), terrain.clipped([-1.0])
     assert 1e-7 < 1000 - high < 1e-5 and 0 < low < 1e-9
+    assert terrain.clipped([0.0]) == [low] and terrain.clipped([1000.0]) == [high]
     closed = Terrain(mover(-x, within(0, 1000), at=here), here, random.Random(1))
     assert closed.clipped([2000.0]) == [1000.0] and closed.clipped([-1.0]) == [0.0]
 
@@ -73,3 +74,13 @@ def test_what_a_linear_constraint_needs_is_kept() -> None:
     assert terrain.inverse([3.0, -1.0], (0,), (True, True)) is first
     back = terrain.made_feasible([3.0, 1.0])
     assert back is not None and sum(back) == pytest.approx(2)
+
+
+def test_what_is_tight_is_not_broken() -> None:
+    here = {"x": Fraction(1), "y": Fraction(1)}
+    line = mover(-x - y, x, y, at=here, line=sp.Eq(x + y, 2), cap=x <= 1)
+    terrain = Terrain(line, here, random.Random(1))
+    assert terrain.equal == [0] and terrain.binding == [0, 1]
+    assert terrain.broken([(0.0, 1.0), (0.0, 1.0)]) == []
+    assert terrain.broken([(1e-6, 1.0), (1e-6, 1.0)]) == [0]
+    assert terrain.broken([(0.0, 1.0), (-1e-6, 1.0)]) == [1]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sympy as sp
 
 from alignsym import Agent, Game, Relation
-from alignsym.claims import Unknown
+from alignsym.claims import ByTheorem, Proved, Unknown
 from alignsym.verify.decision import decision_makers
 from alignsym.verify.substitutes import consumer
-from alignsym.verify.totals import by_share
+from alignsym.verify.totals import by_share, one_total
 
 x, y = sp.symbols("x y", nonnegative=True)
 z1, z2 = sp.symbols("z1 z2", nonnegative=True)
@@ -38,3 +38,13 @@ def test_a_consumer_is_bound_by_no_further_domain() -> None:
     )  # fmt: skip
     found = consumer(more, [p], {z1, z2, p}, game.domain(), [])
     assert isinstance(found, Unknown) and "domain" in found.reason
+
+
+def test_the_theorem_names_what_it_needs_of_everybody() -> None:
+    game = Game(Agent("one", x / (x + y) - c * x, x), Agent("two", y / (x + y) - a * y, y))
+    found = one_total(decision_makers(game, "nash"), game.domain())
+    assert isinstance(found, Proved)
+    (theorem,) = found.evidence
+    assert isinstance(theorem, ByTheorem)
+    said = [d.claim.statement for d in theorem.hypotheses]
+    assert said.count("F falls") == 2 and said.count("F does not rise with the total") == 2

@@ -155,3 +155,23 @@ def test_equations_force_one_difference_after_the_other() -> None:
     rows = [Relation(2 * d * p, "==", ZERO), Relation(d - p * e, "==", ZERO)]
     assert _forced(rows, [d, e], (d, e))
     assert not _forced(rows[1:], [d, e], (d, e))
+
+
+@pytest.mark.parametrize(("one", "two"), [(ONE, ZERO), (ZERO, ONE / 2), (ONE / 2, ONE / 4)])
+@pytest.mark.parametrize("room", [9 * ONE, (p - 1) ** 2])
+def test_a_slack_constraint_elsewhere_makes_no_multipliers_unique(
+    one: Expr, two: Expr, room: Expr
+) -> None:
+    """y <= 1 is said twice: every split of its price is right, and none is the only one."""
+    given = game(
+        -((x - 1) ** 2) + y, x, y, cap=Relation(x, "<=", 1 + room), one=Relation(y, "<=", ONE),
+        two=Relation(2 * y, "<=", 2 * ONE),
+    )  # fmt: skip
+    regime = Regime(
+        (), ((x, ONE), (y, ONE)), (("cap", ZERO), ("one", one), ("two", two)), value=ONE,
+        utilities=(("A", ONE),), witness=((p, 2 * ONE),) if room.free_symbols else (),
+    )  # fmt: skip
+    found = verify(given, "maximize", (regime,))
+    assert not isinstance(found.regimes[0].status, Proved)
+    said = {d.claim.kind: d.verdict for d in found.decided if d.claim.regime == 0}
+    assert isinstance(said["optimal"], Proved) and not isinstance(said["multipliers"], Proved)
