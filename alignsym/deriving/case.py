@@ -9,7 +9,7 @@ import sympy as sp
 from alignsym.deriving.asked import Asked
 from alignsym.deriving.chain import solved
 from alignsym.deriving.choosing import choice
-from alignsym.logic.decide import search
+from alignsym.logic.decide import implies
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
 from alignsym.solving.oracle.interior import NumericPoint
@@ -69,5 +69,4 @@ def _condition(found: Asked, regime: Regime, point: NumericPoint) -> list[Step]:
 
 
 def _always(relation: Relation, given: Region) -> bool:
-    below = Relation(relation.left, "<", relation.right)
-    return search((*given, below), milliseconds=MILLISECONDS).is_proof
+    return implies(given, relation, milliseconds=MILLISECONDS).is_proof

@@ -31,7 +31,7 @@ UNKNOWNS_LIMIT = 4
 OPERATIONS_LIMIT = 160
 ELIMINATED_LIMIT = 24
 SPREAD = 0.2
-ATTEMPTS = 100  # a way that is longer to find is no shorter to read
+ATTEMPTS = 12  # a way that is longer to find is no shorter to read
 HOW = Eliminate().name
 _ZERO = sp.S.Zero
 
@@ -64,23 +64,38 @@ def chain(
 ) -> list[Solve] | None:
     """The unknowns one after the other; None where no chain follows from the equations."""
     first, equations, unknowns = singles(begin.equations, begin.unknowns)
-    ways = [affine(equations, unknowns)]
-    if ways[0] is None:
-        named = {old: new for new, old in back.items()}
-        smaller = replace(
-            case,
-            equations=tuple(e.xreplace(named) for e in equations),
-            unknowns=tuple(named[u] for u in unknowns),
-        )
-        traces = [None if first else _hinted(hints, begin), _eliminated(smaller, back)]
-        ways = [None if trace is None else _plain(trace) for trace in traces]
-    for way in ways:
-        if way is None:
-            continue
+    for way in _ways(begin, case, back, hints, equations, unknowns):
         steps = [*first, *way]
         if {s.unknown for s in steps} == set(begin.unknowns) and follows(begin, steps, table):
             return steps
     return None
+
+
+def _ways(
+    begin: BindingCase,
+    case: Case,
+    back: Mapping[sp.Symbol, sp.Symbol],
+    hints: Sequence[Step],
+    equations: Sequence[Expr],
+    unknowns: Sequence[sp.Symbol],
+) -> Iterator[list[Solve]]:
+    """Chains for what is left, each looked for when the one before it does not do."""
+    straight = affine(equations, unknowns)
+    if straight is not None:
+        yield straight
+        return
+    hinted = _plain(_hinted(hints, begin) if len(unknowns) == len(begin.unknowns) else ())
+    if hinted is not None:
+        yield hinted
+    named = {old: new for new, old in back.items()}
+    smaller = replace(
+        case,
+        equations=tuple(e.xreplace(named) for e in equations),
+        unknowns=tuple(named[u] for u in unknowns),
+    )
+    found = _plain(_eliminated(smaller, back))
+    if found is not None:
+        yield found
 
 
 def singles(
@@ -118,7 +133,7 @@ def affine(equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]) -> list[Sol
         return None
     while open_ones:
         found = min(_affine_pairs(left, open_ones), default=None, key=lambda row: row[0])
-        if found is None or sum(e.count_ops() for e in left) > OPERATIONS_LIMIT:
+        if found is None or sum(map(_operations, left)) > OPERATIONS_LIMIT:
             return None
         _, equation, unknown, slope = found
         result = _quotient(equation, unknown, slope)
@@ -147,43 +162,67 @@ def _affine_pairs(
         inside = [u for u in unknowns if equation.has(u)]
         for unknown in inside:
             slope = _slope(equation, unknown)
-            if slope is None:
+            if slope is None or slope == 0 or slope.free_symbols & set(unknowns):
                 continue
             # What divides must not vanish: a number, what has a sign, or at least no unknown.
             safe = slope.is_number or bool(slope.is_nonzero) or len(inside) == 1
-            if slope != 0 and safe and not slope.free_symbols & set(unknowns):
-                rank = (len(inside), int(slope not in (1, -1)), slope.count_ops(), k, unknown.name)
+            if safe:
+                rank = (len(inside), int(slope not in (1, -1)), _operations(slope), k, unknown.name)
                 yield rank, equation, unknown, slope
 
 
 @lru_cache(maxsize=2048)  # every round asks again of the equations that are left
 def _slope(equation: Expr, unknown: sp.Symbol) -> Expr | None:
     """The coefficient of the unknown; None where the equation is not affine in it."""
-    if not is_affine(equation, (unknown,)):
+    slope = _coefficient(equation, unknown)
+    return slope if slope is None or slope.is_Atom else sp.cancel(slope)
+
+
+def _coefficient(e: Expr, unknown: sp.Symbol) -> Expr | None:
+    """The coefficient as the terms have it.
+
+    >>> x, a = sp.symbols("x a")
+    >>> _coefficient(a*(1 - 2*x) + x, x), _coefficient(x**2 + x, x)
+    (1 - 2*a, None)
+    """
+    if e == unknown:
+        return sp.S.One
+    if unknown not in e.free_symbols:
+        return _ZERO
+    if e.is_Add:
+        parts = [_coefficient(term, unknown) for term in e.args]
+        return None if any(p is None for p in parts) else sp.Add(*parts)
+    inside = [f for f in e.args if unknown in f.free_symbols]
+    if not e.is_Mul or len(inside) != 1:
         return None
-    slope = sp.diff(equation, unknown)
-    return slope if slope.is_Atom else sp.cancel(slope)
+    inner = _coefficient(inside[0], unknown)
+    return None if inner is None else sp.Mul(*(f for f in e.args if f is not inside[0]), inner)
 
 
-def _hinted(hints: Sequence[Step], begin: BindingCase) -> list[Step] | None:
-    """The solver's own elimination of the same equations, if it left one."""
+@lru_cache(maxsize=2048)
+def _operations(e: Expr) -> int:
+    return int(e.count_ops())
+
+
+def _hinted(hints: Sequence[Step], begin: BindingCase) -> list[Step]:
+    """The solver's own elimination of the same equations; empty if it left none."""
     mine = set(begin.equations)
     for k, step in enumerate(hints):
         if isinstance(step, BindingCase) and set(step.equations) == mine:
             rest = hints[k + 1 :]
             end = next((i for i, s in enumerate(rest) if not isinstance(s, Solve)), len(rest))
             return list(rest[:end])
-    return None
+    return []
 
 
-def _eliminated(case: Case, back: Mapping[sp.Symbol, sp.Symbol]) -> list[Step] | None:
+def _eliminated(case: Case, back: Mapping[sp.Symbol, sp.Symbol]) -> list[Step]:
     if len(case.unknowns) > UNKNOWNS_LIMIT or Eliminate().applies(case) is not None:
-        return None
+        return []
     if sum(e.count_ops() for e in case.equations) > ELIMINATED_LIMIT:
-        return None
+        return []
     found = Eliminate(attempts=ATTEMPTS).solve(case)
     if isinstance(found, Declined):
-        return None
+        return []
     return [
         replace(
             s,
@@ -228,6 +267,7 @@ def follows(begin: BindingCase, steps: Sequence[Solve], table: Mapping[sp.Symbol
         moved = {s: table[s] * (1 + d) if table[s] else d for s, d in zip(moving, shifts)}
         near.append({**table, **moved})
     left = list(begin.equations)
+    done: list[Solve] = []
     for step in steps:
         shown = [number(step.equation, at) for at in near]
         spreads = []
@@ -239,8 +279,10 @@ def follows(begin: BindingCase, steps: Sequence[Solve], table: Mapping[sp.Symbol
         if not spread < SPREAD:
             return False
         del left[match]
-        for at in near:  # what is solved is put in: from here on it is what the result says
-            at[step.unknown] = number(step.result, at)
+        done.insert(0, step)
+        for at in near:  # what is solved is put in: from here on it is what the results say
+            for earlier in done:
+                at[earlier.unknown] = number(earlier.result, at)
     return True
 
 

@@ -14,83 +14,144 @@ from typing import Literal
 import sympy as sp
 
 from alignsym.conditions.system import Pair, System
-from alignsym.logic.decide import search
+from alignsym.logic.assumptions import Assumptions
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.steps import Discarded
 
-QUERIES, FAILURES = 24, 5  # for one derivation
-MILLISECONDS = 200
+QUESTIONS = 200  # for one derivation
 EQUATIONS, PAIRS = 4, 3  # of systems that are asked as a whole
 SIZE = 60  # operations of an equation that is asked of z3 here
 _ZERO = sp.S.Zero
 
 
+class Questions:
+    """What is asked of one system: its relations translated once, and how often more is asked."""
+
+    def __init__(self, relations: Region, left: int = QUESTIONS) -> None:
+        self._pool = Assumptions(relations)
+        self.left = left
+
+    def contradicted(self, region: Region) -> bool:
+        """Whether the relations have no common point, as far as may still be asked."""
+        self.left -= 1
+        return self.left >= 0 and self._pool.together(region).is_proof
+
+
 def excluded(system: System, patterns: Sequence[frozenset[int]]) -> tuple[Discarded, ...]:
     """A step for every pair whose other way round is shown to be impossible."""
-    out = []
-    budget = [QUERIES, FAILURES]
     positive = _signed(system)
+    told: list[tuple[Pair, Relation, Discarded | None]] = []
     for k, pair in enumerate(system.pairs):
         ways = {k in pattern for pattern in patterns}
-        if len(ways) != 1:
-            continue
-        assumed = pair.multiplier if ways.pop() else pair.slack
-        step = _impossible(system, pair, Relation(assumed, "==", _ZERO), positive, budget)
-        if step is not None:
-            out.append(step)
-    return tuple(out)
+        if len(ways) == 1:
+            assumed = Relation(pair.multiplier if ways.pop() else pair.slack, "==", _ZERO)
+            told.append((pair, assumed, _by_sign(system, pair, assumed, positive)))
+    open_ones = tuple(assumed for _, assumed, step in told if step is None)
+    if not open_ones:
+        return tuple(step for _, _, step in told if step is not None)
+    questions = Questions((*_conditions(system), *_known(system), *open_ones))
+    asked = (s or _impossible(system, pair, assumed, questions) for pair, assumed, s in told)
+    return tuple(step for step in asked if step is not None)
 
 
-def _impossible(
-    system: System,
-    pair: Pair,
-    assumed: Relation,
-    positive: dict[sp.Symbol, sp.Symbol],
-    budget: list[int],
+def _by_sign(
+    system: System, pair: Pair, assumed: Relation, positive: dict[sp.Symbol, sp.Symbol]
 ) -> Discarded | None:
-    table = {assumed.left: _ZERO} if assumed.left.is_Symbol else {}
+    table = _table(assumed)
     for equation in _near(system, pair):
         left = equation.xreplace(table)
         sign = _sign(left.xreplace(positive))
         if sign and left != equation:
             return Discarded(pair.origin.name, assumed, (Relation(left, "==", _ZERO),), sign)
+    return None
+
+
+def _impossible(
+    system: System, pair: Pair, assumed: Relation, questions: Questions
+) -> Discarded | None:
+    """One first-order condition with signs, else several conditions at once."""
+    table = _table(assumed)
     for equation in _near(system, pair):
-        left = equation.xreplace(table)
-        if left.count_ops() > SIZE or left.has(sp.zoo, sp.nan, sp.oo) or min(budget) <= 0:
-            continue
-        budget[0] -= 1
-        asked = (Relation(left, "==", _ZERO), *(() if table else (assumed,)))
-        around = _around(system, asked)
-        if search((*around, *asked), milliseconds=MILLISECONDS).is_proof:
-            needed = fewest(around, asked, budget)
-            return Discarded(pair.origin.name, assumed, (*asked, *needed))
-        budget[1] -= 1
-    return _together(system, pair, assumed, budget)
+        if _is_askable(equation, table):
+            asked = (Relation(equation, "==", _ZERO), assumed)
+            around = _around(system, _put(asked, table))
+            if questions.contradicted((*around, *asked)):
+                needed = fewest(questions, around, asked)
+                return _told(pair, assumed, (asked[0],), needed)
+    return _together(system, pair, assumed, questions)
 
 
-def _together(system: System, pair: Pair, assumed: Relation, budget: list[int]) -> Discarded | None:
+def _together(
+    system: System, pair: Pair, assumed: Relation, questions: Questions
+) -> Discarded | None:
     """Several conditions at once, as few of them as are found to be needed."""
-    equations = [e.expression for e in system.equations]
-    others = [p for p in system.pairs if p is not pair]
-    size = sum(e.count_ops() for e in equations)
-    if len(equations) > EQUATIONS or len(others) > PAIRS or size > 2 * SIZE or min(budget) <= 0:
+    if not _is_small(system):
         return None
-    budget[0] -= 1
-    table = {assumed.left: _ZERO} if assumed.left.is_Symbol else {}
-    core = [Relation(e.xreplace(table), "==", _ZERO) for e in equations]
-    core += [Relation(sp.Mul(p.multiplier, p.slack.xreplace(table)), "==", _ZERO) for p in others]
-    core = [replace(r, left=-r.left) if r.left.could_extract_minus_sign() else r for r in core]
-    core = [r for r in core if not r.left.has(sp.zoo, sp.nan, sp.oo) and r.left != 0]
-    asked = () if table else (assumed,)
-    around = tuple(r.replaced(table) for r in _around(system, (*core, *asked)))
-    around = tuple(r for r in around if r.free_symbols)
-    if not search((*around, *core, *asked), milliseconds=MILLISECONDS).is_proof:
-        budget[1] -= 2
+    table = _table(assumed)
+    own = _product(pair)
+    core = tuple(
+        r
+        for r in _conditions(system)
+        if r != own and _is_askable(r.left, table) and r.left.xreplace(table) != 0
+    )
+    around = _around(system, _put((*core, assumed), table))
+    if not questions.contradicted((*around, *core, assumed)):
         return None
     # What is declared is tried to be left out first, then the conditions one by one.
-    needed = fewest(around, (*core, *asked), budget)
-    kept = fewest(tuple(core), (*asked, *needed), budget)
-    return Discarded(pair.origin.name, assumed, (*kept, *needed, *asked))
+    needed = fewest(questions, around, (*core, assumed))
+    kept = fewest(questions, core, (*needed, assumed))
+    return _told(pair, assumed, tuple(map(_positive, _put(kept, table))), needed)
+
+
+def _told(pair: Pair, assumed: Relation, conditions: Region, known: Region) -> Discarded:
+    """The step: conditions and what is known, with what is assumed put in."""
+    table = _table(assumed)
+    also = () if table else (assumed,)
+    return Discarded(
+        pair.origin.name, assumed, (*_put(conditions, table), *also, *_put(known, table))
+    )
+
+
+def _positive(relation: Relation) -> Relation:
+    minus = relation.left.could_extract_minus_sign()
+    return replace(relation, left=-relation.left) if minus else relation
+
+
+def _table(assumed: Relation) -> dict[sp.Symbol, Expr]:
+    """What is assumed, put in: where a symbol alone is zero."""
+    return {assumed.left: _ZERO} if assumed.left.is_Symbol else {}
+
+
+def _put(region: Region, table: dict[sp.Symbol, Expr]) -> Region:
+    put = (r.replaced(table) for r in region)
+    return tuple(dict.fromkeys(r for r in put if r.free_symbols))
+
+
+def _is_askable(equation: Expr, table: dict[sp.Symbol, Expr]) -> bool:
+    if equation.count_ops() > 2 * SIZE:
+        return False
+    left = equation.xreplace(table)
+    return left.count_ops() <= SIZE and not left.has(sp.zoo, sp.nan, sp.oo)
+
+
+def _is_small(system: System) -> bool:
+    size = sum(e.expression.count_ops() for e in system.equations)
+    return (
+        len(system.equations) <= EQUATIONS and len(system.pairs) <= PAIRS + 1 and size <= 2 * SIZE
+    )
+
+
+def _conditions(system: System) -> Region:
+    """The equations that may be asked about; with complementarity where the system is small."""
+    if _is_small(system):
+        zeros = [e.expression for e in system.equations] + [_product(p).left for p in system.pairs]
+    else:
+        zeros = [e for p in system.pairs for e in _near(system, p) if e.count_ops() <= 2 * SIZE]
+    return tuple(dict.fromkeys(Relation(e, "==", _ZERO) for e in zeros))
+
+
+def _product(pair: Pair) -> Relation:
+    return Relation(sp.Mul(pair.multiplier, pair.slack), "==", _ZERO)
 
 
 def _near(system: System, pair: Pair) -> Iterator[Expr]:
@@ -111,38 +172,44 @@ def _signed(system: System) -> dict[sp.Symbol, sp.Symbol]:
 
 
 def _sign(e: Expr) -> Literal["positive", "negative", ""]:
-    if e.is_positive:
+    """The sign of a sum whose terms have the same: SymPy's own question takes far longer."""
+    terms = sp.Add.make_args(e)
+    if all(t.is_nonnegative for t in terms) and any(t.is_positive for t in terms):
         return "positive"
-    return "negative" if e.is_negative else ""
+    if all(t.is_nonpositive for t in terms) and any(t.is_negative for t in terms):
+        return "negative"
+    return ""
+
+
+def _known(system: System) -> Region:
+    """What is known of the symbols: declared, the domain, and signs."""
+    signs = [r for p in system.pairs for r in _signs(p)]
+    return tuple(dict.fromkeys((*system.parameters, *system.domain, *signs)))
+
+
+def _signs(pair: Pair) -> Region:
+    return (Relation(pair.multiplier, ">=", _ZERO), Relation(pair.slack, ">=", _ZERO))
 
 
 def _around(system: System, asked: Region) -> Region:
-    """What is known of the symbols in the question: declared, the domain, and signs."""
+    """What is known of the symbols in the question."""
     symbols = {s for r in asked for s in r.free_symbols}
+    sides = {r.left for r in asked}
     known = [r for r in (*system.parameters, *system.domain) if r.free_symbols & symbols]
-    known += [Relation(p.multiplier, ">=", _ZERO) for p in system.pairs if p.multiplier in symbols]
-    known += [
-        Relation(p.slack, ">=", _ZERO)
-        for p in system.pairs
-        if p.slack.free_symbols <= symbols and not any(r.left == p.slack for r in asked)
-    ]
+    for r in (r for p in system.pairs for r in _signs(p)):
+        if r.free_symbols <= symbols and r.left not in sides:
+            known.append(r)
     return tuple(dict.fromkeys(known))
 
 
-def fewest(known: Region, asked: Region, budget: list[int]) -> Region:
+def fewest(questions: Questions, known: Region, asked: Region) -> Region:
     """As few of the known relations as are needed to contradict `asked`, halves at a time.
 
-    Where the budget ends more is kept than is needed, never less (QuickXplain, Junker 2004).
+    Where no more may be asked more is kept than is needed, never less (QuickXplain, Junker 2004).
     """
 
-    def contradicted(region: Region) -> bool:
-        if budget[0] <= 0:
-            return False
-        budget[0] -= 1
-        return search((*region, *asked), milliseconds=MILLISECONDS).is_proof
-
     def core(base: Region, changed: bool, rest: Region) -> Region:
-        if changed and contradicted(base):
+        if changed and questions.contradicted((*base, *asked)):
             return ()
         if len(rest) <= 1:
             return rest

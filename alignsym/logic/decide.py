@@ -187,7 +187,7 @@ def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> An
     # Most questions are small, and nlsat alone settles them in a quarter of the time the others
     # need to start.  It can be slow on wide linear problems, so it gets little before their turn.
     solvers = (
-        (_nlsat().solver, FIRST_RESOURCES),
+        (nlsat().solver, FIRST_RESOURCES),
         (lambda: z3.SolverFor("QF_NRA"), RESOURCES),
         (z3.Solver, RESOURCES),
     )
@@ -209,7 +209,8 @@ def _ask(translation: Translation, formulas: list[Any], milliseconds: int) -> An
 
 
 @lru_cache(maxsize=1)
-def _nlsat() -> Any:
+def nlsat() -> Any:
+    """The solver of polynomial questions alone."""
     return z3.Tactic("qfnra-nlsat")
 
 

@@ -7,12 +7,10 @@ broken at sums and arrows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import sympy as sp
-from sympy.printing.str import StrPrinter
 
 from alignsym.claims import word
 from alignsym.derivation import Derivation
@@ -22,9 +20,10 @@ from alignsym.present.active_steps import named_derivation, sets_said
 from alignsym.present.blocks import Display, Prose, Table
 from alignsym.present.latex import cases_latex, fits
 from alignsym.present.notation import escaped, formula, renamed, word_latex
-from alignsym.present.passages import Formula, Word, plain_word
+from alignsym.present.passages import Formula, Word
 from alignsym.present.script import concept_words, each_case, proof, statement
-from alignsym.present.words import positive_first
+from alignsym.present.widths import length, length_of
+from alignsym.present.words import ordered_terms
 from alignsym.solution import Solution
 
 BREAKS = ("=", "=>", "<=", ">=", "<", ">", ",")
@@ -164,7 +163,7 @@ def _segment(parts: list[Expr | str], width: int, *, head: bool) -> list[str]:
     if isinstance(last, sp.Add) and length_of(before) <= width / 3:
         lines: list[str] = []
         current: list[Expr | str] = [*before]
-        terms = positive_first(list(StrPrinter()._as_ordered_terms(last)))
+        terms = ordered_terms(last)
         group: list[Expr] = []
         for term in terms:
             if group and length_of([*current, sp.Add(*group, term, evaluate=False)]) > width:
@@ -201,30 +200,6 @@ def _line(parts: list[Expr | str], *, head: bool) -> str:
     if marked != said and (head or marked.startswith("&")):
         return marked
     return f"& {said}" if head else rf"&\quad {said}"
-
-
-def length_of(parts: Iterable[Expr | str]) -> int:
-    """The length of a formula of these parts."""
-    return length(Formula(tuple(parts)))
-
-
-def length(row: Formula) -> int:
-    """About how wide the formula is set, in characters: a quotient is as wide as its wider part."""
-    return sum(len(p) + 2 if isinstance(p, str) else _width(p) for p in row.parts)
-
-
-def _width(e: Expr) -> int:
-    if isinstance(e, sp.Mul):
-        above, below = e.as_numer_denom() if len(e.args) < 12 else (e, sp.S.One)
-        if below != 1:
-            return max(_plain_width(above), _plain_width(below))
-    if isinstance(e, sp.Add):
-        return sum(_width(t) + 3 for t in e.args)
-    return _plain_width(e)
-
-
-def _plain_width(e: Expr) -> int:
-    return len(re.sub(r"\*\*|[*()\[\]]", "", plain_word(e)))
 
 
 __all__ = ["PREAMBLE", "Style", "Table", "broken", "derivation_latex", "words_latex"]

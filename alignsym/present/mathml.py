@@ -12,13 +12,12 @@ from html import escape
 
 import sympy as sp
 from sympy.core.relational import Relational
-from sympy.printing.str import StrPrinter
 
 from alignsym.model.relations import Expr
 from alignsym.model.roots import Root
 from alignsym.present.notation import GREEK, SPELT
 from alignsym.present.passages import Formula
-from alignsym.present.words import ALONE, plain, positive_first, powers_of_ten
+from alignsym.present.words import ALONE, ordered_terms, plain, powers_of_ten
 
 LETTERS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
@@ -186,7 +185,7 @@ def _(e: Expr) -> str:
 @printed.register
 def _(e: sp.Add) -> str:
     out = []
-    for k, term in enumerate(positive_first(list(StrPrinter()._as_ordered_terms(e)))):
+    for k, term in enumerate(ordered_terms(e)):
         minus = term.could_extract_minus_sign()
         sign = "<mo>−</mo>" if minus else "<mo>+</mo>" if k else ""
         out.append(sign + within(-term if minus else term, ADD + 1))

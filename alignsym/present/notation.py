@@ -13,7 +13,7 @@ from sympy.printing.latex import LatexPrinter
 
 from alignsym.model.relations import Expr, Region
 from alignsym.present.passages import Formula
-from alignsym.present.words import ALONE, chains, plain, positive_first, powers_of_ten
+from alignsym.present.words import ALONE, chains, ordered_terms, plain, powers_of_ten
 
 GREEK = frozenset((
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
@@ -62,7 +62,7 @@ def formula(expression: object) -> str:
     >>> print(formula(x/2 - p))
     \frac{x}{2} - p
     """
-    return str(_Printer().doprint(expression))
+    return str(_PRINTER.doprint(expression))
 
 
 def region_latex(region: Region) -> str:
@@ -166,7 +166,7 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
         return symbol_latex(expr.name)
 
     def _as_ordered_terms(self, expr: Expr, order: str | None = None) -> list[Expr]:
-        return positive_first(list(super()._as_ordered_terms(expr, order=order)))
+        return list(ordered_terms(expr))
 
     def _print_Derivative(self, expr: sp.Derivative) -> str:
         variable = self._print(expr.variables[0])
@@ -178,3 +178,6 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
             return str(expr)
         said = {1: "", -1: "-"}.get(head, rf"{head} \cdot ")
         return f"{said}10^{{{zeros}}}"
+
+
+_PRINTER = _Printer()

@@ -6,7 +6,7 @@ expression or relation stands among the words as itself; every presenter prints 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -87,12 +87,16 @@ def listed(things: Iterable[Word], last: str = " and ") -> tuple[Word, ...]:
     >>> listed(["a", "b", "c"])
     ('a', ', ', 'b', ' and ', 'c')
     """
-    rows = list(things)
+    return joined([(thing,) for thing in things], last)
+
+
+def joined(phrases: Sequence[Sequence[Word]], last: str = " and ") -> tuple[Word, ...]:
+    """Phrases of several words with commas between them, `and` before the last."""
     out: list[Word] = []
-    for k, thing in enumerate(rows):
+    for k, phrase in enumerate(phrases):
         if k:
-            out.append(last if k == len(rows) - 1 else ", ")
-        out.append(thing)
+            out.append(last if k == len(phrases) - 1 else ", ")
+        out += phrase
     return tuple(out)
 
 

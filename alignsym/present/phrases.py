@@ -69,19 +69,21 @@ def within(symbol: sp.Symbol, interval: Interval) -> Word:
     return found[0] if found else symbol
 
 
-def bound_name(name: str, case: BindingCase, prices: Collection[str] | None = None) -> Word:
+def bound_name(
+    name: str, case: BindingCase, prices: Collection[str] | None = None
+) -> tuple[Word, ...]:
     """A constraint by its name, a bound by its action, a market by its price (where `prices` is not
     given, what looks like a bound is one), a side of a kink by its number."""
     edge = re.fullmatch(r"(kink\[\d+\]):(\d+)", name)
     if edge:
-        return Formula((f"side {int(edge[2]) + 1} of ", sp.Symbol(edge[1])))
+        return (f"side {int(edge[2]) + 1} of ", sp.Symbol(edge[1]))
     for symbol in case.unknowns:
         if str(symbol) == name:
             ends = (e + sign * symbol for e in case.equations for sign in (1, -1))
             bound = any(not e.free_symbols & set(case.unknowns) for e in ends)
             bound = bound if prices is None else name not in prices
-            return Formula(("the bound of " if bound else "the market of ", symbol))
-    return name
+            return ("the bound of " if bound else "the market of ", symbol)
+    return (name,)
 
 
 def product(one: Expr, two: Expr) -> Expr:

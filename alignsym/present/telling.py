@@ -19,6 +19,7 @@ from alignsym.present.passages import (
     equation,
     formula_of,
     formulas_of,
+    joined,
     listed,
     named,
 )
@@ -168,7 +169,7 @@ def binding(step: BindingCase, prices: Collection[str] | None = None) -> Passage
     if not step.binding:
         return Passage(("No constraint binds. Solve for ", *unknowns, ". "), opens=True)
     verb = " binds" if len(step.binding) == 1 else " bind"
-    names = listed(bound_name(n, step, prices) for n in step.binding)
+    names = joined([bound_name(n, step, prices) for n in step.binding])
     return Passage(("Exactly ", *names, f"{verb}. Solve for ", *unknowns, ". "), opens=True)
 
 

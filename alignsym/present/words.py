@@ -6,6 +6,7 @@ Names and titles come from files, so control characters are dropped.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import sympy as sp
 from sympy.printing.str import StrPrinter
@@ -59,7 +60,7 @@ def in_words(expression: Expr) -> str:
     >>> in_words(sp.log(x) - p*x)
     'log(x) - p*x'
     """
-    return str(_Printer().doprint(expression))
+    return str(_PRINTER.doprint(expression))
 
 
 def relation_in_words(relation: Relation) -> str:
@@ -166,6 +167,18 @@ def positive_first(terms: list[Expr]) -> list[Expr]:
     return terms
 
 
+@lru_cache(maxsize=2048)  # a row is measured, broken and printed, in text and in mathematics
+def ordered_terms(total: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum as people write them: SymPy's order, a positive one first.
+
+    >>> x, y = sp.symbols("x y", positive=True)
+    >>> ordered_terms(y**2 - x**3)
+    (y**2, -x**3)
+    """
+    # A sum that was left unevaluated says how it is meant to stand.
+    return tuple(positive_first(list(StrPrinter()._as_ordered_terms(total))))
+
+
 class _Printer(StrPrinter):  # type: ignore[misc]
     """SymPy's printer of its own syntax, with sums in the order people write them."""
 
@@ -177,7 +190,7 @@ class _Printer(StrPrinter):  # type: ignore[misc]
         return f"d{self._print(expr.expr)}/d{self._print(expr.variables[0])}"
 
     def _as_ordered_terms(self, expr: Expr, order: str | None = None) -> list[Expr]:
-        return positive_first(list(super()._as_ordered_terms(expr, order=order)))
+        return list(ordered_terms(expr))
 
     def _print_Integer(self, expr: sp.Integer) -> str:
         head, zeros = powers_of_ten(int(expr))
@@ -185,6 +198,9 @@ class _Printer(StrPrinter):  # type: ignore[misc]
             return str(expr)
         said = {1: "", -1: "-"}.get(head, f"{head}*")
         return f"{said}10**{zeros}"
+
+
+_PRINTER = _Printer()
 
 
 def powers_of_ten(number: int) -> tuple[int, int]:

@@ -104,7 +104,7 @@ def strip(product: Expr) -> Expr:
 
 def without_common(terms: tuple[Expr, ...]) -> list[Expr]:
     """The terms divided by the largest power of every base that all of them contain."""
-    rows = [{b: sp.cancel(e) for b, e in term.as_powers_dict().items()} for term in terms]
+    rows = [{b: _neat(e) for b, e in term.as_powers_dict().items()} for term in terms]
     common: dict[Expr, Expr] = {}
     for base, exponent in rows[0].items():
         if base.is_number and base is not sp.E:
@@ -112,9 +112,9 @@ def without_common(terms: tuple[Expr, ...]) -> list[Expr]:
         exponents = [exponent, *(row.get(base) for row in rows[1:])]
         if any(e is None for e in exponents):
             continue
-        apart = [sp.expand(e - exponent) for e in exponents]
+        apart = [_expanded(e - exponent) for e in exponents]
         if all(e.is_Rational for e in apart):
-            common[base] = sp.expand(exponent + min(apart))
+            common[base] = _expanded(exponent + min(apart))
         elif base is sp.E:  # exponentials never vanish: any of them may be divided out
             common[base] = sp.expand(exponent)
     if not common:
@@ -122,8 +122,16 @@ def without_common(terms: tuple[Expr, ...]) -> list[Expr]:
     out = []
     for row in rows:
         left = {b: e - common[b] if b in common else e for b, e in row.items()}
-        out.append(sp.Mul(*(b ** sp.expand(e) for b, e in left.items())))
+        out.append(sp.Mul(*(b ** _expanded(e) for b, e in left.items())))
     return out
+
+
+def _neat(exponent: Expr) -> Expr:
+    return exponent if exponent.is_Rational else sp.cancel(exponent)
+
+
+def _expanded(exponent: Expr) -> Expr:
+    return exponent if exponent.is_Rational else sp.expand(exponent)
 
 
 def terms(expression: Expr) -> int:

@@ -131,7 +131,8 @@ def _build(node: ast.expr, on: Arithmetic) -> Closure:
         case ast.Constant(value=bool() as flag):
             return lambda env: flag
         case ast.Constant(value=int() | float()):
-            number = on.constant(ast.unparse(node))
+            value = node.value
+            number = on.constant(str(value) if isinstance(value, int) else ast.unparse(node))
             return lambda env: number
         case ast.Name(id=name):
             return _name(name, on)

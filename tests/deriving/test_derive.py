@@ -13,7 +13,7 @@ import sympy as sp
 from alignsym import Agent, Game, derive, load, replay, solve
 from alignsym.claims import Unknown
 from alignsym.derivation import Derivation
-from alignsym.deriving.excluded import fewest
+from alignsym.deriving.excluded import Questions, fewest
 from alignsym.model.relations import Relation
 from alignsym.steps import (
     BestReplies,
@@ -245,6 +245,9 @@ def test_of_contradicting_relations_the_fewest_are_told() -> None:
         for left, op, right in ((x, ">=", 0), (y, ">=", 0), (z, ">", 1), (x + z, "<", 9))
     )
     asked = (Relation(x + y, "==", -1 + 0 * z),)
-    assert fewest(known, asked, [32]) == known[:2]
-    assert set(fewest(known, asked, [0])) == set(known)  # without questions nothing is left out
-    assert fewest(known, (Relation(x, "<", -2 + 0 * z), *asked), [32]) == known[:1]
+    other = Relation(x, "<", -2 + 0 * z)
+    pool = (*known, *asked, other)
+    assert fewest(Questions(pool), known, asked) == known[:2]
+    # Without questions nothing is left out.
+    assert set(fewest(Questions(pool, 0), known, asked)) == set(known)
+    assert fewest(Questions(pool), known, (other, *asked)) == known[:1]
