@@ -31,6 +31,7 @@ from alignsym.verify.theorems import algebraic
 
 _ZERO = sp.S.Zero
 ATTEMPTS = 6
+WITNESSES = 3
 CONE_SIZE = 120
 POSITIVE = "a maximiser of a strictly increasing aggregate is strongly efficient"
 ALONE = "the only maximiser of a nonnegatively weighted sum is strongly efficient"
@@ -85,11 +86,16 @@ def judged(
         why = "the profile is not shown to be feasible for everybody"
         return (Judged((), "unknown", Unknown(why), reason=why),)
     partial: list[Judged] = []
-    for found in _attempts(profile, optima, deadline):
-        if not found.extra:
-            return (found,)
-        if len(found.extra) <= CONDITIONS:
-            partial.append(found)
+    # What holds at one of the points only is what is true of a part of the region.
+    alone = [replace(profile, witnesses=(w,)) for w in profile.witnesses[:WITNESSES]]
+    for tried in (profile, *(alone if len(profile.witnesses) > 1 else ())):
+        if partial:
+            break
+        for found in _attempts(tried, optima, deadline):
+            if not found.extra:
+                return (found,)
+            if len(found.extra) <= CONDITIONS:
+                partial.append(found)
     if partial and pieces > 1:
         first = _widest(profile, partial)
         rest = [
