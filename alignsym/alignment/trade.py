@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from alignsym.alignment.compared import found_better
 from alignsym.alignment.moves import SIZE_LIMIT, Values, candidates, mixed, neat, steps
 from alignsym.alignment.profile import INFINITE, NOISE, Profile, feasible, is_proved
 from alignsym.alignment.small_steps import along
@@ -53,7 +54,8 @@ def proposals(
     weak: list[tuple[Trade, Region]] = []
     seen = set()
     plain = (candidates(profile, optima), steps(profile, optima), mixed(profile))
-    kinds = (*(((to, None) for to in kind) for kind in plain), along(profile))
+    searched = ((to, None) for to in (() if profile.arena.transferable else found_better(profile)))
+    kinds = (*(((to, None) for to in kind) for kind in plain), along(profile), searched)
     for kind in kinds:
         given = 0
         for to, shown in kind:
