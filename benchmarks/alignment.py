@@ -159,6 +159,8 @@ def equal_weights(said: dict[str, Any], game: Game, point: dict[sp.Symbol, sp.Ex
     if not weights:
         return None if said["efficient"] == "unknown" else False
     values = [at(t) for t in weights.values()]
+    if not said["degenerate"] and any(v == 0 for v in values):
+        return None  # one supporting sum out of many, which are not described
     return all(abs(sp.N(v - values[0], 40)) < sp.Float("1e-25") for v in values)
 
 

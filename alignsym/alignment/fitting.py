@@ -9,7 +9,8 @@ from alignsym.alignment.arena import Arena
 from alignsym.alignment.bargain import bargain
 from alignsym.alignment.contracts import lindahl, side_payment
 from alignsym.alignment.efficiency import Efficiency, Instrument, Optimum
-from alignsym.alignment.instruments import in_order, market_pigou, permits, pigou, price
+from alignsym.alignment.instruments import in_order, permits, pigou, price
+from alignsym.alignment.market_instruments import market_permits, market_pigou
 from alignsym.alignment.participation import with_participation
 from alignsym.alignment.transfers import transfers
 from alignsym.solution import Solution
@@ -69,7 +70,8 @@ def _makers(
     equal = all(r.weights and all(e == 1 for _, e in r.weights) for r in rows)
     tables = [dict(r.multipliers) for r in found.regimes]
     if solution.concept == "walras":
-        return [] if equal else [lambda: market_pigou(game, where, best, tables)]
+        taxes: list[Maker] = [lambda: market_pigou(game, where, best, tables)]
+        return [] if equal else [*taxes, lambda: market_permits(game, where, best, tables)]
     if solution.concept not in ("nash", "variational"):
         return []
     agreed: list[Maker] = [lambda: bargain(game, best, now, solution.proof)] if now else []

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from alignsym.alignment.arena import Arena
 from alignsym.alignment.decentral import Spot, equilibrium, only
 from alignsym.alignment.efficiency import Instrument, Named, Optimum, by_cases
 from alignsym.alignment.profile import INFINITE
@@ -117,43 +116,6 @@ def pigou(game: Game, best: Optimum) -> Instrument | None:
         )
     on = ", ".join(sorted(str(s) for s in taxed))
     note = "A tax on each unit (a subsidy where negative), paid to nobody in the game."
-    return over_regimes("pigou", on, best, found, note)
-
-
-def market_pigou(
-    game: Game, where: Arena, best: Optimum, multipliers: Sequence[Rates]
-) -> Instrument | None:
-    """The same taxes in a market, beside its prices: those of the planner's clearing relations.
-
-    Arguments: `where`, the market's arena, utilities linear in payments; `multipliers`, of the
-    clearing relations at the optimum, one table a regime.  None where nobody is affected by what
-    others do, or a firm's profit is counted as its owners' income.
-    """
-    everyone = {a.name for a in game.agents}
-    names = {p.name for p in game.prices}
-    if set(where.persons) != everyone or game.numeraire is not None:
-        return None
-    places = spots(game, best)
-    if len(places) != len(multipliers) or any(names - set(t) for t in multipliers):
-        return None
-    damages = [marginal_damage(where.game, spot) for spot in places]
-    external = {s for rates in damages for s, e in (rates or {}).items() if e != 0}
-    if not external or any(rates is None for rates in damages):
-        return None
-    found = []
-    for spot, table, rates in zip(places, multipliers, damages, strict=True):
-        kept = {s: e for s, e in (rates or {}).items() if s in external}
-        prices = {p.symbol: table[p.name] for p in game.prices}
-        market = taxing(game, kept)
-        status = equilibrium(market, "walras", spot, prices)
-        values = {**dict(spot.values), **prices}
-        there = Spot(spot.region, tuple(values.items()), spot.witness)
-        alone = only(market, "walras", there) if isinstance(status, Proved) else Unknown("")
-        revenue = shortened(sp.expand(sp.Add(*(e * values[s] for s, e in kept.items()))))
-        rows = {f"t_{s}": e for s, e in kept.items()} | {str(s): e for s, e in prices.items()}
-        found.append(Applied(rows, revenue, status, alone, utilities_at(market, values)))
-    on = ", ".join(sorted(map(str, external)))
-    note = "A tax on each unit beside the price (a subsidy where negative), paid to nobody."
     return over_regimes("pigou", on, best, found, note)
 
 

@@ -11,6 +11,7 @@ from alignsym.alignment.corners import refined
 from alignsym.alignment.degeneracy import told_apart
 from alignsym.alignment.efficiency import Efficiency, Named
 from alignsym.alignment.narrowing import missing, rest_of
+from alignsym.alignment.negishi import NEGISHI, negishi
 from alignsym.alignment.pareto import BARGAIN, POSITIVE, SINGLE, TRANSFERABLE, cone_of, judged
 from alignsym.alignment.profile import Profile, is_proved
 from alignsym.alignment.theorems import FIRST, first_welfare
@@ -55,6 +56,13 @@ def judge(
         return (row,)
     rows: list[Efficiency] = []
     inside, outside = _feasible_part(profile)
+    interior = all(e == 0 for _, e in regime.bounds)
+    if concept == "walras" and interior and not outside and not where.transferable:
+        found_weights, status = negishi(game, regime, where)
+        if is_proved(status):
+            row = undecided(regime, Unknown(""))
+            return (replace(row, kind="strongly", weights=found_weights, status=status, reason="",
+                            utilities=_utilities(profile), theorem=NEGISHI),)  # fmt: skip
     for extra in outside:
         why = Unknown("the profile is not shown to be feasible for everybody")
         row = undecided(regime, why)

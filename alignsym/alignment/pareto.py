@@ -17,25 +17,27 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
+from alignsym.alignment.compared import algebraic_profile, not_better_for_all, undominated
 from alignsym.alignment.efficiency import Efficiency, Kind, Named
 from alignsym.alignment.narrowing import CONDITIONS, missing, rest_of
 from alignsym.alignment.profile import Profile, is_proved
 from alignsym.alignment.supporting import multipliers, supported
 from alignsym.alignment.trade import Trade, finite_point, proposals
 from alignsym.alignment.weights import Cone, cone, exact, no_positive_weights
-from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
+from alignsym.claims import Proved, Unknown, Verdict
 from alignsym.logic.decide import implies, irredundant, search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import holds as holds_at
-from alignsym.verify.theorems import algebraic
 
 _ZERO = sp.S.Zero
 ATTEMPTS = 6
+WITNESSES = 3
 CONE_SIZE = 120
 POSITIVE = "a maximiser of a strictly increasing aggregate is strongly efficient"
 ALONE = "the only maximiser of a nonnegatively weighted sum is strongly efficient"
 NONNEGATIVE = "a maximiser of a nonnegatively weighted sum is weakly efficient"
 DEFINITION = "no feasible profile is as good for all and better for one, by direct comparison"
+DEFINITION_WEAKLY = "no feasible profile is better for all, by direct comparison"
 SINGLE = "what is best for the only agent is strongly efficient"
 TRANSFERABLE = "with a transferable numeraire the efficient profiles are those of largest sum"
 BARGAIN = "a maximiser of a product of positive gains is strongly efficient"
@@ -85,11 +87,16 @@ def judged(
         why = "the profile is not shown to be feasible for everybody"
         return (Judged((), "unknown", Unknown(why), reason=why),)
     partial: list[Judged] = []
-    for found in _attempts(profile, optima, deadline):
-        if not found.extra:
-            return (found,)
-        if len(found.extra) <= CONDITIONS:
-            partial.append(found)
+    # What holds at one of the points only is what is true of a part of the region.
+    alone = [replace(profile, witnesses=(w,)) for w in profile.witnesses[:WITNESSES]]
+    for tried in (profile, *(alone if len(profile.witnesses) > 1 else ())):
+        if partial:
+            break
+        for found in _attempts(tried, optima, deadline):
+            if not found.extra:
+                return (found,)
+            if len(found.extra) <= CONDITIONS:
+                partial.append(found)
     if partial and pieces > 1:
         first = _widest(profile, partial)
         rest = [
@@ -160,6 +167,10 @@ def _attempts(
         elif not extra and late is None:
             late = trade
     if late is not None:
+        verdict = not_better_for_all(profile) if algebraic_profile(profile) else Unknown("")
+        if is_proved(verdict):
+            yield Judged((), "weakly", verdict, None, None, True, late, theorem=DEFINITION_WEAKLY)
+            return
         why = "not strongly efficient, for somebody can gain at nobody's loss; "
         why += "whether everybody can gain is not shown"
         yield Judged((), "unknown", Unknown(why), trade=late, reason=why)
@@ -254,10 +265,12 @@ def _weakly(
     """Nonnegative weights support the profile; "weakly only" if somebody can gain for nothing."""
     weights, status = row
     for trade, needed in proposals(profile, optima):
-        if not trade.strict and missing(profile, needed) == ():
+        extra = None if trade.strict else missing(profile, needed)
+        if extra is not None:
             bare = _degenerate(profile, first_order, optima, trade)
-            yield Judged((), "weakly", status, weights, None, bare, trade, NONNEGATIVE)
-            return
+            yield Judged(extra, "weakly", status, weights, None, bare, trade, NONNEGATIVE)
+            if not extra:
+                return
     why = "weakly efficient at least; whether somebody can gain at nobody's loss is not shown"
     yield Judged((), "unknown", Unknown(why), weights, reason=why)
 
@@ -297,26 +310,3 @@ def _described(profile: Profile, found: Cone | None) -> Region | None:
     if not is_proved(supported(profile, dict(found.symbols), premises=relations).optimal):
         return None
     return irredundant(relations, profile.region)
-
-
-def algebraic_profile(profile: Profile) -> bool:
-    """Whether all utilities are algebraic and finite."""
-    return not profile.silent and all(
-        algebraic(profile.arena.utility(n)) for n in profile.arena.persons
-    )
-
-
-def undominated(profile: Profile) -> Verdict:
-    """The definition, by z3: no feasible x' is as good for all and better for one."""
-    equal = dict.fromkeys(profile.arena.persons, sp.S.One)
-    maker = profile.arena.planner(equal, profile.silent)
-    other = {v: sp.Dummy(v.name, **v.assumptions0) for v in maker.variables}
-    feasible = tuple(r.replaced(other) for r in maker.feasible())
-    worth = {n: profile.arena.utility(n).xreplace(other) for n in profile.heard}
-    now = {n: profile.arena.utility(n).xreplace(profile.table) for n in profile.heard}
-    as_good = tuple(Relation(worth[n], ">=", now[n]) for n in profile.heard)
-    better = tuple(Relation(worth[n], ">", now[n]) for n in profile.heard)
-    premises = (*profile.region, *feasible, *as_good)
-    if search(premises, any_of=better).is_proof:
-        return Proved((Unsatisfiable(premises, better),))
-    return Unknown("z3 does not exclude a better profile")

@@ -22,6 +22,8 @@ from alignsym.verify.theorems import Priced, optimal, signs, stationary
 from alignsym.verify.uniqueness import unique_maximiser
 
 _ZERO = sp.S.Zero
+SIZE_LIMIT = 6000  # operations of all equations
+ROW_LIMIT = 1500
 SMALL = sp.Rational(1, 10**9)
 
 
@@ -114,17 +116,21 @@ def eliminated(
 
     The pivots, the third part, are nonzero at the witness.  Equations without unknowns left are
     not looked at: whether they hold is decided by the proof.  None where a coefficient is not
-    finite.
+    finite, or where the formulas grow beyond what a proof could use.
     """
     rows = [sp.expand(e) for e in equations if unknowns and e.has(*unknowns)]
     solved: dict[sp.Symbol, Expr] = {}
     left = list(unknowns)
     pivots: list[Expr] = []
     while left:
+        if sum(row.count_ops() for row in rows) > SIZE_LIMIT:
+            return None
         pivot = _pivot(rows, left, profile)
         if pivot is None:
             break
         row, mu, coefficient = pivot
+        if row.count_ops() > ROW_LIMIT:
+            return None
         value = sp.together(-(row - coefficient * mu).xreplace({mu: _ZERO}) / coefficient)
         value = sp.Add(*(shortened(t) for t in _collected(value, left)))
         if value.has(*INFINITE):

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from alignsym.alignment.moves import SIZE_LIMIT, Values, along, candidates, mixed, neat, steps
+from alignsym.alignment.compared import found_better
+from alignsym.alignment.moves import SIZE_LIMIT, Values, candidates, mixed, neat, steps
 from alignsym.alignment.profile import INFINITE, NOISE, Profile, feasible, is_proved
+from alignsym.alignment.small_steps import along
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
@@ -51,10 +53,12 @@ def proposals(
     """
     weak: list[tuple[Trade, Region]] = []
     seen = set()
-    kinds = (candidates(profile, optima), steps(profile, optima), mixed(profile), along(profile))
+    plain = (candidates(profile, optima), steps(profile, optima), mixed(profile))
+    searched = ((to, None) for to in (() if profile.arena.transferable else found_better(profile)))
+    kinds = (*(((to, None) for to in kind) for kind in plain), along(profile), searched)
     for kind in kinds:
         given = 0
-        for to in kind:
+        for to, shown in kind:
             if deadline is not None and time.monotonic() > deadline:
                 break
             key = tuple(to.items())
@@ -71,6 +75,8 @@ def proposals(
             if all(s == 1 for s in signs):
                 given += 1
                 moved = _transferred(profile, to) if paid else _moved(profile, to)
+                if shown is not None:
+                    yield moved, shown
                 inside = _feasible(profile, to)
                 for needed in _positive(profile, moved, paid=paid):
                     yield moved, (*inside, *needed)

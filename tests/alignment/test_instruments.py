@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alignsym.alignment.align import align
+from alignsym.alignment.checks import welfare_theorems
 from alignsym.alignment.decentral import Spot, equilibrium
 from alignsym.alignment.efficiency import Alignment, Instrument
 from alignsym.alignment.transfers import decentralised, transfers
@@ -199,5 +200,50 @@ def test_the_second_theorem_asks_that_nobody_affects_another() -> None:
     ann = Agent("ann", sp.log(x) + sp.log(y) - u, x, y, constraints={"A": p * x + y <= p})
     bob = Agent("bob", sp.log(u) + sp.log(v), u, v, constraints={"B": p * u + v <= 1})
     game = Game(ann, bob, prices={p: x + u <= 1}, concept="walras")
-    (second,) = [c for c in game.welfare_theorems(seconds=5) if c.theorem.startswith("second")]
+    (second,) = [c for c in welfare_theorems(game, seconds=5) if c.theorem.startswith("second")]
     assert not isinstance(second.applies, Proved)
+
+
+def polluters() -> Alignment:
+    """Two users of a scarce input, at a price, and a third whom all use harms."""
+    users = [Agent(n, a * s - s**2 / 2 - p * s, s) for n, s in (("one", x), ("two", y))]
+    third = Agent("third", -b * (x + y))
+    return align(Game(*users, third, prices={p: x + y <= c}, concept="walras"))
+
+
+def test_rights_traded_beside_the_goods() -> None:
+    """Use is (a - price)/1 each; the sum is largest where a - x = b, or what there is is used."""
+    found = polluters()
+    (rights,) = [i for i in found.instruments if i.kind == "permits"]
+    assert isinstance(rights.status, Proved) and rights.budget == 0
+    for point in ({a: 5, b: 1, c: 2}, {a: 5, b: 1, c: 20}, {a: 5, b: 2, c: 7}, {a: 1, b: 2, c: 1}):
+        use = min(max(0, point[a] - point[b]), sp.Rational(point[c], 2))
+        done = {n: e.subs(point) for n, e in rights.equilibrium}
+        assert done == {"x": use, "y": use}
+        cap, rate, price = (at(rights, n, point) for n in ("cap", "price", "p"))
+        assert cap == 2 * use and rate == point[b] and price >= 0
+        if use > 0:
+            assert point[a] - use == rate + price  # what each would pay for one more unit
+        assert price * (point[c] - 2 * use) == 0
+
+
+def test_a_scarce_input_with_harm_is_decided_everywhere() -> None:
+    """Not efficient exactly where some of what is used does more harm than good."""
+    found = polluters()
+    for numbers in ({a: 5, b: 1, c: 2}, {a: 5, b: 1, c: 8}, {a: 5, b: 1, c: 9}, {a: 5, b: 7, c: 2},
+                  {a: 5, b: 1, c: 20}, {a: 64, b: 1, c: 128}, {a: 1, b: 1, c: 1}):  # fmt: skip
+        point = {s: sp.Integer(k) for s, k in numbers.items()}
+        used = min(point[a], point[c] / 2)
+        rows = [e for e in found.equilibria if all(holds(r, point) for r in e.when)]
+        efficient = point[a] - used >= point[b]
+        assert {e.kind for e in rows} == {"strongly" if efficient else "no"}, point
+        for row in rows:
+            if row.trade is None:
+                continue
+            to = {s: e.subs(point) for s, e in row.trade.to}
+            paid = {n: e.subs(point) for n, e in row.trade.transfers}
+            assert sum(paid.values()) == 0 and to[x] + to[y] <= point[c] and min(to.values()) >= 0
+            for n, s in (("one", x), ("two", y)):
+                rise = point[a] * (to[s] - used) - (to[s] ** 2 - used**2) / 2 + paid[n]
+                assert rise > 0
+            assert -point[b] * (to[x] + to[y] - 2 * used) + paid["third"] > 0
