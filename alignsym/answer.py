@@ -73,15 +73,16 @@ def solve(
     if concept == "stackelberg":
         return in_order(game, seconds, began)
     if concept in ("maximize", "social") and is_piecewise(game):
-        smoother = kinked(game)
-        if smoother is not game:
-            smooth = solve(smoother, concept, seconds=seconds, strategies=strategies)
-            if isinstance(smooth.proof, Proved):
-                return replace(smooth, game=game)
-            pieces = case_by_case(game, concept, seconds, began)
-            shown = isinstance(pieces.proof, Proved) or not smooth.cases
-            return pieces if shown else replace(smooth, game=game)
-        return case_by_case(game, concept, seconds, began)
+        kinks = kinked(game)
+        if kinks is game:
+            return case_by_case(game, concept, seconds, began)
+        share = None if seconds is None else seconds / 2
+        whole = solve(kinks, concept, seconds=share, strategies=strategies)
+        if isinstance(whole.proof, Proved):
+            return replace(whole, game=game)
+        pieces = case_by_case(game, concept, share, time.perf_counter())
+        shown = isinstance(pieces.proof, Proved) or not whole.cases
+        return pieces if shown else replace(whole, game=game)
     if concept == "walras" and matters_up_to_scale(game):
         return up_to_scale(
             game, lambda at: solve(at, "walras", seconds=seconds, strategies=strategies)

@@ -171,5 +171,7 @@ def _kink(piece: sp.Piecewise, given: Region) -> Expr | None:
         return None
     for operator, kind in ((">=", sp.Max), ("<=", sp.Min)):
         if implies(given, Relation(ratio, operator, sp.S.Zero)).is_proof:  # type: ignore[arg-type]
-            return kind(sp.expand(one), sp.expand(two))
+            terms = [set(sp.Add.make_args(sp.expand(e))) for e in (one, two)]
+            common = sp.Add(*(terms[0] & terms[1]))
+            return common + kind(sp.expand(one - common), sp.expand(two - common))
     return None

@@ -19,6 +19,7 @@ from alignsym.verify.facts import holds, hypothesis, short
 from alignsym.verify.unimodal import Falling, falling_derivative
 
 _ZERO = sp.S.Zero
+FACTOR_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,14 @@ class Shape:
     """How concave a decision maker's problem is: f = phi(g), g concave, and what g pins down.
 
     `slope`: g is strictly pseudoconcave in its one variable instead, by this form of its
-    derivative.
+    derivative.  `everywhere`: phi is increasing on all values g has, not only where f > 0.
     """
 
     inner: Expr
     curvature: Concave
     hypotheses: tuple[Decided, ...]
     slope: Falling | None = None
+    everywhere: bool = False
 
 
 def shape(maker: DecisionMaker, premises: Region) -> Shape | Unknown:
@@ -50,7 +52,8 @@ def shape(maker: DecisionMaker, premises: Region) -> Shape | Unknown:
             return Unknown(f"{constraint.name} is not shown to describe a convex set")
     stopped = maker.objective
     best: Shape | None = None
-    for inner, needed in transforms(maker.objective, maker.variables):
+    total = monotone(maker.objective, maker.variables)
+    for inner, needed in (*transforms(maker.objective, maker.variables), *total):
         facts = []
         here = (*premises, *maker.domain)
         for relation in needed:
@@ -65,7 +68,9 @@ def shape(maker: DecisionMaker, premises: Region) -> Shape | Unknown:
             continue
         evidence = Proved((SignDerivation(inner, "concave"),))
         facts.append(hypothesis(f"{short(inner)} is concave", evidence, (*premises, *domain)))
-        candidate = Shape(inner, found, (*facts, *convex))
+        candidate = Shape(
+            inner, found, (*facts, *convex), everywhere=any(inner == g for g, _ in total)
+        )
         # The form that pins most is kept: x**w*y**(1 - w) is concave, its logarithm strictly so.
         if best is None or len(found.pinned) > len(best.curvature.pinned):
             best = candidate
@@ -120,6 +125,10 @@ def transforms(f: Expr, variables: tuple[sp.Symbol, ...]) -> list[tuple[Expr, Re
     """
     out: list[tuple[Expr, Region]] = [(f, ())]
     constant, rest = f.as_independent(*variables, as_Add=False)
+    if rest.is_Add and f.is_polynomial(*variables) and f.count_ops() < FACTOR_LIMIT:
+        product = sp.factor(f)  # x*y + x is x*(y + 1)
+        several = not product.as_independent(*variables, as_Add=False)[1].is_Add
+        return [*out, *(transforms(product, variables)[1:] if several else ())]
     if rest == 1 or rest.is_Add:
         return out
     powers = [factor.as_base_exp() for factor in sp.Mul.make_args(rest)]
@@ -140,6 +149,32 @@ def transforms(f: Expr, variables: tuple[sp.Symbol, ...]) -> list[tuple[Expr, Re
             needed.append(Relation(exponent, ">", _ZERO))
     out.append((sp.Add(*(e * sp.log(b) for b, e in powers)), tuple(needed)))
     return out
+
+
+def monotone(f: Expr, variables: tuple[sp.Symbol, ...]) -> list[tuple[Expr, Region]]:
+    """Pairs (g, hypotheses) such that f is an increasing function of g wherever f is defined:
+
+    k + c*exp(u) -> u or -u;  k + c*b**e -> b or -b  (b > 0), by the sign of c and of c*e.
+
+    >>> x, a = sp.symbols("x a", positive=True)
+    >>> [g for g, _ in monotone(-sp.exp(-a*x), (x,))]
+    [-a*x, a*x]
+    """
+    _, moving = f.as_independent(*variables, as_Add=True)
+    constant, rest = moving.as_independent(*variables, as_Add=False)
+    base, exponent = rest.as_base_exp()
+    if isinstance(rest, sp.exp):
+        u, sign = rest.args[0], constant
+        needed: Region = ()
+    elif rest.is_Pow and not exponent.has(*variables):
+        u, sign = base, constant * exponent
+        needed = (Relation(base, ">", _ZERO),)
+    else:
+        return []
+    return [
+        (u, (*needed, Relation(sign, ">", _ZERO))),
+        (-u, (*needed, Relation(sign, "<", _ZERO))),
+    ]
 
 
 def convex_constraint(

@@ -36,6 +36,7 @@ from alignsym.claims import (
 from alignsym.logic.decide import search
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.verify.apart import divided
 from alignsym.verify.concavity import Concave, NotShown, concave
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.facts import holds, hypothesis, zero
@@ -137,12 +138,13 @@ def optimal(
     """Whether x* maximises the objective over the feasible set, by one of the theorems above."""
     reason = found.reason if isinstance(found, Unknown) else ""
     if isinstance(found, Shape):
+        smooth, prices = divided(maker, values, priced, region)
         facts = [
             *found.hypotheses,
-            hypothesis("dL/dx = 0", stationary(maker, values, priced, region), region),
-            hypothesis("signs and complementary slackness", signs(values, priced, region), region),
+            hypothesis("dL/dx = 0", stationary(smooth, values, prices, region), region),
+            hypothesis("signs and complementary slackness", signs(values, prices, region), region),
         ]
-        if found.inner != maker.objective:
+        if found.inner != maker.objective and not found.everywhere:
             at = maker.objective.xreplace(dict(values))
             facts.append(hypothesis("f(x*) > 0", holds(Relation(at, ">", _ZERO), region), region))
         if found.slope is not None:

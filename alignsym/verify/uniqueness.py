@@ -54,7 +54,7 @@ def unique_maximiser(
             if set(maker.variables) <= {*bent.pinned, *alone}:
                 return by_theorem("a strictly concave Lagrangian has one maximiser", region)
         return Unknown(f"uniqueness rests on concavity: {shape.reason}")
-    if shape.inner != maker.objective:
+    if shape.inner != maker.objective and not shape.everywhere:
         # Where f(x*) = 0 the logarithm of f says nothing: every x with f(x) = 0 is as good.
         at = maker.objective.xreplace(dict(values))
         if not isinstance(holds(Relation(at, ">", _ZERO), region), Proved):
