@@ -90,7 +90,7 @@ class Abstraction:
     def adopt(self, later: Abstraction) -> None:
         """Keep what a copy has rewritten since, if it has met no new generators."""
         if len(later.generators) == len(self.generators):
-            self._done = later._done
+            self._done = later._done.copy()  # the copy goes on, and may meet some
 
     # ------------------------------------------------------------------ rewriting
     def rewrite(self, expression: sp.Expr) -> tuple[Ratio, Conditions]:

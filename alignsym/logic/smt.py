@@ -56,7 +56,7 @@ class Translation:
         """Keep what a continuation has translated, if it has met nothing new."""
         if len(later.work.generators) == len(self.work.generators) and later._free == self._free:
             self.work.adopt(later.work)
-            self._reals, self._formulas = later._reals, later._formulas
+            self._reals, self._formulas = later._reals.copy(), later._formulas.copy()
 
     def real(self, index: int) -> Any:
         """The z3 variable of a generator."""

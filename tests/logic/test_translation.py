@@ -234,3 +234,21 @@ def test_a_power_of_zero_is_not_overlooked() -> None:
     for small in (x ** (a - 1), 1 / (1 + x ** (a - 1)), sqrt(1 + x ** (a - 1))):
         assert not implies((given, Relation(small, "<", sp.Integer(5))), positive).is_proof
     assert implies((given, Relation(x**a / x, "<", sp.Integer(5))), positive).is_proof
+
+
+def test_what_was_adopted_does_not_change_with_the_continuation() -> None:
+    """The continuation meets c afterwards: its index there means nothing to the one before."""
+    a, b, c, d = sp.symbols("a b c d", positive=True)
+    before = Translation([Relation(a, "<", b)])
+    before.relation(Relation(a, "<", b))
+    known = len(before.work.generators)
+    later = before.continued([Relation(2 * a, "<", b)])
+    assert later is not None
+    later.relation(Relation(2 * a, "<", b))
+    before.adopt(later)
+    later.relation(Relation(a, "<", c))
+    other = before.continued([Relation(a, "<", d)])
+    assert other is not None and len(before.work.generators) == known
+    assert str(other.relation(Relation(a, "<", d))) != str(other.relation(Relation(a, "<", c)))
+    indices = {i for m in before.work.rewrite(c)[0].numerator.terms for i, _ in m}
+    assert indices <= set(range(len(before.work.generators)))
