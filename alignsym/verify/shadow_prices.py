@@ -23,6 +23,7 @@ from alignsym.solution import Regime
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
+from alignsym.verify.rising import rises_towards
 from alignsym.verify.several import BOUND
 from alignsym.verify.stability import stays_near
 from alignsym.verify.theorems import Priced, lagrangian
@@ -171,6 +172,8 @@ def rivalled(
     alike = [r for r in beside if (dict(r.multipliers), dict(r.bounds)) == prices]
     listed = [((), values), *((r.when, dict(r.values)) for r in alike)]
     found = only_listed(there, top, listed, region)
+    if not isinstance(found, Proved):
+        found = rises_towards(there, values, region, strictly=True)
     if not isinstance(found, Proved):
         return Unknown("another choice may be as good, at other shadow prices")
     bounds = frozenset(name for name, price in regime.bounds if price != 0)

@@ -14,6 +14,8 @@ set of bounds and domains, mu >= 0 and mu g(x*) = 0  =>  x* maximises f, whateve
 constraints: f(x) <= L(x) <= L(x*) = f(x*).  With these mu L is concave and dL/dx = 0 at x*.
 
 *Direct comparison*: no feasible x has f(x) > f(x*), as z3 finds no such x.
+
+*A way on which f rises* (Minty 1967) leads to x* from every feasible x; see `rising`.
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ from alignsym.verify.apart import divided
 from alignsym.verify.concavity import Concave, NotShown, concave
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.facts import holds, hypothesis, zero
+from alignsym.verify.rising import rises_towards
 from alignsym.verify.shapes import Shape
 
 Values = Mapping[sp.Symbol, Expr]
@@ -157,8 +160,10 @@ def optimal(
     bent = lagrangian(maker, values, priced, region)
     if isinstance(bent, Proved):
         return bent
-    direct = compared(maker, values, region)
-    return direct if isinstance(direct, Proved) else Unknown(reason)
+    for shown in (compared(maker, values, region), rises_towards(maker, values, region)):
+        if isinstance(shown, Proved):
+            return shown
+    return Unknown(reason)
 
 
 def lagrangian(

@@ -26,6 +26,7 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.verify.concavity import Concave
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.facts import holds
+from alignsym.verify.rising import rises_towards
 from alignsym.verify.shapes import Shape, constraint_curvature
 from alignsym.verify.theorems import Priced, algebraic, bent_lagrangian
 
@@ -53,6 +54,8 @@ def unique_maximiser(
             alone = variables_in(bent.pinned, maker, region)
             if set(maker.variables) <= {*bent.pinned, *alone}:
                 return by_theorem("a strictly concave Lagrangian has one maximiser", region)
+        if isinstance(rises_towards(maker, values, region, strictly=True), Proved):
+            return by_theorem("f rises strictly towards the maximiser (Minty 1967)", region)
         return Unknown(f"uniqueness rests on concavity: {shape.reason}")
     if shape.inner != maker.objective and not shape.everywhere:
         # Where f(x*) = 0 the logarithm of f says nothing: every x with f(x) = 0 is as good.
