@@ -10,7 +10,7 @@ import sympy as sp
 from alignsym import Agent, Game, Interval, Relation
 from alignsym.model.relations import Region
 from alignsym.steps import BestReplies, Problem
-from alignsym.verify.best_replies import replies
+from alignsym.verify.best_replies import _drawn, replies
 
 x = sp.Symbol("x", nonnegative=True)
 y = sp.Symbol("y", real=True)
@@ -76,3 +76,16 @@ def test_points_are_of_declared_parameters() -> None:
     step = BestReplies("A", (((), at(a)),))
     assert replies(step, game, (problem,), {"x": 1, "a": 1}, random.Random(1)) == ""
     assert replies(step, game, (problem,), {"x": 1, "a": -1}, random.Random(1)) is None
+
+
+@pytest.mark.parametrize(
+    "interval",
+    [Interval(ZERO, ONE), Interval.nonnegative(), Interval.positive(), Interval(-sp.oo, ONE)],
+)
+def test_numbers_are_drawn_from_the_interval_its_ends_among_them(interval: Interval) -> None:
+    rng = random.Random(1)
+    drawn = [_drawn(interval, {}, rng) for _ in range(200)]
+    assert all(interval.lower <= v <= interval.upper for v in drawn)
+    ends = [e for e in (interval.lower, interval.upper) if e.is_finite]
+    for end, is_open in ((interval.lower, interval.open_lower), (interval.upper, False)):
+        assert end not in ends or (end in drawn) is not is_open

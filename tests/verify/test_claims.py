@@ -54,10 +54,11 @@ def test_a_good_in_excess_supply_is_free() -> None:
 def test_who_pushes_and_who_pulls_have_one_equilibrium() -> None:
     """The effects on each other cancel in the symmetric part of the Jacobian (Rosen 1965)."""
     game = Game(
-        Agent("A", x - sp.exp(x) - x * y / 2, x), Agent("B", y - sp.exp(y) + x * y / 2, y),
+        Agent("A", x * y - sp.exp(x) - sp.exp(-x), x),
+        Agent("B", -x * y - sp.exp(y) - sp.exp(-y), y),
         concept="nash",
-    )  # fmt: skip
-    payoffs = (("A", -ONE), ("B", -ONE))
+    )
+    payoffs = (("A", -2 * ONE), ("B", -2 * ONE))
     regime = Regime((), ((x, ZERO), (y, ZERO)), utilities=payoffs)
     (found,) = verify(game, "nash", (regime,)).regimes
     assert isinstance(found.status, Proved) and isinstance(found.exhaustive, Proved)
