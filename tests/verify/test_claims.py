@@ -54,11 +54,11 @@ def test_a_good_in_excess_supply_is_free() -> None:
 def test_who_pushes_and_who_pulls_have_one_equilibrium() -> None:
     """The effects on each other cancel in the symmetric part of the Jacobian (Rosen 1965)."""
     game = Game(
-        Agent("A", x * y - sp.exp(x) - sp.exp(-x), x),
-        Agent("B", -x * y - sp.exp(y) - sp.exp(-y), y),
+        Agent("A", x * y - sp.exp(x) - x**4 - sp.exp(-2 * x) / 2, x),
+        Agent("B", -x * y - sp.exp(y) - y**4 - sp.exp(-2 * y) / 2, y),
         concept="nash",
     )
-    payoffs = (("A", -2 * ONE), ("B", -2 * ONE))
+    payoffs = (("A", -3 * HALF), ("B", -3 * HALF))
     regime = Regime((), ((x, ZERO), (y, ZERO)), utilities=payoffs)
     (found,) = verify(game, "nash", (regime,)).regimes
     assert isinstance(found.status, Proved) and isinstance(found.exhaustive, Proved)
