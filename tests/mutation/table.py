@@ -29,13 +29,12 @@ def written(rows: list[dict[str, Any]]) -> str:
         f"these, {len(killed)} of {other}: {100 * len(killed) / other:.1f} %.",
         "",
         "Operators: `faults.py`; how the sample was drawn: `draw.py`; which tests are run:",
-        "`survey.py`; how: `run.py`.  A fault meets the nearest and quickest of its tests, 10 to 25",
-        "seconds of them; slower ones might kill more.  Tests were written for survivors, and each",
-        "was seen to fail with the fault planted; so the figure says what is noticed of this sample",
-        "now, and of a fresh sample somewhat less would be: at the first run, before tests were",
-        f"written for what it found, {FIRST[0]} of the last {FIRST[1]} were killed.  Where a survivor "
-        "showed",
-        "code that nobody needs, the code is gone, and the next fault of the draw took its place.",
+        "`survey.py`; how: `run.py`.  A fault meets the nearest and quickest of its tests, 10 to",
+        "40 seconds of them; slower ones might kill more.  Tests were written for survivors, and",
+        "each was seen to fail with the fault planted.  So the figure says what is noticed of this",
+        "sample now; of a fresh one it would be less: in the last round, before tests were written",
+        f"for what it found, {FIRST[0]} of {FIRST[1]} were killed.  Where a survivor showed code",
+        "that nobody needs, the code is gone, and the next fault of the draw took its place.",
         "",
     ]
     layers = Counter(r["path"].split("/")[1] for r in rows)
