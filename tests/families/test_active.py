@@ -154,6 +154,21 @@ def test_no_lie_about_a_level_is_proved(name: str) -> None:
         assert not isinstance(verdict, Proved), what
 
 
+def test_a_level_is_told_by_data_alone() -> None:
+    """A threshold that moves with a choice is none, and that is said first."""
+    true = found("water_active")
+    level = true.level
+    for lie in (
+        replace(level, threshold=level.threshold + level.action.symbol),
+        replace(level, low=level.low + level.symbol),
+    ):
+        told = one_level(true.crowd, lie, true.profile.when).hypotheses
+        said = {d.claim.statement: d.verdict for d in told}
+        assert not isinstance(said["a level and data"], Proved)
+    told = one_level(true.crowd, level, true.profile.when).hypotheses
+    assert isinstance({d.claim.statement: d.verdict for d in told}["a level and data"], Proved)
+
+
 def _one_more(formula: sp.Expr) -> sp.Expr:
     active = next((s for s in formula.free_symbols if str(s) == "active n"), None)
     return formula * 2 if active is None else formula.xreplace({active: active + 1})

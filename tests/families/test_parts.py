@@ -9,6 +9,7 @@ from alignsym.checking.crowds import verified
 from alignsym.claims import Proved, Unknown
 from alignsym.logic.crowd import Crowd, crowd
 from alignsym.model.agents import Action
+from alignsym.verify.activity import positive_part
 from alignsym.verify.aggregative import (
     _by_aggregate,
     _by_share,
@@ -114,3 +115,29 @@ def test_shares_fall_in_a_contest_and_make_its_equilibrium_the_only_one() -> Non
     friends = people(f"x[i]*{TOTAL} - q*x[i]**2", interval='"positive"')
     found = _by_aggregate(friends, "nash", friends.facts(friends.declared))
     assert isinstance(found, Unknown)
+
+
+def test_a_price_that_nobody_inside_sees_is_not_the_only_one() -> None:
+    """Nothing is for sale: every p >= 1 is a price at which nobody buys."""
+    rest = (
+        '[prices]\np = "Sum(x[j], (j, 1, n)) <= {}"\n'
+        '[[expected]]\nvalues = {{ "x[i]" = "{}", p = "{}" }}\n'
+    )
+    for supply, choice, price, right in (("q", "q/n", "n/(n + q)", True), ("0", "0", "1", False)):
+        text = MODEL.format(
+            utility="log(1 + x[i]) - p*x[i]", rest=rest.format(supply, choice, price),
+            interval='"nonnegative"', concept="walras",
+        )  # fmt: skip
+        game = loads(text)
+        rows = verified(game, "walras", game.expected[0])
+        assert not isinstance(rows, str)
+        (only,) = [d.verdict for d in rows if d.claim.kind == "exhaustive"]
+        assert isinstance(only, Proved) is right
+        assert right or (isinstance(only, Unknown) and "not shown to be the only" in only.reason)
+
+
+def test_positive_parts() -> None:
+    q = sp.Symbol("q", real=True)
+    assert positive_part(q, (Relation(q, ">=", ZERO),)) == q
+    assert positive_part(q, (Relation(q, "<=", ZERO),)) == 0
+    assert positive_part(q, ()) == sp.Max(0, q)

@@ -6,12 +6,15 @@ from fractions import Fraction
 
 import pytest
 import sympy as sp
+import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alignsym.logic import decide
 from alignsym.logic.abstraction import Abstraction
 from alignsym.logic.counterexamples import Place, decidable, points
+from alignsym.logic.premises import Premises
+from alignsym.logic.terms import conjunction
 from alignsym.model.relations import Relation
 from alignsym.solution import holds
 
@@ -123,3 +126,34 @@ def test_the_premises_of_one_question_are_not_changed_by_the_next() -> None:
         assert decide.implies(premises, Relation(conclusion, "<", ZERO)).is_proof
         assert not decide.implies(premises, Relation(conclusion, ">", ZERO)).is_proof
         assert not decide.implies(premises, Relation(conclusion + 1, "<", ZERO)).is_proof
+
+
+def test_nothing_has_a_sign_at_a_pole() -> None:
+    """1/x and (x + y)/x are asked at x = 0 themselves, without what says where they are defined."""
+    for e in (1 / (X + Y), (X - Y) / (X + Y) ** 2, X / (X + Y)):
+        work = Abstraction([e])
+        ratio, _ = work.rewrite(e)
+        at = Place(work, {X: Fraction(1), Y: Fraction(-1)})
+        with pytest.raises(ZeroDivisionError):
+            at._sign(ratio)
+        assert Place(work, {X: Fraction(2), Y: Fraction(-1)})._sign(ratio) == 1
+
+
+def test_points_that_z3_found_are_kept_where_they_are_hard_to_come_by() -> None:
+    """No number drawn near 1 is in (1000, 1001), one that is found there is, and only that."""
+    narrow = (Relation(X, ">", sp.Integer(1000)), Relation(X, "<", sp.Integer(1001)))
+    known = Premises(narrow)
+    assert known.points == []
+    known.learn(())
+    assert known.points == []
+    known.learn(((X, Fraction(2001, 2)),))
+    assert {X: Fraction(2001, 2)} in known.points
+    assert all(1000 < point[X] < 1001 for point in known.points)
+    wide = Premises((Relation(X, ">", ZERO),))
+    before = len(wide.points)
+    wide.learn(((X, Fraction(1, 3)),))
+    assert len(wide.points) == before
+
+
+def test_all_of_nothing_is_true() -> None:
+    assert z3.is_true(conjunction([])) and not z3.is_true(conjunction([z3.BoolVal(False)]))

@@ -62,10 +62,17 @@ def test_what_is_increasing_in_what() -> None:
 
 
 @pytest.mark.parametrize(
-    "e", [2**a * 2**b, a**2 * a**b * 8, (2 * a) ** b * 3**b, sp.sqrt(2) * sp.sqrt(a) * a**c]
-)
+    "e",
+    [
+        ((a + a * b) ** c * (1 + b) ** (1 - c)) ** r, (a * c + b * c) ** r, (1 / a + 1 / b) ** c,
+        ((a * r**2 + a) ** c) ** b, sp.sqrt((a - a * r) ** 2 + 1) ** c, (a**b / c) ** k,
+        ((a * b - a * r) ** k) ** 2, ((a + 1 / b) ** c) ** r, 2**a * 2**b, a**2 * a**b * 8,
+        (2 * a) ** b * 3**b, sp.sqrt(2) * sp.sqrt(a) * a**c,
+    ],
+)  # fmt: skip
 def test_flattened_powers_are_the_same_numbers(e: sp.Expr) -> None:
-    at = {a: sp.Rational(3, 2), b: sp.Rational(5, 3), c: sp.Rational(2, 7)}
+    at = {a: sp.Rational(3, 2), b: sp.Rational(5, 3), c: sp.Rational(2, 7), k: sp.Integer(3)}
+    at[r] = sp.Rational(1, 5)
     difference = (flattened(e) - e).xreplace(at)
     assert abs(difference.evalf(40)) < 1e-30
 

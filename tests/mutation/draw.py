@@ -3,7 +3,9 @@
 The first draw was of the source at COMMIT: all its faults, shuffled by seed 1.  The source grew
 while they were run.  A fault of that order that is in today's source word for word stays where it
 is; of the faults that are new since, shuffled by the same seed, so many are added as is their share
-of all.  So today's faults, old and new, are drawn in proportion, and what was run is kept.
+of all.  So today's faults, old and new, are drawn in proportion, and what was run is kept.  Where
+SAMPLE.json is there already it stays, but for faults that are gone with their code; the next of
+the first draw's order take their places.
 """
 
 from __future__ import annotations
@@ -83,7 +85,13 @@ def drawn(commit: str, count: int) -> list[Row]:
     new = _shuffled([row for row in now if key(row) not in known])
     added = round(count * len(new) / len(now))
     print(f"{len(now)} faults, {len(new)} of them new: {count - added} and {added} are drawn")
-    return old[: count - added] + new[:added]
+    if not SAMPLE.exists():
+        return old[: count - added] + new[:added]
+    before = [key(row) for row in json.loads(SAMPLE.read_text(encoding="utf-8"))]
+    kept = [lines[k] for k in before if k in lines]
+    print(f"{len(before) - len(kept)} are gone")
+    more = [row for row in old if key(row) not in set(before)]
+    return kept + more[: count - len(kept)]
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ import sympy as sp
 import alignsym as al
 from alignsym import Agent, Game, Relation
 from alignsym.claims import Proved, Unknown
-from alignsym.solution import Regime
+from alignsym.solution import Continuum, Regime
 from alignsym.verify.all_equilibria import _contains, replies_of, verify_equilibria
+from alignsym.verify.profile_sets import as_point
 
 x = sp.Symbol("x", nonnegative=True)
 p, q = sp.symbols("p q", positive=True)
@@ -47,3 +48,15 @@ def test_best_replies_at_a_kink_are_not_found_by_first_order_conditions() -> Non
         case = Regime((), ((z, only), (y, sp.S.Zero)), utilities=(("A", sp.S.Zero),))
         found = verify_equilibria(game, "nash", [case], {})
         assert not isinstance(found.cases[0].exhaustive, Proved)
+
+
+def test_a_set_as_a_point_of_a_larger_game() -> None:
+    """x + y = p, y free: y becomes a parameter with its own interval."""
+    y = sp.Symbol("y", nonnegative=True)
+    game = Game(Agent("A", -((x + y - p) ** 2), x, y))
+    case = Continuum((), (Relation(y, "<=", p),), ((x, p - y),), witness=((p, sp.S.One),))
+    larger, point = as_point(game, case)
+    (extra,) = [q.symbol for q in larger.parameters if q not in game.parameters]
+    assert dict(point.values) == {x: p - extra, y: extra}
+    assert point.when == (Relation(extra, "<=", p),) and point.multiple
+    assert dict(point.utilities)["A"].expand() == 0

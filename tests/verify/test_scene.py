@@ -11,6 +11,7 @@ from alignsym import Agent, Game
 from alignsym.solution import Regime
 from alignsym.steps import Solve, Transform
 from alignsym.verify.movers import movers
+from alignsym.verify.refuting import _crossing
 from alignsym.verify.scene import _scale, solved
 from alignsym.verify.stationarity import _Lagrangian, _slopes
 
@@ -58,3 +59,12 @@ def test_slopes_on_both_sides() -> None:
     assert abs(left - 3) < 1e-6 and abs(right - 3) < 1e-6 and below and above
     left, right, below, above = found(x ** sp.Rational(3, 2) + 2 * x)
     assert (below, above) == (False, True) and abs(left - 2) < 1e-3 and abs(right - 2) < 1e-3
+
+
+def test_zeros_are_looked_for_on_both_sides_where_a_letter_has_no_sign() -> None:
+    env: dict[str, object] = {}
+    for e, signed, zero in ((x + 3, True, -3), (x - 3, True, 3), (x - 3, False, 3)):
+        found = _crossing(e, "x", env, signed=signed)
+        assert found is not None and abs(found - zero) < 1e-8
+    assert _crossing(x + 3, "x", env, signed=False) is None
+    assert _crossing(1 / (x - 3), "x", env, signed=True) is None  # a pole

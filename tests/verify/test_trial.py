@@ -10,7 +10,7 @@ import sympy as sp
 from alignsym import Agent, Game, Interval, Parameter, Regime, Relation, loads, solve
 from alignsym.claims import Proved, Refuted, Unknown
 from alignsym.verify.decision import decision_makers
-from alignsym.verify.instances import _number
+from alignsym.verify.instances import _met, _number
 from alignsym.verify.trial import points, try_regime
 
 a = sp.Symbol("a", real=True)
@@ -93,3 +93,12 @@ def test_one_agent_decides_under_its_own_name() -> None:
     y = sp.Symbol("y", nonnegative=True)
     (planner,) = decision_makers(Game(Agent("A", -x, x), Agent("B", -y, y)), "social")
     assert (alone.name, planner.name) == ("A", "planner")
+
+
+def test_points_are_moved_onto_equalities_in_proportion() -> None:
+    s, t = sp.symbols("s t", positive=True)
+    point = {s: Fraction(1), t: Fraction(2)}
+    moved = _met(Relation(s + t, "==", sp.S.One), point)
+    assert sum(moved.values()) == 1 and moved[t] == 2 * moved[s]
+    assert _met(Relation(s, "==", t), point) == point  # only zero is in proportion
+    assert _met(Relation(s * t, "==", sp.S.One), point) == point
