@@ -28,7 +28,17 @@ LETTERS = {
     "Omega": "Ω",
 }  # fmt: skip
 MADE = {"mu": "μ", "nu": "ν", "L": "ℒ", "U": "U", "V": "V", "kink": "t"}
-SIGNS = {"<=": "≤", ">=": "≥", "=": "=", "!=": "≠", "<": "<", ">": ">", "=>": "⇒", ",": ","}
+SIGNS = {
+    "<=": "≤",
+    ">=": "≥",
+    "=": "=",
+    "!=": "≠",
+    "<": "<",
+    ">": ">",
+    "=>": "⇒",
+    "->": "→",
+    ",": ",",
+}
 RELATIONS = {sp.Le: "≤", sp.Ge: "≥", sp.Lt: "<", sp.Gt: ">", sp.Eq: "=", sp.Ne: "≠"}
 ADD, TIMES, POWER = 1, 2, 3  # how tightly the surroundings bind
 

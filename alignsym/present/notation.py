@@ -23,7 +23,7 @@ GREEK = frozenset((
 ))  # fmt: skip
 SPELT = {"lam": "lambda", "lamda": "lambda", "Lam": "Lambda", "Lamda": "Lambda", "eps": "epsilon"}
 SIGNS = {"<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "=": "=", "!=": r"\ne"}
-CHAIN = {**SIGNS, "=>": r"\ \Rightarrow\ ", ",": r",\quad"}
+CHAIN = {**SIGNS, "->": r"\to", "=>": r"\ \Rightarrow\ ", ",": r",\quad"}
 MADE = {
     "mu": r"\mu", "nu": r"\nu", "low": r"\underline{\mu}", "high": r"\overline{\mu}",
     "L": r"\mathcal{L}", "U": "U", "V": "V",

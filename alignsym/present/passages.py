@@ -15,7 +15,7 @@ import sympy as sp
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.present.words import chains, in_words
 
-SIGNS = ("<=", ">=", "<", ">", "=", "!=", "=>", ":=")
+SIGNS = ("<=", ">=", "<", ">", "=", "!=", "=>", "->", ":=")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,22 @@ from alignsym.model.relations import Expr
 from alignsym.present.blocks import Block, Display, Prose, Table
 from alignsym.present.passages import Formula, Word, formulas_of, listed, named
 from alignsym.present.phrases import without_solution
+from alignsym.present.spoken import spoken
 from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
 from alignsym.present.together import told
 from alignsym.present.words import members_named, tidy
 from alignsym.solution import Case, Continuum, NoSolution, Solution
-from alignsym.steps import Active, BindingCase, Compare, Concave, Covered, Gap, Sufficient, Unique
+from alignsym.steps import (
+    Active,
+    BindingCase,
+    Compare,
+    Concave,
+    ConcludeNone,
+    Covered,
+    Gap,
+    Sufficient,
+    Unique,
+)
 
 FREE = "free"  # of a choice that a set of solutions leaves open
 GROUNDS = (Concave, Sufficient, Compare, Unique, Covered, Gap)  # why it is the solution
@@ -57,7 +68,9 @@ def proof(derivation: Derivation) -> tuple[Block, ...]:
         if isinstance(step, (BindingCase, Active)) and several:
             number += 1
             title = f"Case {number}."
-        words += passage.words
+        words += (
+            spoken(passage.words) if grounds or isinstance(step, ConcludeNone) else passage.words
+        )
         rows += passage.formulas
         last = type(step)
     flush()
@@ -78,7 +91,7 @@ def statement(solution: Solution) -> tuple[Block, ...]:
             opening += [", where ", *listed(formulas_of(case.when)), *for_every(solution, case)]
         if isinstance(case, NoSolution):
             said = without_solution(OUTCOME_WORDS[case.outcome], case.reason)
-            return (Prose((*opening, f": {said}.")),)
+            return (Prose((*opening, *spoken([f": {said}."]))),)
         rows = [Formula((label, "=", value)) for label, value in quantities(case, solution.game)]
         if isinstance(case, Continuum):
             rows = [*formulas_of(case.relations), *rows]

@@ -184,7 +184,7 @@ class _Printer(StrPrinter):  # type: ignore[misc]
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         short = {"V[]": "value"} | {f"{k}[{o}]": k for k in "LU" for o in ALONE if o}
-        return short.get(str(expr.name), re.sub(r"\bkink\[", "t[", str(expr.name)))
+        return short.get(str(expr.name), _KINK.sub(_kinked, str(expr.name)))
 
     def _print_Derivative(self, expr: sp.Derivative) -> str:
         return f"d{self._print(expr.expr)}/d{self._print(expr.variables[0])}"
@@ -201,6 +201,14 @@ class _Printer(StrPrinter):  # type: ignore[misc]
 
 
 _PRINTER = _Printer()
+_KINK = re.compile(
+    r"\bkink\[(\d+)\](?::(\d+))?"
+)  # the variable of a kink, and one of its relations
+
+
+def _kinked(found: re.Match[str]) -> str:
+    """t_0, and of its second relation t_0,2."""
+    return f"t_{found[1]}" + (f",{int(found[2]) + 1}" if found[2] else "")
 
 
 def powers_of_ten(number: int) -> tuple[int, int]:
