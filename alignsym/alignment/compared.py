@@ -3,9 +3,8 @@
     better for all:      x' feasible,  U_i(x') > U_i(x*) for every i
     at nobody's loss:    x' feasible,  U_i(x') >= U_i(x*) for every i,  > for some i
 
-That there is none, for any parameters of the region, is a claim that z3 decides; a point it finds
-at one exact parameter point is only where to look: the profile as it is, as far from x* as it is
-there, or in the same proportion to it.
+That there is none, for any parameters of the region, is a claim that z3 decides; a point that it
+finds is a trade where nothing is a parameter.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from alignsym.alignment.profile import Profile
 from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import search
 from alignsym.model.relations import Region, Relation
-from alignsym.solving.neat import shortened
 from alignsym.verify.theorems import algebraic
 
 
@@ -49,34 +47,23 @@ def not_better_for_all(profile: Profile) -> Verdict:
 
 
 def found_better(profile: Profile) -> Iterator[Values]:
-    """Candidates for trades from points that z3 finds at the first exact parameter point."""
+    """Candidates for trades that z3 finds: better for all, or at nobody's loss.
+
+    Only where nothing is a parameter, for a point is no formula.
+    """
     if not algebraic_profile(profile):
         return
     other, feasible, as_good, better = _other(profile)
-    here = dict(profile.witnesses[0])
-
-    def put(relations: Region) -> Region:
-        return tuple(r.replaced(here) for r in relations)
-
-    for premises, any_of in ((put((*feasible, *better)), ()), (put((*feasible, *as_good)), better)):
-        answer = search(premises, any_of=put(any_of))
+    known = set(other.values())
+    if any(r.free_symbols - known for r in (*profile.region, *feasible, *better)):
+        return
+    for premises, any_of in (((*feasible, *better), ()), ((*feasible, *as_good), better)):
+        answer = search(premises, any_of=any_of)
         if answer.kind != "sat":
             continue
         found = {s: sp.Rational(v.numerator, v.denominator) for s, v in answer.point}
-        now = profile.table
-        if not set(other.values()) <= set(found):
-            continue
-        to = {s: found[other[s]] for s in now if s in other}
-        if set(to) != set(now):
-            return
-        yield to
-        if profile.region and any(e.free_symbols for e in now.values()):
-            level = {s: e.xreplace(here) for s, e in now.items()}
-            yield {s: shortened(e + to[s] - level[s]) for s, e in now.items()}
-            yield {
-                s: shortened(e * to[s] / level[s]) if level[s] != 0 else to[s]
-                for s, e in now.items()
-            }
+        if known <= set(found):
+            yield {s: found[other[s]] for s in profile.table if s in other}
 
 
 def _other(profile: Profile) -> tuple[dict[sp.Symbol, sp.Symbol], Region, Region, Region]:

@@ -67,6 +67,26 @@ class Efficiency:
     reason: str = ""
     members: Region | None = None
 
+    @property
+    def aggregate(self) -> Expr | None:
+        """W = min_i (U_i - u_i), u what everybody has: an increasing aggregate that an efficient
+        profile maximises where no weights are known to support it; else None.
+
+        Of a profile that is at least weakly efficient no other is better for all, so that W <= 0
+        everywhere, and W = 0 at it, concave or not (Chebyshev; Bowman 1976).  The utilities are the
+        symbols U_<agent>.
+
+        >>> row = Efficiency((), (), (("a", sp.S(2)), ("b", sp.S(0))), "weakly")
+        >>> row.aggregate
+        Min(U_a - 2, U_b)
+        """
+        if self.kind not in ("strongly", "weakly") or self.weights is not None:
+            return None
+        if not self.utilities or any(e.has(sp.oo, -sp.oo, sp.nan) for _, e in self.utilities):
+            return None
+        gaps = (sp.Symbol(f"U_{n}", real=True) - e for n, e in self.utilities)
+        return sp.Min(*gaps)
+
     _repr_html_ = html
     _repr_latex_ = latex
 

@@ -61,6 +61,8 @@ def _row(e: Efficiency) -> dict[str, Any]:
         "improving_trade": None if e.trade is None else _trade(e.trade),
         "status": _status(e.status),
     }
+    if e.aggregate is not None:
+        out["aggregate"] = text(e.aggregate)
     if e.members is not None:
         out["continuum"] = [text(r) for r in e.members]
     if e.theorem:
@@ -213,6 +215,9 @@ def _case(row: Efficiency) -> list[str]:
     if row.weights is not None:
         said = ", ".join(f"{n}: {in_words(e)}" for n, e in row.weights)
         lines += _wrapped(f"  maximises the sum of utilities with weights {said}", "    ")
+    if row.aggregate is not None:
+        said = f"maximises {in_words(row.aggregate)}, no weights being known (Chebyshev)"
+        lines += _wrapped(f"  {said}", "    ")
     if row.cone is not None:
         every = f"all such weights: {region_in_words(row.cone)}"
         lines += _wrapped(f"  {every if row.cone else 'so do all others'}", "    ")

@@ -82,6 +82,8 @@ def efficiency_blocks(row: Efficiency) -> tuple[Block, ...]:
     head: list[Word] = [said[:1].upper() + said[1:]]
     if row.weights is not None:
         head += [", with the weights ", *_pairs(row.weights)]
+    if row.aggregate is not None:
+        head += [", a maximum of ", row.aggregate]
     if row.degenerate:
         head.append(", a degenerate alignment")
     if row.trade is not None:
