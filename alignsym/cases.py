@@ -19,7 +19,7 @@ from alignsym.conditions.system import System
 from alignsym.logic.decide import implies, irredundant, search, visibly_true
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.pieces import CASE, Part, parts, unkinked
+from alignsym.pieces import CASE, Part, parts, unkinked, unpinned
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Branch
 from alignsym.solving.compare import Valued, unbeaten
@@ -61,14 +61,12 @@ def by_cases(game: Game, concept: Concept, solve: Solver) -> tuple[list[Case], l
                 continue
             if not isinstance(case, Regime) or case.value is None:
                 return f"where {where}: no single optimum"
-            rivals.append(Rival(part, case, isinstance(case.status, Proved)))
+            placed = replace(case, values=unpinned(part, game, case))
+            rivals.append(Rival(part, placed, isinstance(case.status, Proved)))
         claim = Claim("optimal", None, "", f"the optima where {where}, edges included")
         facts.append(Decided(claim, Proved()))
-    found = composed(game, concept, rivals, tuple(facts))
-    cases: list[Case] = [
-        *found,
-        *suprema(game, rivals, valued(game, concept, rivals), tuple(facts)),
-    ]
+    cases: list[Case] = [*composed(game, concept, rivals, tuple(facts))]
+    cases += suprema(game, rivals, valued(game, concept, rivals), tuple(facts))
     return (cases, facts) if cases else "no case has an optimum of its own"
 
 

@@ -12,7 +12,7 @@ from sympy.core.relational import Relational
 from alignsym.logic.decide import implies, irredundant, search
 from alignsym.model.game import Agent, Constraint, Game
 from alignsym.model.relations import Expr, Region, Relation, relation
-from alignsym.solution import as_sympy
+from alignsym.solution import Regime, as_sympy
 from alignsym.solving.projection import separated
 from alignsym.solving.thresholds import condition
 
@@ -22,10 +22,14 @@ CASE = "case_"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One combination of conditions: what holds, and the program there with edges included."""
+    """One combination of conditions: what holds, and the program there with edges included.
+
+    `pinned`: actions of which the conditions leave one value, with it; the program is without them.
+    """
 
     region: Region
     game: Game
+    pinned: tuple[tuple[sp.Symbol, Expr], ...] = ()
 
 
 def is_piecewise(game: Game) -> bool:
@@ -105,8 +109,50 @@ def parts(game: Game) -> list[Part] | str:
             continue  # the conditions exclude each other
         region = irredundant(separated(region), game.domain())
         table = {p: _selected(p, known) for p in pieces}
-        out.append(Part(region, _restricted(game, region, table)))
+        restricted = _restricted(game, region, table)
+        pinned = _pinned(game, region)
+        if pinned:
+            restricted = _without(restricted, dict(pinned))
+        out.append(Part(region, restricted, pinned))
     return out
+
+
+def _pinned(game: Game, region: Region) -> tuple[tuple[sp.Symbol, Expr], ...]:
+    """Actions that a condition holds at an end of their interval: x <= 0 where x >= 0."""
+    gaps = [r.gap for r in region if r.operator in ("<=", ">=")]
+    out: dict[sp.Symbol, Expr] = {}
+    for action in game.actions:
+        low, high = action.interval.lower, action.interval.upper
+        for beyond, end in ((low - action.symbol, low), (action.symbol - high, high)):
+            if end not in (sp.oo, -sp.oo) and any(sp.expand(g - beyond) == 0 for g in gaps):
+                out[action.symbol] = end
+    return tuple(out.items()) if len(out) < len(game.actions) else ()
+
+
+def unpinned(part: Part, game: Game, case: Regime) -> tuple[tuple[sp.Symbol, Expr], ...]:
+    """The values of all actions of the game at a solution of the part's program."""
+    values = dict((*part.pinned, *case.values))
+    return tuple((a.symbol, values[a.symbol]) for a in game.actions)
+
+
+def _without(game: Game, values: dict[sp.Symbol, Expr]) -> Game:
+    """The program with the actions put in."""
+    agents = tuple(
+        Agent(
+            a.name,
+            a.objective.xreplace(values),
+            *(act for act in a.actions if act.symbol not in values),
+            constraints=tuple(c.replaced(values) for c in a.constraints),
+            loss=a.loss,
+            domain=tuple(r.replaced(values) for r in a.domain),
+        )
+        for a in game.agents
+    )
+    shared = [c.replaced(values) for c in game.shared if not c.name.startswith(CASE)]
+    kept = [c for c in game.shared if c.name.startswith(CASE)]
+    chosen = {act.symbol for a in agents for act in a.actions}
+    shared += [c for c in (c.replaced(values) for c in kept) if c.relation.free_symbols & chosen]
+    return game.altered(agents=agents, shared=tuple(shared))
 
 
 def _selected(piece: sp.Piecewise, known: dict[sp.Basic, bool]) -> Expr:
