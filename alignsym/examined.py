@@ -17,6 +17,7 @@ from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Case, Continuum, NoSolution, Regime
 from alignsym.solving.branches import Partition
+from alignsym.solving.merging import merged
 from alignsym.solving.optimal_sets import degenerate, optimal_set
 from alignsym.solving.regimes import continua, regime, witness_of
 from alignsym.solving.ties import with_ties
@@ -98,6 +99,7 @@ def examined(
         return Examined(
             found, (), (), (), Unknown(found.reason), (), found.reason or "nothing was found"
         )
+    regimes = merged(game, regimes)
     cases: tuple[Case, ...] = tuple(regimes)
     if concept in ("maximize", "social") and not passed(deadline):
         cases = with_ties(game, system, regimes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count, product
+from typing import TypeAlias
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -18,19 +19,24 @@ from alignsym.solving.thresholds import condition
 
 CONDITIONS_LIMIT = 3
 CASE = "case_"
+Values: TypeAlias = tuple[tuple[sp.Symbol, Expr], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One combination of conditions: what holds, and the program there with edges included."""
+    """One combination of conditions: what holds, and the program there with edges included.
+
+    `pinned`: actions of which the conditions leave one value, with it; the program is without them.
+    """
 
     region: Region
     game: Game
+    pinned: Values = ()
 
     @property
     def fixed(self) -> Region:
         """What holds of the parameters."""
-        chosen = {a.symbol for a in self.game.actions}
+        chosen = {a.symbol for a in self.game.actions} | {s for s, _ in self.pinned}
         return tuple(r for r in self.region if not r.free_symbols & chosen)
 
 
@@ -111,8 +117,50 @@ def parts(game: Game) -> list[Part] | str:
             continue  # the conditions exclude each other
         region = irredundant(separated(region), game.domain())
         table = {p: _selected(p, known) for p in pieces}
-        out.append(Part(region, _restricted(game, region, table)))
+        restricted = _restricted(game, region, table)
+        pinned = _pinned(game, region)
+        if pinned:
+            restricted = _without(restricted, dict(pinned))
+        out.append(Part(region, restricted, pinned))
     return out
+
+
+def _pinned(game: Game, region: Region) -> Values:
+    """Actions that a condition holds at an end of their interval: x <= 0 where x >= 0."""
+    gaps = [r.gap for r in region if r.operator in ("<=", ">=")]
+    out: dict[sp.Symbol, Expr] = {}
+    for action in game.actions:
+        low, high = action.interval.lower, action.interval.upper
+        for beyond, end in ((low - action.symbol, low), (action.symbol - high, high)):
+            if end not in (sp.oo, -sp.oo) and any(sp.expand(g - beyond) == 0 for g in gaps):
+                out[action.symbol] = end
+    return tuple(out.items()) if len(out) < len(game.actions) else ()
+
+
+def unpinned(part: Part, game: Game, values: Values) -> Values:
+    """The values of all actions of the game at a solution of the part's program."""
+    table = dict((*part.pinned, *values))
+    return tuple((a.symbol, table[a.symbol]) for a in game.actions)
+
+
+def _without(game: Game, values: dict[sp.Symbol, Expr]) -> Game:
+    """The program with the actions put in."""
+    agents = tuple(
+        Agent(
+            a.name,
+            a.objective.xreplace(values),
+            *(act for act in a.actions if act.symbol not in values),
+            constraints=tuple(c.replaced(values) for c in a.constraints),
+            loss=a.loss,
+            domain=tuple(r.replaced(values) for r in a.domain),
+        )
+        for a in game.agents
+    )
+    shared = [c.replaced(values) for c in game.shared if not c.name.startswith(CASE)]
+    kept = [c for c in game.shared if c.name.startswith(CASE)]
+    chosen = {act.symbol for a in agents for act in a.actions}
+    shared += [c for c in (c.replaced(values) for c in kept) if c.relation.free_symbols & chosen]
+    return game.altered(agents=agents, shared=tuple(shared))
 
 
 def _selected(piece: sp.Piecewise, known: dict[sp.Basic, bool]) -> Expr:

@@ -8,7 +8,7 @@ may run along an edge that belongs to another part.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -16,7 +16,7 @@ from alignsym.claims import Claim, Decided, Proved
 from alignsym.logic.decide import implies, search
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region, Relation
-from alignsym.pieces import CASE, Part
+from alignsym.pieces import CASE, Part, unpinned
 from alignsym.solution import Continuum, NoSolution, Regime, Solution
 from alignsym.solving.projection import shadows
 from alignsym.solving.regimes import witness_of
@@ -88,9 +88,10 @@ def offers(game: Game, concept: Concept, parts: Sequence[Part], solve: Solver) -
                     return f"where {where}: no bound"
                 endless.append(found)
             elif isinstance(case, Continuum) and case.members and case.value is not None:
-                rivals.append(_any_of(part, case))
+                rivals.append(_any_of(part, game, case))
             elif isinstance(case, Regime) and case.value is not None:
-                rivals.append(Rival(part, case, isinstance(case.status, Proved)))
+                placed = replace(case, values=unpinned(part, game, case.values))
+                rivals.append(Rival(part, placed, isinstance(case.status, Proved)))
             else:
                 return f"where {where}: no single optimum"
         claim = Claim("optimal", None, "", f"the optima where {where}, edges included")
@@ -98,13 +99,15 @@ def offers(game: Game, concept: Concept, parts: Sequence[Part], solve: Solver) -
     return Offers(tuple(rivals), tuple(endless), tuple(facts))
 
 
-def _any_of(part: Part, found: Continuum) -> Rival:
+def _any_of(part: Part, game: Game, found: Continuum) -> Rival:
     """A set of optima of a part, by one of its points."""
+    member = unpinned(part, game, found.members[0])
     regime = Regime(
-        found.when, found.members[0], value=found.value, witness=found.witness,
+        found.when, member, value=found.value, witness=found.witness,
         status=found.status, exhaustive=found.exhaustive,
     )  # fmt: skip
-    return Rival(part, regime, False, whole=True, relations=found.description)
+    fixed = tuple(Relation(s, "==", e) for s, e in part.pinned)
+    return Rival(part, regime, False, whole=True, relations=(*fixed, *found.description))
 
 
 def constant(part: Part, concept: Concept) -> list[Rival]:
@@ -118,7 +121,7 @@ def constant(part: Part, concept: Concept) -> list[Rival]:
     own = [r for r in part.region if r.free_symbols & set(variables)]
     own += [r for a in game.actions for r in a.interval.contains(a.symbol)]
     own += [c.relation for c in game.constraints if not c.name.startswith(CASE)]
-    if total.free_symbols & set(variables) or any(r.operator == "!=" for r in own):
+    if part.pinned or total.free_symbols & set(variables) or any(r.operator == "!=" for r in own):
         return []
     needed = domain_of(game.agents, [c for c in game.constraints if not c.name.startswith(CASE)])
     if not all(implies(game.domain(), r).is_proof for r in needed):

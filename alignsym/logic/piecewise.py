@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sympy as sp
 
 from alignsym.logic.decide import implies, search
-from alignsym.model.relations import Expr, Region, relation
+from alignsym.model.relations import Expr, Region, Relation, relation
 
 
 def at_values(e: Expr, values: Mapping[sp.Symbol, Expr], region: Region) -> Expr:
@@ -46,3 +46,11 @@ def _holds(condition: sp.Basic, table: dict[sp.Symbol, Expr], region: Region) ->
     if all(implies(region, r).is_proof for r in relations):
         return "yes"
     return "no" if search((*region, *relations)).is_proof else "open"
+
+
+def relation_at(r: Relation, values: Mapping[sp.Symbol, Expr], region: Region) -> Relation:
+    """The relation at the values, each Piecewise replaced by the branch that applies there."""
+    if not r.left.has(sp.Piecewise) and not r.right.has(sp.Piecewise):
+        return r.replaced(dict(values))
+    left, right = (at_values(side, values, region) for side in (r.left, r.right))
+    return Relation(left, r.operator, right)

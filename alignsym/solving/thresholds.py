@@ -16,6 +16,7 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.lambert import without_lambert
 from alignsym.solving.neat import SIZE_LIMIT, is_affine_sum
 from alignsym.solving.surds import without_surds
+from alignsym.solving.univariate import as_bounds
 
 
 def oriented(expression: Expr, region: Region) -> Expr:
@@ -280,6 +281,8 @@ def conditions(relations: Region, given: Region) -> Region:
     if plain and len(plain) < len(neat):
         known = (*given, *plain)
         neat = tuple(dict.fromkeys(r if r in plain else condition(r, known) for r in neat))
+    bounded = [b for r in neat for b in as_bounds(r, given)]
+    neat = tuple(dict.fromkeys(r if r in neat else condition(r, given) for r in bounded))
     return irredundant(equated(neat), given)
 
 

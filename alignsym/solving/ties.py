@@ -70,12 +70,17 @@ def disputed(game: Game, regimes: Sequence[Regime]) -> list[Expr]:
         differ = tuple(Relation(e, "!=", theirs[s]) for s, e in one.values if theirs[s] != e)
         if not differ or search((*game.domain(), *one.when, *two.when), any_of=differ).is_proof:
             continue
-        for mine in one.when:
-            shared = any(same_edge(mine.gap, other.gap) for other in two.when)
-            if shared and not any(same_edge(mine.gap, known) for known in found):
-                found.append(mine.gap)
-                break
+        shared = [r.gap for r in one.when if any(same_edge(r.gap, o.gap) for o in two.when)]
+        # The edge without which they do not meet, not one that bounds both.
+        edge = next((e for e in shared if _parts(game, one, two, e)), shared[0] if shared else None)
+        if edge is not None and not any(same_edge(edge, known) for known in found):
+            found.append(edge)
     return found
+
+
+def _parts(game: Game, one: Regime, two: Regime, edge: Expr) -> bool:
+    whens = (*opened(one, edge).when, *opened(two, edge).when)
+    return search((*game.domain(), *whens)).is_proof
 
 
 def opened(regime: Regime, edge: Expr) -> Regime:

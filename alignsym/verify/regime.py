@@ -16,6 +16,7 @@ from alignsym.claims import (
     Verdict,
     weakest,
 )
+from alignsym.logic.piecewise import relation_at
 from alignsym.logic.questions import decided as asked_for
 from alignsym.logic.witness import is_inside
 from alignsym.model.domains import natural_domain
@@ -94,11 +95,10 @@ class RegimeClaims:
         for maker in self.makers:
             text = f"no feasible choice of {maker.name} is better"
             verdicts.append(self.note("optimal", maker.name, text, self.best(maker)))
-        text = "the multipliers are the shadow prices in the regime's interior"
-        verdicts.append(self.note("multipliers", "", text, self.multipliers()))
-        text = "the reported values are those of the utilities"
-        verdicts.append(self.note("reported", "", text, self.reported()))
-        return weakest(verdicts)
+        prices = "the multipliers are the shadow prices in the regime's interior"
+        verdicts.append(self.note("multipliers", "", prices, self.multipliers()))
+        values = "the reported values are those of the utilities"
+        return weakest([*verdicts, self.note("reported", "", values, self.reported())])
 
     # -------------------------------------------------------------- the claims
     def best(self, maker: DecisionMaker) -> Verdict:
@@ -186,7 +186,7 @@ class RegimeClaims:
         for maker in self.makers:
             listed += [(maker.name, r) for r in maker.domain]
         for name, relation in dict.fromkeys(listed):
-            verdict = holds(relation.replaced(self.values), self.region)
+            verdict = holds(relation_at(relation, self.values, self.region), self.region)
             out.append(self.note("feasible", name, f"{relation} holds", verdict))
         for agent in self.game.agents:
             if not agent.actions and self.concept not in JOINT:

@@ -43,7 +43,7 @@ _KEPT: dict[str, object] = {}
 
 
 def _solved():  # type: ignore[no-untyped-def]
-    if not _KEPT:
+    if "it" not in _KEPT:
         _KEPT["it"] = solve(RISING)
     return _KEPT["it"]
 
@@ -83,3 +83,28 @@ def test_which_pieces_are_a_maximum() -> None:
     for at in (sp.Rational(1, 2), 2, 5):
         values = {x: at, k: 2, p: 1, q: 3}
         assert rising.subs(values) == TARIFF.subs(values)
+
+
+@pytest.mark.parametrize(
+    ("price", "fee", "income", "best"),
+    [("1/4", "1/4", "9", "3"), ("1/4", "3", "9", "0"), ("2", "1/9", "9", "0"),
+     ("1/4", "1/4", "3/4", "2"), ("1/4", "1/4", "1/5", "0")],
+)  # fmt: skip
+def test_a_fee_to_enter(price: str, fee: str, income: str, best: str) -> None:
+    """log(1 + x) + y: buy (1 - p)/p, or what income allows, if that is worth the fee."""
+    solution = _fee()
+    assert solution.status == "solved"
+    assert all(isinstance(c.status, Proved) for c in solution.cases)
+    at = {p: sp.Rational(price), FEE: sp.Rational(fee), m: sp.Rational(income)}
+    assert {row["x"] for row in solution.at(at)} == {sp.Rational(best)}
+
+
+FEE = sp.Symbol("F", positive=True)
+
+
+def _fee():  # type: ignore[no-untyped-def]
+    if "fee" not in _KEPT:
+        paid = sp.Piecewise((sp.S.Zero, x <= 0), (FEE + p * x, True))
+        agent = Agent("A", sp.log(1 + x) + y, x, y, constraints={"b": sp.Le(paid + y, m)})
+        _KEPT["fee"] = solve(Game(agent, concept="maximize"))
+    return _KEPT["fee"]
