@@ -48,7 +48,9 @@ def _lambert(x: Expr, branch: Expr = sp.S.Zero) -> Region:
 
 def _absolute(x: Expr) -> Expr:
     # For an argument not known to be real, Abs expands x*conjugate(x): a bomb for large powers.
-    return sp.Abs(x) if x.is_extended_real else sp.Abs(x, evaluate=False)
+    out = sp.Abs(x) if x.is_extended_real else sp.Abs(x, evaluate=False)
+    # SymPy makes Abs(Abs(y)) of -Abs(y), and Abs(y) of that when it is read back.
+    return out.args[0] if isinstance(out, sp.Abs) and isinstance(out.args[0], sp.Abs) else out
 
 
 _MANY = 10**6

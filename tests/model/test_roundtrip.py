@@ -97,6 +97,7 @@ def test_a_printed_expression_is_read_back(source: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
+@example("x", "log(Abs(-(Abs(y))))", "<=")
 @given(TEXTS, TEXTS, st.sampled_from(["<=", ">=", "<", ">", "==", "!="]))
 def test_a_printed_relation_is_read_back(left: str, right: str, operator: str) -> None:
     try:
