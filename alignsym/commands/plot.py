@@ -27,6 +27,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="a number for another parameter; may be repeated",
     )  # fmt: skip
     parser.add_argument(
+        "--ends", nargs="+", metavar="NUMBER", type=_end,
+        help="the range drawn, as LOW HIGH; two of them for regimes",
+    )  # fmt: skip
+    parser.add_argument(
+        "--endowment", action="append", default=[], metavar="ACTION=AMOUNT", type=_amount,
+        help="box: what an action is without exchange, in parameters; once for every action",
+    )  # fmt: skip
+    parser.add_argument(
         "-o", "--output", metavar="OUT", required=True,
         help="write the figure to this file: " + ", ".join(FORMATS) + " by its ending",
     )  # fmt: skip
@@ -45,6 +53,52 @@ def _number(text: str) -> tuple[str, str]:
     return name, number
 
 
+def _end(text: str) -> float:
+    return float(_number(f"end={text}")[1])
+
+
+def _amount(text: str) -> tuple[str, str]:
+    name, equals, amount = text.partition("=")
+    if not (name and equals and amount):
+        raise argparse.ArgumentTypeError(f"{text!r} is not ACTION=AMOUNT")
+    return name.strip(), amount
+
+
+def _endowment(game: Any, rows: list[tuple[str, str]]) -> dict[Any, Any] | None:
+    """The amounts as expressions in the model's parameters, by action."""
+    from alignsym.model.expressions import SymbolTable, parse_expression
+    from alignsym.model.symbols import Declared
+
+    table = SymbolTable(
+        tuple(Declared(str(p.symbol), p.symbol, "parameter") for p in game.parameters)
+    )
+    actions = {str(a.symbol): a.symbol for a in game.actions}
+    for name, _ in rows:
+        if name not in actions:
+            raise UsageError(
+                f"{name} is no action", where="plot, --endowment",
+                remedy="the actions are " + ", ".join(actions),
+            )  # fmt: skip
+    found = {actions[n]: parse_expression(e, table, where="plot, --endowment") for n, e in rows}
+    return found or None
+
+
+def _ends(given: list[float] | None, kind: str) -> Any:
+    """The range, two pairs for two axes."""
+    if given is None:
+        return None
+    wanted = 4 if kind == "regimes" else 2
+    if len(given) != wanted:
+        raise UsageError(
+            f"{len(given)} numbers for the range", where="plot, --ends",
+            remedy="give LOW HIGH" + (" LOW HIGH" if wanted == 4 else ""),
+        )  # fmt: skip
+    pairs = [(a, b) for a, b in zip(given[::2], given[1::2])]
+    if any(a >= b for a, b in pairs):
+        raise UsageError("a range is empty", where="plot, --ends", remedy="give LOW < HIGH")
+    return pairs if wanted == 4 else pairs[0]
+
+
 def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
     """The model solved, and the picture as the bytes of a file."""
     import base64
@@ -58,10 +112,14 @@ def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
     from alignsym.answer import solve
     from alignsym.plotting.plot import plot
 
+    endowment, ends = _endowment(game, options.endowment), _ends(options.ends, options.kind)
     solution = solve(game, game.concept, seconds=SHARE * seconds)
     over = options.over
     chosen = over[0] if over and len(over) == 1 else over
-    axes = plot(solution, options.kind, over=chosen, at=dict(options.at))
+    axes = plot(
+        solution, options.kind, over=chosen, at=dict(options.at), ends=ends, endowment=endowment,
+        seconds=(1 - SHARE) * seconds,
+    )  # fmt: skip
     file = io.BytesIO()
     # The file is the same for the same input: no date in it, and names from a fixed salt.
     import matplotlib

@@ -35,7 +35,9 @@ def draw_box(
     del over, ends, of
     market = exchange(solution.game)
     if len(market.goods) != 2:
-        raise UsageError("a box is drawn for two goods", where="plot")
+        raise UsageError(
+            "a box is drawn for two goods", where="plot", remedy="draw values or the frontier"
+        )
     wide, high = (value(g.total, fixed) for g in market.goods)
     owned = dict(market.endowment) if endowment is None else dict(endowment)
     curve = _curve(market, fixed, wide, high)

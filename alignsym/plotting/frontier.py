@@ -45,7 +45,10 @@ def draw_frontier(
     game = solution.game
     judged = _arena(solution)
     if len(judged.persons) != 2:
-        raise UsageError("a frontier is drawn for two persons", where="plot")
+        raise UsageError(
+            "a frontier is drawn for two persons", where="plot",
+            remedy="the other kinds do not ask how many there are",
+        )  # fmt: skip
     found = efficient_set(game, seconds=seconds)
     table = largest_sum(judged, seconds)
     here = [_levels(judged, row) for row in profiles(solution, fixed)]
@@ -53,7 +56,10 @@ def draw_frontier(
     best = [_levels(judged, row) for row in most]
     line = _line(found, judged, fixed, [p for p in (*here, *best) if _finite(p)])
     if len(line) < 2:
-        raise UsageError("no frontier is known at this point", where="plot")
+        raise UsageError(
+            "no frontier is known at this point", where="plot",
+            remedy="try other numbers for the parameters (--at), or see what align says",
+        )  # fmt: skip
     axes.plot([u for u, _ in line], [v for _, v in line], color=COLOURS[0], label="Pareto frontier")
     if solution.concept == "social" and not game.weights:
         here = []  # it is the largest sum

@@ -13,6 +13,7 @@ Curves are told apart by colour (Okabe and Ito 2008, safe for the colour-blind) 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +22,16 @@ from alignsym.errors import UsageError
 from alignsym.model.agents import Agent, Parameter
 from alignsym.model.game import Game
 from alignsym.model.relations import Interval
-from alignsym.plotting.ranges import Numbers, Span, case_at, fixed_at, formulas, span, value
+from alignsym.plotting.ranges import (
+    Numbers,
+    Span,
+    case_at,
+    cases_at,
+    fixed_at,
+    formulas,
+    span,
+    value,
+)
 from alignsym.plotting.style import COLOURS, DASHES, maths
 from alignsym.present.notation import formula, region_latex, symbol_latex
 from alignsym.solution import Solution
@@ -73,7 +83,10 @@ def _axes() -> Any:
 
 def _first(solution: Solution) -> str:
     if not solution.game.parameters:
-        raise UsageError("there is no parameter to draw over", where="plot")
+        raise UsageError(
+            "there is no parameter to draw over", where="plot",
+            remedy="values are drawn over a parameter; replies, market and box need none",
+        )  # fmt: skip
     return str(solution.game.parameters[0].symbol)
 
 
@@ -84,23 +97,49 @@ def _values(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any,
     labels = list(dict.fromkeys(n for c in solution.cases for n in formulas(c)))
     labels = [n for n in labels if wanted is None or n in wanted]
     if not labels:
-        raise UsageError("nothing of that name to draw", where="plot, of")
+        known = ", ".join(dict.fromkeys(n for c in solution.cases for n in formulas(c)))
+        raise UsageError(
+            "nothing of that name to draw" if known else "no case has values to draw",
+            where="plot, of", remedy=f"there are {known}" if known else "see what solve says",
+        )  # fmt: skip
     grid = sorted({*drawn.grid(), *edges(solution, drawn, fixed)})
-    places = [case_at(solution, {**fixed, name: x}) for x in grid]
+    places = [cases_at(solution, {**fixed, name: x}) for x in grid]
     tables = [formulas(c) for c in solution.cases]
+    equal = {c.name for c in solution.game.constraints if c.relation.is_equality}
     for k, label in enumerate(labels):
-        ys = [
-            float("nan")
-            if p is None or label not in tables[p]
-            else value(tables[p][label], {**fixed, name: x})
+        shown = _multiplier(label, equal)
+        branches = [
+            [value(tables[k][label], {**fixed, name: x}) for k in p if label in tables[k]]
             for x, p in zip(grid, places, strict=True)
         ]
-        axes.plot(grid, ys, color=COLOURS[k % len(COLOURS)], linestyle=DASHES[k % len(DASHES)],
-                  label=maths(symbol_latex(label), label))  # fmt: skip
+        # Several solutions: a line each, where they differ.
+        rows = [tuple({f"{y:.9g}": y for y in ys}.values()) for ys in branches]
+        for rank in range(max(map(len, rows), default=0)):
+            ys = [r[rank] if rank < len(r) else float("nan") for r in rows]
+            named = {} if rank else {"label": maths(symbol_latex(shown), shown)}
+            axes.plot(grid, ys, color=COLOURS[k % len(COLOURS)],
+                      linestyle=DASHES[k % len(DASHES)], **named)  # fmt: skip
+    _refuse_empty(axes)
     for x in edges(solution, drawn, fixed):
         axes.axvline(x, color="0.6", linewidth=0.8, linestyle=":")
     axes.set_xlabel(maths(symbol_latex(name), name))
     axes.legend(frameon=False)
+
+
+def _refuse_empty(axes: Any) -> None:
+    """Raises: UsageError where no curve has a number: an empty picture says nothing."""
+    points = (point for line in axes.lines for point in zip(*line.get_data(), strict=True))
+    if not any(isfinite(x) and isfinite(y) for x, y in points):
+        raise UsageError(
+            "nothing has a value that can be drawn in this range", where="plot",
+            remedy="give numbers for the parameters (--at), or the range (--ends)",
+        )  # fmt: skip
+
+
+def _multiplier(label: str, equal: set[str]) -> str:
+    """Multipliers of equalities are written with another letter."""
+    name = label.removeprefix("mu[").removesuffix("]")
+    return f"nu[{name}]" if label.startswith("mu[") and name in equal else label
 
 
 def edges(solution: Solution, drawn: Span, fixed: Numbers) -> list[float]:
@@ -127,7 +166,10 @@ def _regimes(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any
     names = [str(p.symbol) for p in solution.game.parameters]
     pair = list(over) if isinstance(over, (list, tuple)) else names[:2]
     if len(pair) != 2:
-        raise UsageError("a map of cases is over two parameters", where="plot, over")
+        raise UsageError(
+            "a map of cases is over two parameters", where="plot, over",
+            remedy="name two that the model has, or draw values over one",
+        )  # fmt: skip
     both = ends or (None, None)
     across, up = (span(solution.game, n, e, fixed) for n, e in zip(pair, both, strict=True))
     xs, ys = across.grid(121), up.grid(121)
@@ -184,12 +226,17 @@ def _replies(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any
     game = solution.game
     movers = [a for a in game.agents if a.actions]
     if solution.concept != "nash":
-        raise UsageError("best replies are those of a Nash game", where="plot")
+        raise UsageError(
+            "best replies are those of a Nash game", where="plot", remedy='concept = "nash"'
+        )
     if len(movers) != 2 or any(len(a.actions) != 1 for a in movers):
         raise UsageError("best replies are drawn for two agents with one action each", where="plot")
     found = solution.at({n: str(v) for n, v in fixed.items()})
     first, second = (m.actions[0] for m in movers)
-    top = 2 * max([1e-9, *(abs(float(v)) for row in found for v in row.values())])
+    tops = [2 * abs(float(v)) for row in found for v in row.values()]
+    if not any(tops):  # a set of equilibria, or none: as far as the actions go
+        tops = [value(a.interval.upper, fixed) for a in (first, second)]
+    top = max((t for t in tops if isfinite(t) and t > 0), default=2.0)
     low, high = (0.0, top) if ends is None else (float(ends[0]), float(ends[1]))
     for k, (mover, own, other) in enumerate(
         ((movers[0], first, second), (movers[1], second, first))
@@ -205,6 +252,7 @@ def _replies(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any
         across, up = (ys, xs) if k == 0 else (xs, ys)
         axes.plot(across, up, color=COLOURS[k], linestyle=DASHES[k],
                   label=f"best {maths(symbol_latex(own.name), own.name)}")  # fmt: skip
+    _refuse_empty(axes)
     for row in found:
         axes.plot([float(row[first.name])], [float(row[second.name])], "o", color="black")
     axes.set_xlabel(maths(symbol_latex(first.name), first.name))
@@ -216,7 +264,10 @@ def _market(solution: Solution, axes: Any, over: Any, fixed: Numbers, ends: Any,
     del over, of
     game = solution.game
     if len(game.prices) != 1:
-        raise UsageError("supply and demand are drawn for one price", where="plot")
+        raise UsageError(
+            "supply and demand are drawn for one price", where="plot",
+            remedy="a walras model with one price that is not the numeraire",
+        )  # fmt: skip
     (price,) = game.prices
     found = solution.at({n: str(v) for n, v in fixed.items()})
     if not found:

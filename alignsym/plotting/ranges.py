@@ -56,7 +56,10 @@ def span(game: Game, name: object, ends: tuple[Any, Any] | None, fixed: Numbers)
     if here <= 0 and ends is None:
         low, high = here - 2, here + 2
     if not low < high:
-        raise UsageError(f"no interval from {low} to {high}", where="plot")
+        raise UsageError(
+            f"no interval from {low} to {high}", where="plot",
+            remedy="give a number for the parameter (--at), or the range (--ends)",
+        )  # fmt: skip
     return Span(symbol, low, high)
 
 
@@ -70,7 +73,10 @@ def fixed_at(solution: Solution, at: Mapping[Any, Any]) -> Numbers:
     known = {str(p.symbol) for p in solution.game.parameters}
     for name, number in at.items():
         if str(name) not in known:
-            raise UsageError(f"{name} is not a parameter", where="plot, at")
+            listed = ", ".join(sorted(known)) or "none"
+            raise UsageError(
+                f"{name} is not a parameter", where="plot, at", remedy=f"parameters: {listed}"
+            )
         numbers[str(name)] = float(Fraction(str(number)))
     missing = sorted(known - set(numbers))
     if missing:
@@ -80,17 +86,33 @@ def fixed_at(solution: Solution, at: Mapping[Any, Any]) -> Numbers:
 
 def _inside(solution: Solution) -> Numbers:
     names = [str(p.symbol) for p in solution.game.parameters]
-    first = next((c for c in solution.cases if c.witness), None)
-    if first is None:
-        return {}
     declared = solution.game.domain()
-    region = tuple(r.tightened() for r in (*declared, *first.when))
     whole = [str(p.symbol) for p in solution.game.parameters if p.integer]
-    for numbers in islice(product(*(SMALL if n not in whole else (2, 3) for n in names)), TRIED):
-        point = dict(zip(names, map(float, numbers), strict=True))
-        if holds(region, point):
-            return point
-    return {str(s): float(v) for s, v in first.witness}
+    for case in (c for c in solution.cases if c.witness):
+        region = tuple(r.tightened() for r in (*declared, *case.when))
+        tried = product(*(SMALL if n not in whole else (2, 3) for n in names))
+        for numbers in islice(tried, TRIED):
+            point = dict(zip(names, map(float, numbers), strict=True))
+            if holds(region, point):
+                return point
+        found = {str(s): _float(v) for s, v in case.witness}
+        if all(map(math.isfinite, found.values())):  # else it is beyond what can be drawn
+            return found
+    return {}
+
+
+def _float(number: Expr) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+
+
+def cases_at(solution: Solution, at: Numbers) -> list[int]:
+    """The numbers of all cases that hold at the point: several where solutions are several."""
+    if not holds(solution.game.domain(), at):
+        return []
+    return [k for k, case in enumerate(solution.cases) if holds(case.when, at)]
 
 
 def value(e: Expr, at: Numbers) -> float:
@@ -112,12 +134,7 @@ def holds(region: Region, at: Numbers, slack: float = 1e-12) -> bool:
 
 def case_at(solution: Solution, at: Numbers) -> int | None:
     """The number of the first case that holds at the point."""
-    if not holds(solution.game.domain(), at):
-        return None
-    for number, case in enumerate(solution.cases):
-        if holds(case.when, at):
-            return number
-    return None
+    return next(iter(cases_at(solution, at)), None)
 
 
 def formulas(case: Case) -> dict[str, Expr]:

@@ -81,9 +81,9 @@ def _(step: Unique) -> Passage:
 @explain.register
 def _(step: Covered) -> Passage:
     shown: list[Word] = []
-    for k, region in enumerate(step.regions):
+    for k, region in enumerate(dict.fromkeys(step.regions)):  # several solutions share one
         shown += ["; or " if k else "", *listed(formulas_of(region))]
-    return Passage(("The cases cover all declared parameters, for always ", *shown, ". "))
+    return Passage(("The cases cover all declared parameters: always ", *shown, ". "))
 
 
 @explain.register

@@ -27,8 +27,8 @@ from alignsym.present.words import ordered_terms
 from alignsym.solution import Solution
 
 BREAKS = ("=", "=>", "<=", ">=", "<", ">", ",")
-LONG = 64  # a formula among words that is longer is displayed
-ROW = 84  # characters of the plain text that fit a row of formulas
+LONG = 50  # a formula among words that is longer is displayed
+ROW = 78  # characters of the plain text that fit a row of formulas
 PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}

@@ -7,6 +7,7 @@ equations; several are a table with a row a case, or blocks where the table woul
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import singledispatch
 
@@ -19,6 +20,7 @@ from alignsym.present.text import OUTCOME_WORDS, concept_in_words
 from alignsym.present.words import in_words, members_named, tidy
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 
+BETWEEN = 1  # columns: what separates them
 TABLE_WIDTH = 88  # characters of all columns as plain text: what fits a page in the usual sizes
 
 PREAMBLE = (
@@ -221,7 +223,9 @@ def fits(solution: Solution) -> bool:
         ]
         for case, row in zip(solution.cases, rows, strict=True)
     ]
-    return sum(max(map(len, column)) for column in zip(*table, strict=True)) <= TABLE_WIDTH
+    heads = ["where", *(re.sub(r"\\[a-z]+|[{}_]", "", label) for label in labels)]
+    columns = zip(heads, *table, strict=True)
+    return sum(max(map(len, column)) + BETWEEN for column in columns) <= TABLE_WIDTH
 
 
 def _table(solution: Solution) -> str:

@@ -41,7 +41,7 @@ def width(e: Expr) -> int:
 
     >>> a, b = sp.symbols("a b", positive=True)
     >>> width(a + b), width((a + b)/(a*b)), width(sp.log(a + b)), width(a**2)
-    (5, 7, 8, 2)
+    (5, 7, 10, 2)
     """
     return _width(e)
 
@@ -50,7 +50,7 @@ def width(e: Expr) -> int:
 def _width(e: sp.Basic) -> int:
     """A function with its arguments, or whatever else is written with its name."""
     name = len(type(e).__name__) if not isinstance(e, sp.Tuple) else 0
-    return name + _apart(e.args) if e.args else len(str(e))
+    return name + BRACKETS + _apart(e.args) if e.args else len(str(e))
 
 
 def _apart(args: Iterable[sp.Basic]) -> int:

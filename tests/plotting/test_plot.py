@@ -257,3 +257,37 @@ def test_the_command_puts_pictures_in_the_page(tmp_path: Path) -> None:
     target = tmp_path / "page.html"
     assert main(["derive", str(MARKET), "--format", "html", "--plots", "-o", str(target)]) == 0
     assert target.read_text().count("<figure>") >= 2
+
+
+def test_every_solution_is_drawn_once() -> None:
+    """x = sqrt(a - 1/2) or its negative; y and the multiplier are the same of both."""
+    a, x, y = sp.Symbol("a", positive=True), *sp.symbols("x y", real=True)
+    near = Agent("s", x**2 + (y - a) ** 2, x, y, loss=True, constraints={"p": sp.Eq(y - x**2, 0)})
+    solution = solve(Game(near), "maximize")
+    axes = solution.plot("values", over=a, ends=(1, 3))
+    assert len(axes.lines) == 4  # two of x, one of y, one of the multiplier
+    assert [t.get_text() for t in axes.get_legend().get_texts()][-1].startswith(r"$\nu")
+
+
+def test_an_empty_picture_is_refused() -> None:
+    """Nothing can be drawn of exp(10**99) <= Q + 1."""
+    solution = solve(load(ROOT / "tests/corpus/seed/war_nash.toml"))
+    with pytest.raises(UsageError, match="nothing has a value"):
+        solution.plot("values")
+    first, second = solution.plot("replies").lines  # x_a + x_b = Q = 1, all of it
+    for line in (first, second):
+        assert [x + y for x, y in zip(*line.get_data())] == pytest.approx(
+            [1] * len(line.get_xdata())
+        )
+        assert max(line.get_xdata()) == pytest.approx(1)
+
+
+def test_the_command_line_takes_endowments_and_ranges(tmp_path: Path) -> None:
+    model = ROOT / "tests/corpus/textbook/general_equilibrium/pareto_weights.toml"
+    owned = ["xa1=g1/4", "xa2=3*g2/4", "xb1=3*g1/4", "xb2=g2/4"]
+    given = [part for row in owned for part in ("--endowment", row)]
+    out = tmp_path / "box.svg"
+    assert main(["plot", str(model), "--kind", "box", *given, "-o", str(out)]) == 0
+    assert out.stat().st_size > 5000
+    for wrong in (["--endowment", "none=1"], ["--endowment", "xa1=zz"], ["--ends", "2", "1"]):
+        assert main(["plot", str(model), "--kind", "box", *wrong, "-o", str(out)]) == 2
