@@ -21,8 +21,8 @@ def transformed(objective: Expr, variables: Iterable[sp.Symbol]) -> tuple[Expr, 
     >>> x, y, a = sp.symbols("x y a", positive=True)
     >>> transformed(x**a*y, [x, y])
     (a*log(x) + log(y), x**a*y)
-    >>> transformed(x*(1 - x), [x])
-    (x*(1 - x), 1)
+    >>> transformed(x*(1 - x), [x]), transformed(a*sp.log(x + 1), [x])
+    ((x*(1 - x), 1), (a*log(x + 1), 1))
     """
     variables = set(variables)
     constant, rest = objective.as_independent(*variables, as_Add=False)
@@ -35,8 +35,8 @@ def transformed(objective: Expr, variables: Iterable[sp.Symbol]) -> tuple[Expr, 
             if exponent.free_symbols & variables:
                 return objective, sp.S.One
             return exponent * base, constant * base ** (exponent - 1)
-        if not (isinstance(objective, sp.Mul) or base.is_Symbol):
-            return objective, sp.S.One
+        if not (isinstance(objective, sp.Mul) and base.is_Add):
+            return objective, sp.S.One  # c*log(1 + x) is no product of choices
     if any(e.free_symbols & variables or b is sp.E or b.has(sp.exp) for b, e in powers):
         return objective, sp.S.One
     # Concave quadratics such as x*(a - x) have linear conditions already: leave them.
@@ -47,7 +47,5 @@ def transformed(objective: Expr, variables: Iterable[sp.Symbol]) -> tuple[Expr, 
         return objective, sp.S.One
     # The logarithm needs every base positive: x**2*y with a real x has maxima at negative x too.
     if any(not (b.is_nonnegative or b.is_Add) for b, _ in powers):
-        return objective, sp.S.One
-    if len(powers) == 1 and powers[0][0].is_Symbol:
         return objective, sp.S.One
     return sp.Add(*(e * sp.log(b) for b, e in powers)), objective
