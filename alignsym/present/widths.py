@@ -25,7 +25,7 @@ def length(row: Formula) -> int:
 
     >>> x, y = sp.symbols("x y")
     >>> length(Formula((x, "=", y + 1)))
-    8
+    9
     """
     return sum(len(p) + 2 if isinstance(p, str) else width(p) for p in row.parts)
 

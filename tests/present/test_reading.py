@@ -176,7 +176,7 @@ TEXTBOOK = ROOT / "tests" / "corpus" / "textbook"
          ["That is, to be maximised is L[s] =", "> 0 has no real solution"],
          ["With a multiplier", "with has"]),
         (TEXTBOOK / "consumer" / "leontief.toml",
-         ["side 1 of t[0] and side 2 of t[0] bind", "t[0] stands for Min(x/a, y/b)"], ["kink"]),
+         ["side 1 of t_0 and side 2 of t_0 bind", "t_0 stands for Min(x/a, y/b)"], ["kink"]),
         (ROOT / "tests" / "corpus" / "seed" / "supplier_trade.toml",
          ["the market of p1 and the market of p2 bind"], ["bound of p1", "-p1*y1"]),
         (ROOT / "tests" / "corpus" / "seed" / "war_social.toml",
