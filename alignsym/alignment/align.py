@@ -99,16 +99,20 @@ def _of_crowd(
     nothing: Alignment, solution: Solution, seconds: float | None, instruments: bool
 ) -> Alignment:
     """The answer for families: efficiency, optimum, loss, and instruments for every size."""
-    share = None if seconds is None else 0.5 * seconds
-    (rows, best, lost, ratio), found = judge_crowd(solution, seconds=share)
+    began = time.monotonic()
+    share = None if seconds is None else 0.4 * seconds
+    with until(None if seconds is None else began + 0.6 * seconds):
+        (rows, best, lost, ratio), found = judge_crowd(solution, seconds=share)
     known = replace(
         nothing, equilibria=rows, optimum=best, welfare_loss=lost, price_of_anarchy=ratio,
         reason=_gaps(solution),
     )  # fmt: skip
-    if best is None or not instruments:
+    if best is None or not instruments or _passed(began, seconds):
         return known
     equal = all(r.kind == "strongly" and len(r.weights or ()) > 0 for r in rows)
-    made = crowd_instruments(solution, best, found, efficient=equal)
+    left = None if seconds is None else max(0.1, began + 0.9 * seconds - time.monotonic())
+    with until(None if left is None else time.monotonic() + left):
+        made = crowd_instruments(solution, best, found, efficient=equal, seconds=left)
     return replace(known, instruments=made)
 
 

@@ -45,18 +45,24 @@ class _Stage:
     whole: Game
     best: Optimum
     regimes: tuple[Regime, ...]
+    seconds: float | None
 
 
 def crowd_instruments(
-    solution: Solution, best: Optimum, found: Solution, *, efficient: bool
+    solution: Solution,
+    best: Optimum,
+    found: Solution,
+    *,
+    efficient: bool,
+    seconds: float | None = None,
 ) -> tuple[Instrument, ...]:
     """The instruments that fit, with what everybody gains by them.
 
     Arguments: `found`, the solution that the optimum is from; `efficient`, whether the equilibrium
-    is the optimum already.
+    is the optimum already; `seconds`, for each expanded game that has to be solved.
     """
     whole = found.game
-    stage = _Stage(solution.game, whole, best, found.regimes)
+    stage = _Stage(solution.game, whole, best, found.regimes, seconds)
     if solution.concept not in ("nash", "variational", "walras"):
         return ()
     if efficient and not solution.game.shared:
@@ -105,7 +111,7 @@ def _taxed(stage: _Stage, rates: Sequence[Rates]) -> Instrument | None:
             return None
         expanded, added = paid
         prices = {s: dict(regime.multipliers)[n] for s, n in added.items()}
-        said = equilibrium_of(expanded, concept, regime, prices)
+        said = equilibrium_of(expanded, concept, regime, prices, stage.seconds)
         listed = {str(s): e for s, e in prices.items()} | {f"t_{s}": e for s, e in kept.items()}
         found.append(_applied(expanded, said, regime, listed, kept, prices))
     kind = "price and pigou" if names and external else "price" if names else "pigou"
@@ -140,7 +146,7 @@ def _capped(stage: _Stage, rates: Sequence[Rates]) -> Instrument | None:
         positive = Relation(ledger.scalar(table[action]), ">=", _ZERO)
         if not is_proved(holds(positive, region)):
             return None  # rights to do what should be encouraged are worth nothing
-        said = equilibrium_of(market, "walras", regime, {symbol: table[action]})
+        said = equilibrium_of(market, "walras", regime, {symbol: table[action]}, stage.seconds)
         rates_ = {"cap": cap, "price": table[action]}
         row = _applied(stage.game, said, regime, rates_, {}, {})
         found.append(replace(row, unique=Unknown("not asked")))
@@ -219,7 +225,7 @@ _MARK = sp.Dummy("total")
 
 
 def equilibrium_of(
-    game: Game, concept: Concept, regime: Regime, prices: Rates
+    game: Game, concept: Concept, regime: Regime, prices: Rates, seconds: float | None = None
 ) -> tuple[Verdict, Verdict]:
     """Whether the optimum is an equilibrium of the expanded game, and the only one."""
     people = crowd(game)
@@ -239,7 +245,7 @@ def equilibrium_of(
         return answer.regime.status, answer.regime.exhaustive
     # Where members may choose their bound, an answer is proved on the way it is found.
     goal = replace(regime, values=(*regime.values, *prices.items()))
-    for one in solve(game, concept).regimes:
+    for one in solve(game, concept, seconds=seconds).regimes:
         if is_among(people, goal, (one,)):
             return one.status, one.exhaustive
     why = answer if isinstance(answer, str) else getattr(answer.regime.status, "reason", "")

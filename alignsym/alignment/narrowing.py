@@ -27,8 +27,15 @@ def rest_of(profile: Profile, conditions: Region) -> Iterator[Region]:
     """Disjoint regions that together are where the conditions do not all hold."""
     for k, r in enumerate(conditions):
         edge = r.operator in ("<", ">") and implies(profile.region, r.relaxed()).is_proof
-        opposite = Relation(r.left, "==", r.right) if edge else r.negated()
-        yield (*conditions[:k], opposite)
+        yield (*conditions[:k], _edge_of(r) if edge else r.negated())
+
+
+def _edge_of(r: Relation) -> Relation:
+    """Where both sides are equal; e = 0 rather than e**2 = 0."""
+    base, exponent = r.gap.as_base_exp()
+    if exponent.is_Integer and exponent > 1:
+        return Relation(base, "==", _ZERO)
+    return Relation(r.left, "==", r.right)
 
 
 def missing(profile: Profile, needed: Region) -> Region | None:
