@@ -142,8 +142,11 @@ def test_what_is_attained_or_unbounded_is_never_called_not_attained(
 def test_a_condition_that_only_says_it_is_defined_says_so() -> None:
     """The multiplier of x**2 <= a is 1/(2*sqrt(a)): it is nonnegative wherever it is a number."""
     hard = next(h for h in HARD if h.constraint == "x**2 <= a")
-    (regime,) = (c for c in solved(hard).cases if isinstance(c, Regime))
+    cases = [c for c in solved(hard).cases if isinstance(c, Regime)]
+    (regime,) = (c for c in cases if c.multipliers)
     assert [str(r) for r in regime.when] == ["a > 0"]
+    # At a = 0 one point is feasible, and no multiplier is claimed.
+    assert all([str(r) for r in c.when] == ["Eq(a, 0)"] for c in cases if c is not regime)
 
 
 def test_a_kink_in_a_symbol_that_is_not_declared_real() -> None:
