@@ -157,11 +157,13 @@ def affine_rows(system: System) -> list[Row]:
     """Constraints, bounds and domains that are affine in the actions."""
     out = []
     domain = [r for r in system.domain if r.operator not in ("!=", "==")]
+    positive = {s for s in system.actions if s.is_positive}
     slacks = [(p.slack, False, False) for p in system.pairs]
     slacks += [
         (e.expression, True, False) for e in system.equations if e.origin.kind == "constraint"
     ]
-    slacks += [(r.gap, False, r.is_strict) for r in domain]
+    # x > 0 for log(x) alone leaves x = 0, where the utility is -oo; a positive action does not.
+    slacks += [(r.gap, False, r.is_strict and r.gap in positive) for r in domain]
     for slack, equality, strict in slacks:
         if not is_affine(slack, system.actions):
             continue

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import mpmath
 import pytest
 import sympy as sp
 
+from alignsym.answer import solve
+from alignsym.claims import Proved
+from alignsym.model.game import Agent, Game
 from alignsym.solving.strategies.roots import real_roots
 
 x, a = sp.symbols("x a", real=True)
@@ -60,3 +64,25 @@ def test_random_polynomials_have_the_roots_mpmath_finds() -> None:
 )
 def test_declined(equation: sp.Expr, why: str) -> None:
     assert real_roots(equation, x) == (), why
+
+
+@pytest.mark.parametrize(
+    ("f", "cap", "size"),
+    [
+        (lambda x, a: 2 * sp.sqrt(x + 2) - x**2, 3, 1),
+        (lambda x, a: a * x / (x + 1) - a * (a - x) ** 2, 7, sp.Rational(3, 2)),
+        (lambda x, a: a * sp.log(x + 1) - x**3, 9, 5),
+    ],
+)
+def test_first_order_conditions_with_roots_and_quotients(f: Any, cap: int, size: sp.Expr) -> None:
+    """The maximiser on [0, cap] against bisection of the derivative."""
+    n, b = sp.Symbol("n", nonnegative=True), sp.Symbol("b", positive=True)
+    solution = solve(Game(Agent("A", f(n, b), (n, (0, cap)))), "maximize")
+    assert isinstance(solution.proof, Proved)
+    inside = [
+        r for r in solution.regimes
+        if all(bool(c.gap.subs(b, size).evalf(30) >= 0) for c in r.when)
+    ]  # fmt: skip
+    value = dict(inside[0].values)[n].subs(b, size).evalf(30)
+    slope = sp.lambdify(n, sp.diff(f(n, size), n), "mpmath")
+    assert abs(value - mpmath.findroot(slope, (0.01, cap), solver="anderson")) < 1e-9

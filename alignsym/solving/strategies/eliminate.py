@@ -16,13 +16,14 @@ import sympy as sp
 
 from alignsym.model.relations import Expr
 from alignsym.solving.strategies.contract import Candidate, Case, Declined, agrees
-from alignsym.solving.strategies.isolate import isolate
+from alignsym.solving.strategies.isolate import isolate, without_root
 from alignsym.solving.strategies.linear import Linear, is_affine
-from alignsym.solving.strategies.roots import parametric_root
+from alignsym.solving.strategies.roots import parametric_root, real_roots
 from alignsym.solving.tidy import merged, tidy
 from alignsym.steps import Solve, Step
 
 ATTEMPTS = 400
+SQUARINGS = 2
 ORDERS = 150
 OPERATIONS_LIMIT = 250
 
@@ -132,7 +133,7 @@ class _Search:
             self.left -= 1
             self._tried[key] = None
             if self.left > 0:
-                found = isolate(equation, unknown) or parametric_root(equation, unknown)
+                found = isolate(equation, unknown) or roots_of(equation, unknown)
                 for root in found:
                     if root.count_ops() <= OPERATIONS_LIMIT and agrees(
                         [root], [unknown], self.case
@@ -140,6 +141,27 @@ class _Search:
                         self._tried[key] = root
                         break
         return self._tried[key]
+
+
+def roots_of(equation: Expr, unknown: sp.Symbol) -> tuple[Expr, ...]:
+    """Real roots of the polynomial that the equation is once denominators and square roots are
+    cleared away; those that squaring adds are told apart by the numbers.
+
+    >>> x, a = sp.symbols("x a", positive=True)
+    >>> roots_of(1/sp.sqrt(x + 2) - 2*x, x)[-1].evalf(4)
+    0.3277
+    >>> roots_of(a/(x + 1)**2 - x, x)
+    (Root(-a + z**3 + 2*z**2 + z, z, 0),)
+    """
+    cleared: Expr | None = sp.together(equation).as_numer_denom()[0]
+    for _ in range(SQUARINGS):
+        if cleared is None or cleared.is_polynomial(unknown):
+            break
+        cleared = without_root(cleared, unknown)
+    if cleared is None or not cleared.is_polynomial(unknown):
+        return ()
+    plain = sp.expand(cleared)
+    return real_roots(plain, unknown) or parametric_root(plain, unknown)
 
 
 def order(
