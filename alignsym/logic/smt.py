@@ -222,7 +222,8 @@ class Translation:
         if isinstance(e, Root):
             law, conditions = self.work.rewrite(e.vanishing())
             real = z3.And([self.condition(c) for c in ordered(conditions)])
-            return [z3.Implies(real, self.signed_numerator(law) == 0)]
+            known = [self.signed_numerator(law) == 0, *self._lowest_root(x, e)]
+            return [z3.Implies(real, z3.And(known))]
         if isinstance(e, sp.CRootOf) and e.is_real:
             return self._root_axioms(x, e)
         if isinstance(e, sp.LambertW) and len(e.args) == 1:
@@ -252,6 +253,17 @@ class Translation:
         if isinstance(e, (sp.sin, sp.cos, sp.tanh)):
             return [x >= -1, x <= 1]
         return []
+
+    def _lowest_root(self, x: Any, e: Root) -> list[Any]:
+        """Of odd degree and with a positive leading coefficient p falls to -oo on the left: where
+        p(0) > 0 its lowest root is negative, and where p(0) = 0 it is not positive."""
+        if not e.exists:
+            return []
+        at_zero, lead = (self.work.rewrite(c)[0] for c in (e.coefficients[-1], e.leading))
+        real = z3.And(self.finite(at_zero, lead), self.positive(lead))
+        value = self.signed_numerator(at_zero)
+        below = z3.And(z3.Implies(value > 0, x < 0), z3.Implies(value == 0, x <= 0))
+        return [z3.Implies(real, below)]
 
     def _root_axioms(self, x: Any, root: sp.CRootOf) -> list[Any]:
         """The polynomial vanishes, and the interval that isolates the root contains it."""

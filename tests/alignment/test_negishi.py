@@ -55,7 +55,6 @@ def test_the_weighted_sum_is_stationary_under_the_resources() -> None:
     [
         (x1 * y1, sp.log(x2) + sp.log(y2), "concave"),  # concave after a transform only
         (sp.log(x1) + sp.log(y1) - x2, sp.log(x2) + sp.log(y2), "affected"),
-        (-((x1 - 1) ** 2) - (y1 - 1) ** 2, sp.log(x2) + sp.log(y2), ""),  # may be satiated
     ],
 )
 def test_nothing_is_said_without_the_hypotheses(u: sp.Expr, v: sp.Expr, why: str) -> None:
@@ -65,12 +64,8 @@ def test_nothing_is_said_without_the_hypotheses(u: sp.Expr, v: sp.Expr, why: str
         if isinstance(where, str):
             continue
         weights, verdict = negishi(game, regime, where)
-        if why:
-            assert weights == () and not isinstance(verdict, Proved)
-            assert why in getattr(verdict, "reason", "")
-        elif weights:
-            slopes = dict(regime.multipliers)
-            assert all(sp.simplify(e) != 0 for e in slopes.values())
+        assert weights == () and not isinstance(verdict, Proved)
+        assert why in getattr(verdict, "reason", "")
 
 
 def test_payments_in_utilities_are_for_another_theorem() -> None:

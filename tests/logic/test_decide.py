@@ -227,3 +227,22 @@ def test_the_set_stays_the_same(
     assert set(kept) <= set(conditions)
     for point in anywhere((*known, *kept), true_at):
         assert all(true_at(relation, point) is not False for relation in conditions)
+
+
+def test_the_lowest_root_lies_below_where_its_polynomial_is_positive() -> None:
+    """z**3 + z**2 = b has one positive root, its highest, for every b > 0: and the lowest is
+    negative for b < 4/27 only."""
+    b = sp.Symbol("b", positive=True)
+    highest = -Root.of(b + VARIABLE**3 - VARIABLE**2, 0)
+    lowest = Root.of(VARIABLE**3 + VARIABLE**2 - b, 0)
+    zero, one = sp.S.Zero, sp.S.One
+    claims = [(e, op, c) for e in (highest, lowest) for op in "<>" for c in (zero, one)]
+    proved = []
+    for e, op, c in claims:
+        relation = Relation(e, op, c)  # type: ignore[arg-type]
+        if implies((Relation(b, ">", zero),), relation).is_proof:
+            proved.append((e, op, c))
+            for number in (sp.Rational(1, 20), sp.Rational(4, 27), sp.S.One, sp.Integer(9)):
+                value = e.xreplace({b: number}).evalf(20)
+                assert (value > c) if op == ">" else (value < c)
+    assert proved == [(highest, ">", zero)]

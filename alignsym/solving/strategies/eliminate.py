@@ -151,7 +151,7 @@ def roots_of(equation: Expr, unknown: sp.Symbol) -> tuple[Expr, ...]:
     >>> roots_of(1/sp.sqrt(x + 2) - 2*x, x)[-1].evalf(4)
     0.3277
     >>> roots_of(a/(x + 1)**2 - x, x)
-    (Root(-a + z**3 + 2*z**2 + z, z, 0),)
+    (Root(-a + z**3 + 2*z**2 + z, z, 0), -Root(a + z**3 - 2*z**2 + z, z, 0))
     """
     cleared: Expr | None = sp.together(equation).as_numer_denom()[0]
     for _ in range(SQUARINGS):

@@ -62,14 +62,14 @@ def _plain(root: Expr) -> Expr:
 
 
 def parametric_root(equation: Expr, unknown: sp.Symbol) -> tuple[Expr, ...]:
-    """`Root(poly, x, 0)` for a polynomial of odd degree from three on with parameters.
+    """`Root(poly, x, 0)` for a polynomial of odd degree from three on with parameters, and its
+    highest real root, as minus the lowest of poly(-x).
 
-    Its lowest real root, which exists wherever the leading coefficient is not zero; it serves where
-    that is the one wanted, in practice where there is no other.
+    Both exist wherever the leading coefficient is not zero; one between them has no such name.
 
     >>> x, a = sp.Symbol("x", positive=True), sp.Symbol("a", positive=True)
-    >>> parametric_root(a - x**3 - x, x)
-    (Root(-a + z**3 + z, z, 0),)
+    >>> parametric_root(a - x**3 - x**2, x)
+    (Root(-a + z**3 + z**2, z, 0), -Root(a + z**3 - z**2, z, 0))
     """
     others = equation.free_symbols - {unknown}
     if not others or any(isinstance(s, sp.Dummy) or "[" in s.name for s in others):
@@ -82,4 +82,6 @@ def parametric_root(equation: Expr, unknown: sp.Symbol) -> tuple[Expr, ...]:
         return ()
     if polynomial.LC().could_extract_minus_sign():
         polynomial = -polynomial
-    return (Root.of(polynomial.as_expr().xreplace({unknown: VARIABLE}), 0),)
+    lowest = polynomial.as_expr().xreplace({unknown: VARIABLE})
+    mirrored = -polynomial.as_expr().xreplace({unknown: -VARIABLE})
+    return Root.of(lowest, 0), -Root.of(mirrored, 0)
