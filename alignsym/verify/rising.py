@@ -45,6 +45,8 @@ def rises_towards(
     f = here.objective
     if len(variables) > VARIABLES or f.count_ops() > SIZE_LIMIT:
         return Unknown("the objective is too long, or has too many actions")
+    if f.has(sp.Sum, sp.Product, sp.Indexed):
+        return Unknown("derivatives of sums over members are not taken here")
     if f.has(*JUMPS, sp.Abs, sp.Max, sp.Min) or not all(_is_affine(r, variables) for r in feasible):
         return Unknown("a kink, or a constraint that is not affine")
     at = {v: values[v] for v in variables}
