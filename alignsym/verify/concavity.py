@@ -32,11 +32,13 @@ class Concave:
     """f is concave where `premises` hold; `pinned` are affine forms in which it is strictly so.
 
     `flexible` is the sum of the remaining terms, affine in the variables, or None if some of them
-    is concave without being affine (then nothing is known of what it pins).
+    is concave without being affine (then nothing is known of what it pins).  `products`: the affine
+    forms u of terms prod u_i**a_i, a_i > 0, sum a_i < 1, strictly concave where all u_i > 0.
     """
 
     pinned: tuple[Expr, ...]
     flexible: Expr | None
+    products: tuple[tuple[Expr, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def concave(
 
     >>> x, y, a = sp.symbols("x y a", positive=True)
     >>> concave(a*sp.log(x) - y, [x, y], ())
-    Concave(pinned=(x,), flexible=-y)
+    Concave(pinned=(x,), flexible=-y, products=())
     """
     domain = natural_domain(f) if domain is None else domain
     context = Context(variables, (*premises, *domain))
@@ -124,6 +126,7 @@ def _convex_domain(needed: Relation, context: Context) -> bool:
 def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
     pinned: list[Expr] = []
     flexible: list[Expr] = []
+    products: list[tuple[Expr, ...]] = []
     loose = False
     rest: list[Expr] = []
     for term in _summands(f, context):
@@ -132,6 +135,7 @@ def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
         elif _curved(term, context, 1):
             forms = strict_forms(term, context)
             pinned += forms
+            products += [] if forms else [p for p in (_strict_product(term, context),) if p]
             loose = loose or not forms
         else:
             rest.append(term)
@@ -147,7 +151,8 @@ def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
                 break
         else:
             return NotShown(rest[0])
-    return Concave(tuple(dict.fromkeys(pinned)), None if loose else sp.Add(*flexible))
+    rest_ = None if loose else sp.Add(*flexible)
+    return Concave(tuple(dict.fromkeys(pinned)), rest_, tuple(products))
 
 
 def _summands(f: Expr, context: Context) -> list[Expr]:
@@ -249,6 +254,16 @@ def _geometric_mean(part: Expr, context: Context) -> bool:
     if not context.holds(1 - sp.Add(*(e for _, e in powers)), ">="):
         return False
     return all(context.holds(e, ">=") and context.holds(b, ">=") for b, e in powers)
+
+
+def _strict_product(term: Expr, context: Context) -> tuple[Expr, ...]:
+    """The affine forms of a product that is strictly concave in them where all are positive."""
+    coefficient, part = term.as_independent(*context.variables, as_Add=False)
+    powers = [factor.as_base_exp() for factor in sp.Mul.make_args(part)]
+    if not (len(powers) > 1 and _geometric_mean(part, context)):
+        return ()
+    strict = (coefficient, 1 - sp.Add(*(e for _, e in powers)), *(e for _, e in powers))
+    return tuple(b for b, _ in powers) if all(context.holds(e, ">") for e in strict) else ()
 
 
 def hessian_sign(f: Expr, context: Context) -> tuple[Expr, ...] | None:

@@ -6,6 +6,7 @@ set that contains the feasible one; inequality gaps quasi-concave, equalities af
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sympy as sp
@@ -189,31 +190,31 @@ def convex_constraint(
         if affine:
             return Proved((SignDerivation(gap, "affine"),))
         return Unknown(f"{short(gap)} is not affine")
-    if isinstance(constraint_curvature(relation, variables, premises), Concave):
+    if any(constraint_curvatures(relation, variables, premises)):
         return Proved((SignDerivation(gap, "quasi-concave"),))
     return Unknown(f"{short(gap)} is not shown to be quasi-concave")
 
 
-def constraint_curvature(
+def constraint_curvatures(
     relation: Relation, variables: tuple[sp.Symbol, ...], premises: Region
-) -> Concave | NotShown:
-    """The concavity of an inequality's gap, or of a transform that cuts out the same set.
+) -> Iterator[Concave]:
+    """Concave forms of an inequality's gap, each of which cuts out the same set.
 
     u(x) >= c > 0 is log u(x) >= log c: upper level sets of a log-concave function are convex.
+    x**a*y**(1 - a) is concave and linear along rays, its logarithm strictly concave.
     """
     gap = relation.gap
     if relation.operator == "!=":
-        return NotShown(gap)
+        return
     found = concave(gap, variables, premises)
+    if isinstance(found, Concave):
+        yield found
     constant, moving = gap.as_independent(*variables, as_Add=True)
-    if isinstance(found, Concave) or not isinstance(
-        holds(Relation(-constant, ">", _ZERO), premises), Proved
-    ):
-        return found
+    if not isinstance(holds(Relation(-constant, ">", _ZERO), premises), Proved):
+        return
     domain = (*premises, *natural_domain(gap))
     for inner, needed in transforms(moving, variables)[1:]:
         if all(isinstance(holds(r, domain), Proved) for r in needed):
             transformed = concave(inner, variables, domain)
             if isinstance(transformed, Concave):
-                return transformed
-    return found
+                yield transformed

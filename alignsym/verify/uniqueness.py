@@ -27,7 +27,7 @@ from alignsym.verify.concavity import Concave
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.facts import holds
 from alignsym.verify.rising import rises_towards
-from alignsym.verify.shapes import Shape, constraint_curvature
+from alignsym.verify.shapes import Shape, constraint_curvatures
 from alignsym.verify.theorems import Priced, algebraic, bent_lagrangian
 
 _ZERO = sp.S.Zero
@@ -62,9 +62,9 @@ def unique_maximiser(
         at = maker.objective.xreplace(dict(values))
         if not isinstance(holds(Relation(at, ">", _ZERO), region), Proved):
             return Unknown(f"{maker.name}'s objective is not shown to be positive at the solution")
-    forms = list(shape.curvature.pinned)
+    forms = [*shape.curvature.pinned, *_in_products(shape.curvature, values, region)]
     if saddle and not set(maker.variables) <= set(forms):
-        forms += _pinned_by_constraints(maker, priced, region)
+        forms += _pinned_by_constraints(maker, values, priced, region)
     pinned = (*forms, *variables_in(forms, maker, region))
     if set(maker.variables) <= set(pinned):
         return by_theorem("a strictly concave function has at most one maximiser", region, shape)
@@ -91,22 +91,50 @@ def unique_maximiser(
     return Unknown("other maximisers with the same value are not excluded")
 
 
+def _in_products(
+    curvature: Concave, values: Mapping[sp.Symbol, Expr], region: Region
+) -> list[Expr]:
+    """The forms of strictly concave products that are positive at x*, on which maximisers agree.
+
+    All points between x* and another maximiser are maximisers; near x* the forms are positive
+    there, where the product is strictly concave in them, so they do not move along the segment.
+    """
+    return [
+        form
+        for forms in curvature.products
+        if all(
+            isinstance(holds(Relation(u.xreplace(dict(values)), ">", _ZERO), region), Proved)
+            for u in forms
+        )
+        for form in forms
+    ]
+
+
 def _pinned_by_constraints(
-    maker: DecisionMaker, priced: Sequence[Priced], region: Region
+    maker: DecisionMaker,
+    values: Mapping[sp.Symbol, Expr],
+    priced: Sequence[Priced],
+    region: Region,
 ) -> list[Expr]:
     """Forms in which a constraint with a positive multiplier is strictly (quasi-)concave.
 
-    Every maximiser maximises the Lagrangian, which is strictly concave in them.
+    Every maximiser maximises the Lagrangian, which is strictly concave in them; for a transform of
+    the constraint, that with the multiplier that belongs to the transform, positive like its own.
     """
     out: list[Expr] = []
     premises = (*region, *maker.bounds())
     for item in priced[: len(maker.constraints)]:
         if item.relation.is_equality or not item.relation.gap.free_symbols & set(maker.variables):
             continue
-        curvature = constraint_curvature(item.relation, maker.variables, premises)
-        if isinstance(curvature, Concave) and curvature.pinned:
+        pinned: tuple[Expr, ...] = ()
+        for curvature in constraint_curvatures(item.relation, maker.variables, premises):
+            here = (*curvature.pinned, *_in_products(curvature, values, region))
+            pinned = max(pinned, here, key=len)
+            if set(maker.variables) <= set(pinned):
+                break
+        if pinned:
             positive = holds(Relation(item.multiplier, ">", _ZERO), region)
-            out += curvature.pinned if isinstance(positive, Proved) else ()
+            out += pinned if isinstance(positive, Proved) else ()
     return out
 
 
