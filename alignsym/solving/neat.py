@@ -6,12 +6,19 @@ The candidates are all equal as formulas wherever defined; the shortest is kept.
 from __future__ import annotations
 
 from functools import lru_cache
-from math import prod
 
 import sympy as sp
 
 from alignsym.model.relations import Expr
 from alignsym.solving.powers import exponential_forms, power_forms
+from alignsym.solving.quotients import (
+    expanded_size,
+    has_no_positive_term,
+    is_affine_sum,
+    is_product_of_irreducibles,
+    over_one_denominator,
+    product_of_sums,
+)
 from alignsym.solving.tidy import merged
 
 SIZE_LIMIT = 150
@@ -34,12 +41,15 @@ def shortened(expression: Expr) -> Expr:
     expression = unnested(expression)
     if expression.is_Atom or expression.count_ops() <= 1 or _is_plain(expression):
         return expression
-    best, least = expression, weight(expression)
-    for form in dict.fromkeys(_forms(expression)):
-        size = weight(form)
-        if size < least:
-            best, least = form, size
-    return min((best, *flipped(best)), key=weight)
+    best = expression
+    if not is_product_of_irreducibles(expression):
+        best, least = expression, weight(expression)
+        for form in dict.fromkeys(_forms(expression)):
+            size = weight(form)
+            if size < least:
+                best, least = form, size
+    others = flipped(best)
+    return min((best, *others), key=weight) if others else best
 
 
 def unnested(expression: Expr) -> Expr:
@@ -72,17 +82,13 @@ def flipped(product: Expr) -> list[Expr]:
     sums = [f for f in sp.Mul.make_args(rest) if _is_odd_sum(f)]
     if coefficient.is_negative:
         return [-coefficient * (rest / f) * _turned(f) for f in sums]
-    negative = [f for f in sums if _has_no_positive_term(f.as_base_exp()[0])]
+    negative = [f for f in sums if has_no_positive_term(f.as_base_exp()[0])]
     return [
         coefficient * (rest / f / other) * _turned(f) * _turned(other)
         for f in negative
         for other in sums
         if other is not f
     ]
-
-
-def _has_no_positive_term(total: Expr) -> bool:
-    return all(term.could_extract_minus_sign() for term in total.args)
 
 
 def _is_odd_sum(factor: Expr) -> bool:
@@ -167,8 +173,7 @@ def _has_common_factor(total: Expr) -> bool:
 
 
 def _forms(expression: Expr) -> list[Expr]:
-    rational = all(p.exp.is_Integer for p in expression.atoms(sp.Pow))
-    rational = rational and not expression.has(sp.log, sp.exp, sp.LambertW)
+    rational = _is_rational(expression)
     if expression.count_ops() > (RATIONAL_LIMIT if rational else SIZE_LIMIT):
         return []
     if expanded_size(expression) > EXPANDED_LIMIT:
@@ -182,6 +187,10 @@ def _forms(expression: Expr) -> list[Expr]:
         product = product_of_sums(expression)
         if product is not None:
             return [product]
+    if expression.has(sp.log):
+        around = _around_logs(expression)
+        if around:
+            return around
     together = sp.together(expression)
     if rational:
         expanded = sp.expand(expression)
@@ -207,42 +216,6 @@ def _forms(expression: Expr) -> list[Expr]:
     return [*out, sp.powsimp(out[-2]), sp.powsimp(expression), *more]
 
 
-def expanded_size(expression: Expr) -> int:
-    """A bound for the terms of the quotient of two polynomials that the expression is.
-
-    >>> a, b, c, d = sp.symbols("a b c d", positive=True)
-    >>> expanded_size(a/(a + b) + c/(c + d))
-    8
-    """
-    numerator, denominator = _quotient_size(expression)
-    return numerator + denominator
-
-
-def _quotient_size(e: Expr) -> tuple[int, int]:
-    """(terms of the numerator, of the denominator), each over the common denominator."""
-    if e.is_Mul:
-        rows = [_quotient_size(f) for f in e.args]
-        return prod(n for n, _ in rows), prod(d for _, d in rows)
-    if e.is_Add:
-        over = {f for t in e.args for f in _denominators(t)}
-        whole = prod(_quotient_size(f)[0] for f in over)
-        total = 0
-        for t in e.args:
-            own = prod(_quotient_size(f)[0] for f in _denominators(t))
-            total += _quotient_size(t)[0] * whole // max(own, 1)
-        return total, whole
-    if e.is_Pow and e.exp.is_Integer:
-        n, d = _quotient_size(e.base)
-        k = min(abs(int(e.exp)), 12)
-        return (n**k, d**k) if e.exp > 0 else (d**k, n**k)
-    return 1, 1
-
-
-def _denominators(term: Expr) -> list[Expr]:
-    powers = [f for f in sp.Mul.make_args(term) if f.is_Pow and f.exp.is_negative]
-    return [f**-1 for f in powers if f.base.is_Add]
-
-
 def _rebuilt(expression: Expr) -> Expr:
     """Evaluated again from its parts."""
     if expression.is_Atom:
@@ -250,65 +223,46 @@ def _rebuilt(expression: Expr) -> Expr:
     return expression.func(*map(_rebuilt, expression.args))
 
 
-def over_one_denominator(total: Expr) -> list[Expr]:
-    """An affine sum as (2*a - 4*b)/9 and as 2*(a - 2*b)/9."""
-    content, rest = total.primitive()
-    if rest.could_extract_minus_sign():
-        content, rest = -content, sp.expand(-rest)
-    whole = sp.expand(content.p * rest)
-    return [
-        sp.Mul(sp.Rational(1, content.q), whole, evaluate=False) if content.q != 1 else whole,
-        sp.Mul(content, rest, evaluate=False) if content != 1 else rest,
-    ]
-
-
-def product_of_sums(expression: Expr) -> Expr | None:
-    """A product of sums of symbols with numbers as coefficients, read off common factors; None if
-    it is not one.  (a - q)*q - c*q at an affine q is a profit of this kind.
-
-    >>> a, b, c = sp.symbols("a b c", positive=True)
-    >>> q = a/3 + b/3 - 2*c/3
-    >>> product_of_sums((a + b - c - q)*q - c*q)
-    2*(a + b - 2*c)**2/9
-    """
-    if not expression.is_Add or not any(t.is_Mul for t in expression.args):
-        return None
-    taken = sp.factor_terms(expression)
-    if not taken.is_Mul:
-        return None
-    number, bases = sp.S.One, []
-    for factor in taken.args:
-        if factor.is_Rational:
-            number *= factor
-            continue
-        base, exponent = factor.as_base_exp()
-        if not (exponent.is_Integer and exponent.is_positive):
-            return None
-        plain = sp.expand(base) if base.is_Add else base
-        if not is_affine_sum(plain):
-            return None
-        content, rest = plain.primitive()
-        if rest.is_Add and sp.Poly(rest).LC() < 0:  # as `factor` writes it
-            content, rest = -content, sp.expand(-rest)
-        number *= content**exponent
-        bases.append(rest**exponent)
-    return number * sp.Mul(*bases) if len(bases) > 1 else None
-
-
-def is_affine_sum(expanded: Expr) -> bool:
-    """A sum of symbols with rational coefficients."""
-    return all(
-        t.is_Symbol
-        or t.is_Rational
-        or (t.is_Mul and len(t.args) == 2 and t.args[0].is_Rational and t.args[1].is_Symbol)
-        for t in sp.Add.make_args(expanded)
-    )
-
-
 def _inside_logs(expression: Expr) -> Expr:
-    """log(1 + (q*v + v - w)/(v + w)) reads better as log(v*(q + 2)/(v + w))."""
     table = {log: sp.log(_argument(log.args[0])) for log in expression.atoms(sp.log)}
     return expression.xreplace(table) if table else expression
+
+
+def _around_logs(expression: Expr) -> list[Expr]:
+    """Forms with every logarithm as a name and its argument in a short form of its own; [] where
+    there is more than quotients around them, or numbers in them, that may meet.
+
+    log(1 + (q*v + v - w)/(v + w)) reads better as log(v*(q + 2)/(v + w)).
+    """
+    logs = expression.atoms(sp.log)
+    outer = [g for g in logs if not any(g is not h and h.has(g) for h in logs)]
+    names = {g: sp.Dummy(f"log{k}") for k, g in enumerate(sorted(outer, key=str))}
+    bare = expression.xreplace(names)
+    whole = _is_rational(bare) and all(_is_rational(g.args[0]) for g in outer)
+    if not whole or any(g.args[0].is_number or g.has(sp.Sum) for g in outer):
+        return []
+    back = {name: _logarithm(_argument(g.args[0])) for g, name in names.items()}
+    return [_with_names_replaced(form, back) for form in (bare, *_forms(bare))]
+
+
+def _logarithm(argument: Expr) -> Expr:
+    """log(1/u) is -log(u)."""
+    base, exponent = argument.as_base_exp()
+    return -sp.log(base) if exponent == -1 and base.is_positive else sp.log(argument)
+
+
+def _with_names_replaced(form: Expr, table: dict[Expr, Expr]) -> Expr:
+    """A number stays in front of a sum."""
+    number, rest = form.as_coeff_Mul()
+    replaced = rest.xreplace(table)
+    if number == 1 or not replaced.is_Add:
+        return number * replaced
+    return sp.Mul(number, replaced, evaluate=False)
+
+
+def _is_rational(expression: Expr) -> bool:
+    whole = all(p.exp.is_Integer for p in expression.atoms(sp.Pow))
+    return whole and not expression.has(sp.log, sp.exp, sp.LambertW)
 
 
 @lru_cache(maxsize=1024)  # the same logarithms stand in utilities, their sum and the value
