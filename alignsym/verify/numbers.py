@@ -42,8 +42,8 @@ def refute_regime(
     """None if nothing here contradicts "the regime solves the game", else a sentence.
 
     Arguments: `point` maps every parameter's name to an exact number; `deviations` is about how
-    many each mover tries.  Where the regime's condition does not hold (or is undefined) the answer
-    is None: the point is not the regime's.
+    many each mover tries (none if 0).  Where the regime's condition does not hold (or is undefined)
+    the answer is None: the point is not the regime's.
     Raises: NotEvaluable for formulas the evaluator does not know and families of symbolic size.
     """
     try:
@@ -57,6 +57,8 @@ def refute_regime(
             _test_clearing(game, env)
         for mover in movers(game, concept, env):
             _objective(mover, env)
+            if not deviations:
+                continue
             seed = f"{game.id}|{concept}|{mover.who}|{sorted(point.items())}"
             found = improvement(mover, env, random.Random(seed), deviations)
             if found is not None:

@@ -29,6 +29,7 @@ class Terrain:
         self.worth = mover.objective.quick()
         self.sides = [s.quick() for s in mover.slacks]
         self.env = {k: float(v) for k, v in env.items()}
+        self._table = self.env.copy()
         self._inverses: dict[tuple[tuple[int, ...], tuple[bool, ...]], list[Vector] | None] = {}
         self._feasible: dict[tuple[float, ...], Vector | None] = {}
         self.here = [self.env[n] for n in mover.names]
@@ -51,10 +52,9 @@ class Terrain:
         ]
 
     def at(self, x: Vector) -> dict[str, float]:
-        """All numbers with the mover's actions at x."""
-        out = self.env.copy()
-        out.update(zip(self.mover.names, x))
-        return out
+        """All numbers with the mover's actions at x: one table, good until the next call."""
+        self._table.update(zip(self.mover.names, x))
+        return self._table
 
     def slacks(self, x: Vector) -> list[tuple[float, float]] | None:
         """Slack and size of every constraint, or None where one is undefined."""

@@ -27,6 +27,7 @@ THOROUGH = 14
 POINTS = 16  # over all regimes of a proved answer, at least one each beside the witness
 FEW = 2  # generic points of a proved regime: they look for defects of the program, and cost as
 BOUNDARIES = 2  # much as the proof
+SEARCHES = 2
 
 
 def try_regime(
@@ -39,13 +40,21 @@ def try_regime(
     """
     count, deviations = (THOROUGH, 200) if thorough else (max(1, min(FEW, POINTS // among)), 32)
     edges = BOUNDARIES if thorough else min(1, POINTS // among)
-    tested = 0
     makers = decision_makers(game, concept)
-    for point in points(game, regime, count, edges):
+    # Generic points first: they are worth most, and in a proved regime what pays is sought, which
+    # takes longest, at so many points only.
+    try:
+        places = list(points(game, regime, count, edges))[::-1]
+    except NotEvaluable as stopped:
+        return Unknown(str(stopped))
+    searches = len(places) if thorough else SEARCHES
+    tested = 0
+    for point in places:
         named = {written(s): v for s, v in point.items()}
+        sought = deviations if tested < searches else 0
         try:
             problem = outside_domain(game, makers, regime, named) or refute_regime(
-                game, concept, regime, named, deviations=deviations
+                game, concept, regime, named, deviations=sought
             )
             problem = problem or refute_multipliers(game, concept, regime, named)
         except NotEvaluable as stopped:
