@@ -3,8 +3,9 @@
     R_1, ..., R_n;   is there a point where all R_i, i in I, hold?   for many I
 
 Asking for one set after another leaves out what makes a question dear: the formulas are made once,
-and z3 keeps what it learnt.  `unsat` proves, as in `decide`; facts about logs and powers are not
-brought in.
+and z3 keeps what it learnt.  A set that contains a contradiction found before is one, a part of a
+set with a common point has that point: neither is asked again.  `unsat` proves, as in `decide`;
+facts about logs and powers are not brought in.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from typing import Any
 
 import z3
 
-from alignsym.logic.decide import FIRST_RESOURCES, Answer, nlsat
+from alignsym.logic.decide import Answer, nlsat
 from alignsym.logic.generators import NotRealError
 from alignsym.logic.polynomials import TooLargeError
 from alignsym.logic.smt import Translation
+from alignsym.logic.terms import checked, implication, truth
 from alignsym.model.relations import Region, Relation
 
 RESOURCES = 5_000
+SECOND_RESOURCES = 50_000  # some 7 ms
 SLOW, FAILURE = 24, 5  # questions that are asked twice; what one without a proof counts
 # Simplex with Groebner bases: on products of unknowns it gives up within its resources, which the
 # newer one does not.
@@ -42,6 +45,7 @@ class Assumptions:
         self._formulas: dict[Relation, Any] = {}
         self._marks: dict[Relation, Any] = {}
         self._axioms: list[Any] = []
+        self._answers: dict[frozenset[Relation], Answer] = {}
         self._reason = ""
         self._slow = SLOW
         self._solver = z3.SimpleSolver()
@@ -55,28 +59,44 @@ class Assumptions:
             return
         self._solver.add(*self._axioms)
         for k, (relation, formula) in enumerate(self._formulas.items()):
-            self._marks[relation] = z3.Bool(f"assumed!{k}")
-            self._solver.add(z3.Implies(self._marks[relation], formula))
+            self._marks[relation] = truth(f"assumed!{k}")
+            self._solver.add(implication(self._marks[relation], formula))
 
     def together(self, chosen: Iterable[Relation]) -> Answer:
         """Whether the chosen relations of the pool have a common point: `unsat` says no."""
         if self._reason:
             return Answer("unknown", reason=self._reason)
-        chosen = tuple(chosen)
+        chosen = tuple(dict.fromkeys(chosen))
+        asked = frozenset(chosen)
+        for earlier, answer in self._answers.items():
+            if answer.kind == "unsat" and earlier <= asked:
+                return answer
+            if asked == earlier or (answer.kind == "sat" and asked <= earlier):
+                return answer
+        needed, answer = self._asked(chosen)
+        self._answers[needed] = answer
+        return answer
+
+    def _asked(self, chosen: Region) -> tuple[frozenset[Relation], Answer]:
+        """The answer, and the relations it is about: of a contradiction those that z3 used."""
+        everything = frozenset(chosen)
         answer = _checked(self._solver, [self._marks[r] for r in chosen])
-        if answer.kind != "unknown" or self._slow <= 0:
-            return answer
+        if answer.kind == "unsat":
+            used = {mark.get_id() for mark in self._solver.unsat_core()}
+            return frozenset(r for r in chosen if self._marks[r].get_id() in used), answer
+        if answer.kind == "sat" or self._slow <= 0:
+            return everything, answer
         solver = nlsat().solver()
-        solver.set("rlimit", FIRST_RESOURCES)
+        solver.set("rlimit", SECOND_RESOURCES)
         solver.add(*self._axioms, *(self._formulas[r] for r in chosen))
         answer = _checked(solver, [])
         self._slow -= {"unsat": 1, "sat": FAILURE}.get(answer.kind, SLOW)
-        return answer
+        return everything, answer
 
 
 def _checked(solver: z3.Solver, assumed: list[Any]) -> Answer:
     try:
-        found = solver.check(*assumed)
+        found = checked(solver, assumed)
     except z3.Z3Exception as problem:
         return Answer("unknown", reason=str(problem))
     if found == z3.unsat:
