@@ -32,7 +32,7 @@ UNKNOWNS_LIMIT = 4
 OPERATIONS_LIMIT = 160
 ELIMINATED_LIMIT = 24
 SPREAD = 0.2
-ATTEMPTS = 12  # a way that is longer to find is no shorter to read
+ATTEMPTS, LONGEST = 7, 72  # a way that is longer to find is no shorter to read
 HOW = Eliminate().name
 _ZERO = sp.S.Zero
 
@@ -222,7 +222,7 @@ def _eliminated(case: Case, back: Mapping[sp.Symbol, sp.Symbol]) -> list[Step]:
         return []
     if sum(map(operations, case.equations)) > ELIMINATED_LIMIT:
         return []
-    found = Eliminate(attempts=ATTEMPTS).solve(case)
+    found = Eliminate(attempts=ATTEMPTS, longest=LONGEST).solve(case)
     if isinstance(found, Declined):
         return []
     return [

@@ -23,7 +23,7 @@ from alignsym.logic.terms import checked, implication, truth
 from alignsym.model.relations import Region, Relation
 
 RESOURCES = 5_000
-SECOND_RESOURCES = 50_000  # some 7 ms
+SECOND_RESOURCES = 15_000  # some 2 ms
 SLOW, FAILURE = 24, 5  # questions that are asked twice; what one without a proof counts
 # Simplex with Groebner bases: on products of unknowns it gives up within its resources, which the
 # newer one does not.
