@@ -32,7 +32,7 @@ UNKNOWNS_LIMIT = 4
 OPERATIONS_LIMIT = 160
 ELIMINATED_LIMIT = 24
 SPREAD = 0.2
-ATTEMPTS, LONGEST = 7, 72  # a way that is longer to find is no shorter to read
+ATTEMPTS, LONGEST = 6, 72  # a way that is longer to find is no shorter to read
 HOW = Eliminate().name
 _ZERO = sp.S.Zero
 
@@ -166,7 +166,8 @@ def _affine_pairs(
 ) -> Iterator[tuple[tuple[int | str, ...], Expr, sp.Symbol, Expr]]:
     """Equations with an unknown that they give, those with few unknowns first."""
     for k, equation in enumerate(equations):
-        inside = [u for u in unknowns if u in equation.free_symbols]
+        free = equation.free_symbols
+        inside = [u for u in unknowns if u in free]
         for unknown in inside:
             slope = _slope(equation, unknown)
             if slope is None or slope == 0 or slope.free_symbols & set(unknowns):

@@ -42,53 +42,57 @@ class Assumptions:
     """
 
     def __init__(self, relations: Region) -> None:
-        self._formulas: dict[Relation, Any] = {}
-        self._marks: dict[Relation, Any] = {}
+        self._formulas: list[Any] = []
+        self._marks: list[Any] = []
+        self._places: dict[Relation, int] = {}
         self._axioms: list[Any] = []
-        self._answers: dict[frozenset[Relation], Answer] = {}
+        self._answers: dict[int, Answer] = {}  # by the set of places, as bits
         self._reason = ""
         self._slow = SLOW
         self._solver = z3.SimpleSolver()
         self._solver.set("rlimit", RESOURCES, *SIMPLEX)
         try:
             translation = Translation(relations)
-            self._formulas = {r: translation.relation(r) for r in relations}
+            relations = tuple(dict.fromkeys(relations))
+            self._formulas = [translation.relation(r) for r in relations]
             self._axioms = translation.axioms()
         except (NotRealError, TooLargeError) as problem:
             self._reason = str(problem)
             return
         self._solver.add(*self._axioms)
-        for k, (relation, formula) in enumerate(self._formulas.items()):
-            self._marks[relation] = truth(f"assumed!{k}")
-            self._solver.add(implication(self._marks[relation], formula))
+        for k, (relation, formula) in enumerate(zip(relations, self._formulas, strict=True)):
+            self._places[relation] = k
+            self._marks.append(truth(f"assumed!{k}"))
+            self._solver.add(implication(self._marks[k], formula))
 
     def together(self, chosen: Iterable[Relation]) -> Answer:
         """Whether the chosen relations of the pool have a common point: `unsat` says no."""
         if self._reason:
             return Answer("unknown", reason=self._reason)
-        chosen = tuple(dict.fromkeys(chosen))
-        asked = frozenset(chosen)
+        places = list(dict.fromkeys(self._places[r] for r in chosen))
+        asked = sum(1 << k for k in places)
         for earlier, answer in self._answers.items():
-            if answer.kind == "unsat" and earlier <= asked:
+            common = earlier & asked
+            if common == earlier and (answer.kind == "unsat" or earlier == asked):
                 return answer
-            if asked == earlier or (answer.kind == "sat" and asked <= earlier):
+            if common == asked and answer.kind == "sat":
                 return answer
-        needed, answer = self._asked(chosen)
+        needed, answer = self._asked(places)
         self._answers[needed] = answer
         return answer
 
-    def _asked(self, chosen: Region) -> tuple[frozenset[Relation], Answer]:
+    def _asked(self, places: list[int]) -> tuple[int, Answer]:
         """The answer, and the relations it is about: of a contradiction those that z3 used."""
-        everything = frozenset(chosen)
-        answer = _checked(self._solver, [self._marks[r] for r in chosen])
+        everything = sum(1 << k for k in places)
+        answer = _checked(self._solver, [self._marks[k] for k in places])
         if answer.kind == "unsat":
             used = {mark.get_id() for mark in self._solver.unsat_core()}
-            return frozenset(r for r in chosen if self._marks[r].get_id() in used), answer
+            return sum(1 << k for k in places if self._marks[k].get_id() in used), answer
         if answer.kind == "sat" or self._slow <= 0:
             return everything, answer
         solver = nlsat().solver()
         solver.set("rlimit", SECOND_RESOURCES)
-        solver.add(*self._axioms, *(self._formulas[r] for r in chosen))
+        solver.add(*self._axioms, *(self._formulas[k] for k in places))
         answer = _checked(solver, [])
         self._slow -= {"unsat": 1, "sat": FAILURE}.get(answer.kind, SLOW)
         return everything, answer
