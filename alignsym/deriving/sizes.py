@@ -1,4 +1,4 @@
-"""How long an expression is, and whether it is multiplied out: asked of the same ones many times."""
+"""How long an expression is, and whether it is multiplied out: asked again of the same ones."""
 
 from __future__ import annotations
 

@@ -161,7 +161,7 @@ def _letters(word: str) -> str:
 
 
 class _Printer(LatexPrinter):  # type: ignore[misc]
-    """SymPy's LaTeX with this package's names and order of terms; what was written is remembered."""
+    """SymPy's LaTeX with our names and order of terms; what was written is remembered."""
 
     def _print(self, expr: Any, **kwargs: Any) -> str:
         if kwargs or not isinstance(expr, sp.Expr) or expr.is_Atom:
