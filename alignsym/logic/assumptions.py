@@ -81,6 +81,15 @@ class Assumptions:
         self._answers[needed] = answer
         return answer
 
+    def used(self, chosen: Iterable[Relation]) -> Region:
+        """The chosen relations that were needed when they were last shown to contradict."""
+        chosen = tuple(dict.fromkeys(chosen))
+        asked = sum(1 << self._places[r] for r in chosen)
+        for earlier, answer in self._answers.items():
+            if answer.kind == "unsat" and earlier & asked == earlier:
+                return tuple(r for r in chosen if earlier >> self._places[r] & 1)
+        return chosen
+
     def _asked(self, places: list[int]) -> tuple[int, Answer]:
         """The answer, and the relations it is about: of a contradiction those that z3 used."""
         everything = sum(1 << k for k in places)
