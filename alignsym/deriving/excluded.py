@@ -37,7 +37,6 @@ class Questions:
         self.left -= 1
         return self.left >= 0 and self._pool.together(region).is_proof
 
-
     def used(self, region: Region) -> Region:
         """Those of contradictory relations that were needed to show it."""
         return self._pool.used(region)
