@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from alignsym.cases import by_cases, separated
 from alignsym.claims import Proved, Unknown
-from alignsym.conditions.concepts import CONCEPTS, objective_of
+from alignsym.conditions.concepts import CONCEPTS, objective_of, system_of
 from alignsym.conditions.system import System
 from alignsym.equilibria import all_equilibria
 from alignsym.errors import UsageError
@@ -91,7 +91,7 @@ def solve(
 
     # 1. What the concept asks of a solution: equations and complementary pairs, each with its
     # origin.
-    system = CONCEPTS[concept](game)
+    system = system_of(game, concept)
     # 2. Closed forms and where they hold, by counterexample; untrusted until they are verified.
     found = partition(system, strategies=strategies, deadline=deadline)
     first = examined(game, concept, system, found, late)

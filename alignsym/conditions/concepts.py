@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from alignsym.conditions.bargaining import bargaining, nash_product
@@ -23,6 +24,12 @@ CONCEPTS: Mapping[Concept, Callable[[Game], System]] = MappingProxyType(
         "bargaining": bargaining,
     }
 )
+
+
+@lru_cache(maxsize=32)
+def system_of(game: Game, concept: Concept) -> System:
+    """The conditions the concept asks of the game: solved once, retold by the derivation."""
+    return CONCEPTS[concept](game)
 
 
 def objective_of(game: Game, concept: Concept) -> Expr | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from alignsym.conditions.concepts import CONCEPTS
+from alignsym.conditions.concepts import system_of
 from alignsym.conditions.epigraph import lifted
 from alignsym.conditions.kkt import Multiplied, lagrangian
 from alignsym.conditions.system import System
@@ -45,7 +45,7 @@ class Asked:
 
 def asked(game: Game, concept: Concept) -> Asked:
     """Problems, Lagrangians and conditions of every decision maker, then the markets."""
-    system = CONCEPTS[concept](game)
+    system = system_of(game, concept)
     steps: list[Step] = []
     kinks: list[tuple[sp.Symbol, Expr]] = []
     for maker in decision_makers(game, concept):

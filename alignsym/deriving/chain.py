@@ -17,6 +17,7 @@ import sympy as sp
 
 from alignsym.conditions.system import System
 from alignsym.deriving.points import number
+from alignsym.deriving.sizes import is_multiplied_out, operations
 from alignsym.model.relations import Expr
 from alignsym.solution import Regime
 from alignsym.solving.binding import binding_case
@@ -31,7 +32,7 @@ UNKNOWNS_LIMIT = 4
 OPERATIONS_LIMIT = 160
 ELIMINATED_LIMIT = 24
 SPREAD = 0.2
-ATTEMPTS = 12  # a way that is longer to find is no shorter to read
+ATTEMPTS, LONGEST = 5, 72  # a way that is longer to find is no shorter to read
 HOW = Eliminate().name
 _ZERO = sp.S.Zero
 
@@ -133,7 +134,7 @@ def affine(equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]) -> list[Sol
         return None
     while open_ones:
         found = min(_affine_pairs(left, open_ones), default=None, key=lambda row: row[0])
-        if found is None or sum(map(_operations, left)) > OPERATIONS_LIMIT:
+        if found is None or sum(map(operations, left)) > OPERATIONS_LIMIT:
             return None
         _, equation, unknown, slope = found
         result = _quotient(equation, unknown, slope)
@@ -143,15 +144,21 @@ def affine(equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]) -> list[Sol
     return out
 
 
+@lru_cache(maxsize=2048)  # the cases share equations
 def _quotient(equation: Expr, unknown: sp.Symbol, slope: Expr) -> Expr:
-    return sp.factor_terms(sp.cancel(-equation.xreplace({unknown: _ZERO}) / slope))
+    quotient = -equation.xreplace({unknown: _ZERO}) / slope
+    return sp.factor_terms(quotient if is_multiplied_out(quotient) else sp.cancel(quotient))
 
 
 def _without(left: list[Expr], used: Expr, unknown: sp.Symbol, result: Expr) -> list[Expr]:
     table = {unknown: result}
     rest = [e for e in left if e is not used]
-    put = [sp.expand_mul(e.xreplace(table)) if e.has(unknown) else e for e in rest]
+    put = [_expanded(e.xreplace(table)) if unknown in e.free_symbols else e for e in rest]
     return [e for e in put if e != 0]
+
+
+def _expanded(e: Expr) -> Expr:
+    return e if is_multiplied_out(e) else sp.expand_mul(e)
 
 
 def _affine_pairs(
@@ -159,7 +166,8 @@ def _affine_pairs(
 ) -> Iterator[tuple[tuple[int | str, ...], Expr, sp.Symbol, Expr]]:
     """Equations with an unknown that they give, those with few unknowns first."""
     for k, equation in enumerate(equations):
-        inside = [u for u in unknowns if equation.has(u)]
+        free = equation.free_symbols
+        inside = [u for u in unknowns if u in free]
         for unknown in inside:
             slope = _slope(equation, unknown)
             if slope is None or slope == 0 or slope.free_symbols & set(unknowns):
@@ -167,7 +175,7 @@ def _affine_pairs(
             # What divides must not vanish: a number, what has a sign, or at least no unknown.
             safe = slope.is_number or bool(slope.is_nonzero) or len(inside) == 1
             if safe:
-                rank = (len(inside), int(slope not in (1, -1)), _operations(slope), k, unknown.name)
+                rank = (len(inside), int(slope not in (1, -1)), operations(slope), k, unknown.name)
                 yield rank, equation, unknown, slope
 
 
@@ -175,7 +183,7 @@ def _affine_pairs(
 def _slope(equation: Expr, unknown: sp.Symbol) -> Expr | None:
     """The coefficient of the unknown; None where the equation is not affine in it."""
     slope = _coefficient(equation, unknown)
-    return slope if slope is None or slope.is_Atom else sp.cancel(slope)
+    return slope if slope is None or is_multiplied_out(slope) else sp.cancel(slope)
 
 
 def _coefficient(e: Expr, unknown: sp.Symbol) -> Expr | None:
@@ -199,11 +207,6 @@ def _coefficient(e: Expr, unknown: sp.Symbol) -> Expr | None:
     return None if inner is None else sp.Mul(*(f for f in e.args if f is not inside[0]), inner)
 
 
-@lru_cache(maxsize=2048)
-def _operations(e: Expr) -> int:
-    return int(e.count_ops())
-
-
 def _hinted(hints: Sequence[Step], begin: BindingCase) -> list[Step]:
     """The solver's own elimination of the same equations; empty if it left none."""
     mine = set(begin.equations)
@@ -218,9 +221,9 @@ def _hinted(hints: Sequence[Step], begin: BindingCase) -> list[Step]:
 def _eliminated(case: Case, back: Mapping[sp.Symbol, sp.Symbol]) -> list[Step]:
     if len(case.unknowns) > UNKNOWNS_LIMIT or Eliminate().applies(case) is not None:
         return []
-    if sum(e.count_ops() for e in case.equations) > ELIMINATED_LIMIT:
+    if sum(map(operations, case.equations)) > ELIMINATED_LIMIT:
         return []
-    found = Eliminate(attempts=ATTEMPTS).solve(case)
+    found = Eliminate(attempts=ATTEMPTS, longest=LONGEST).solve(case)
     if isinstance(found, Declined):
         return []
     return [

@@ -6,6 +6,7 @@ import sympy as sp
 
 from alignsym.conditions.system import System
 from alignsym.deriving.points import Table, number
+from alignsym.deriving.sizes import operations
 from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.strategies.isolate import isolate
@@ -25,7 +26,7 @@ def choice(step: Solve, region: Region, system: System, table: Table) -> ChooseR
     terms = sp.Add.make_args(equation)
     if all(t.as_independent(v, as_Add=False)[1] in (v, 1) for t in terms):
         return None
-    if equation.count_ops() > OPERATIONS_LIMIT:
+    if operations(equation) > OPERATIONS_LIMIT:
         return None
     free = sp.Dummy(v.name, real=True)
     refused: list[tuple[Expr, Relation]] = []

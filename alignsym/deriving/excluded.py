@@ -14,6 +14,7 @@ from typing import Literal
 import sympy as sp
 
 from alignsym.conditions.system import Pair, System
+from alignsym.deriving.sizes import operations
 from alignsym.logic.assumptions import Assumptions
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.steps import Discarded
@@ -35,6 +36,10 @@ class Questions:
         """Whether the relations have no common point, as far as may still be asked."""
         self.left -= 1
         return self.left >= 0 and self._pool.together(region).is_proof
+
+    def used(self, region: Region) -> Region:
+        """Those of contradictory relations that were needed to show it."""
+        return self._pool.used(region)
 
 
 def excluded(system: System, patterns: Sequence[frozenset[int]]) -> tuple[Discarded, ...]:
@@ -128,14 +133,14 @@ def _put(region: Region, table: dict[sp.Symbol, Expr]) -> Region:
 
 
 def _is_askable(equation: Expr, table: dict[sp.Symbol, Expr]) -> bool:
-    if equation.count_ops() > 2 * SIZE:
+    if operations(equation) > 2 * SIZE:
         return False
     left = equation.xreplace(table)
-    return left.count_ops() <= SIZE and not left.has(sp.zoo, sp.nan, sp.oo)
+    return operations(left) <= SIZE and not left.has(sp.zoo, sp.nan, sp.oo)
 
 
 def _is_small(system: System) -> bool:
-    size = sum(e.expression.count_ops() for e in system.equations)
+    size = sum(operations(e.expression) for e in system.equations)
     return (
         len(system.equations) <= EQUATIONS and len(system.pairs) <= PAIRS + 1 and size <= 2 * SIZE
     )
@@ -146,7 +151,7 @@ def _conditions(system: System) -> Region:
     if _is_small(system):
         zeros = [e.expression for e in system.equations] + [_product(p).left for p in system.pairs]
     else:
-        zeros = [e for p in system.pairs for e in _near(system, p) if e.count_ops() <= 2 * SIZE]
+        zeros = [e for p in system.pairs for e in _near(system, p) if operations(e) <= 2 * SIZE]
     return tuple(dict.fromkeys(Relation(e, "==", _ZERO) for e in zeros))
 
 
@@ -219,4 +224,5 @@ def fewest(questions: Questions, known: Region, asked: Region) -> Region:
         first = core((*base, *second), bool(second), one)
         return (*first, *second)
 
-    return core((), True, tuple(known))
+    used = questions.used((*known, *asked))
+    return core((), True, tuple(r for r in known if r in used))

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
@@ -37,7 +39,9 @@ ESCAPES = {
 }  # fmt: skip
 
 
+Names = tuple[tuple[str, str], ...]
 _CHOSEN: ContextVar[Mapping[str, str]] = ContextVar("chosen", default=MappingProxyType({}))
+_NAMES: ContextVar[Names] = ContextVar("names", default=())  # the same, as a key
 
 
 @contextmanager
@@ -48,11 +52,13 @@ def renamed(names: Mapping[str, str], *, subscripts: bool = True) -> Iterator[No
     ...     formula(sp.Symbol("lam1"))
     'L_1'
     """
-    token = _CHOSEN.set({**names, **({} if subscripts else {"L[]": ""})})
+    chosen = {**names, **({} if subscripts else {"L[]": ""})}
+    token, key = _CHOSEN.set(chosen), _NAMES.set(tuple(chosen.items()))
     try:
         yield
     finally:
         _CHOSEN.reset(token)
+        _NAMES.reset(key)
 
 
 def formula(expression: object) -> str:
@@ -155,7 +161,12 @@ def _letters(word: str) -> str:
 
 
 class _Printer(LatexPrinter):  # type: ignore[misc]
-    """SymPy's LaTeX with this package's names and order of terms."""
+    """SymPy's LaTeX with our names and order of terms; what was written is remembered."""
+
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        if kwargs or not isinstance(expr, sp.Expr) or expr.is_Atom:
+            return str(super()._print(expr, **kwargs))
+        return _written(expr, _NAMES.get())
 
     def _print_Indexed(self, expr: sp.Indexed) -> str:
         base = symbol_latex(str(expr.base))
@@ -181,3 +192,9 @@ class _Printer(LatexPrinter):  # type: ignore[misc]
 
 
 _PRINTER = _Printer()
+
+
+@lru_cache(maxsize=4096)
+def _written(expr: Expr, names: Names) -> str:
+    """LaTeX of an expression where symbols have these names."""
+    return str(LatexPrinter._print(_PRINTER, expr))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import sympy as sp
 from sympy.printing.str import StrPrinter
@@ -180,7 +181,15 @@ def ordered_terms(total: Expr) -> tuple[Expr, ...]:
 
 
 class _Printer(StrPrinter):  # type: ignore[misc]
-    """SymPy's printer of its own syntax, with sums in the order people write them."""
+    """SymPy's printer of its own syntax, with sums in the order people write them.
+
+    A derivation says the same terms many times: what was written is remembered.
+    """
+
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        if kwargs or not isinstance(expr, sp.Expr) or expr.is_Atom:
+            return str(super()._print(expr, **kwargs))
+        return _written(expr)
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         short = {"V[]": "value"} | {f"{k}[{o}]": k for k in "LU" for o in ALONE if o}
@@ -201,6 +210,13 @@ class _Printer(StrPrinter):  # type: ignore[misc]
 
 
 _PRINTER = _Printer()
+
+
+@lru_cache(maxsize=4096)
+def _written(expr: Expr) -> str:
+    return str(StrPrinter._print(_PRINTER, expr))
+
+
 _KINK = re.compile(
     r"\bkink\[(\d+)\](?::(\d+))?"
 )  # the variable of a kink, and one of its relations

@@ -35,6 +35,7 @@ class Eliminate:
 
     name: str = "elimination"
     attempts: int = ATTEMPTS
+    longest: int = 6 * OPERATIONS_LIMIT  # operations of what is left to be solved
 
     def applies(self, case: Case) -> Declined | None:
         """As many equations as unknowns."""
@@ -53,7 +54,7 @@ class Eliminate:
         return found if isinstance(other, Declined) or _doubtful(other[0]) else other
 
     def _solved(self, case: Case, *, multipliers_last: bool) -> tuple[Candidate, ...] | Declined:
-        search = _Search(case, self.attempts, multipliers_last)
+        search = _Search(case, self.attempts, self.longest, multipliers_last)
         solved = search.run([tidy(e) for e in case.equations], list(case.unknowns))
         if solved is None:
             return Declined(search.reason)
@@ -82,8 +83,11 @@ _Solved = list[tuple[Expr, sp.Symbol, Expr]]
 class _Search:
     """Depth-first search over elimination orders with a budget of isolations."""
 
-    def __init__(self, case: Case, attempts: int, multipliers_last: bool = False) -> None:
+    def __init__(
+        self, case: Case, attempts: int, longest: int, multipliers_last: bool = False
+    ) -> None:
         self.case = case
+        self.longest = longest
         self.multipliers_last = multipliers_last
         self.left = attempts
         self.orders = min(ORDERS, attempts)
@@ -116,7 +120,7 @@ class _Search:
                 continue
             rest = [e for e in equations if e is not equation]
             rest = [tidy(e.xreplace({unknown: solution})) if e.has(unknown) else e for e in rest]
-            if sum(e.count_ops() for e in rest) > 6 * OPERATIONS_LIMIT:
+            if sum(e.count_ops() for e in rest) > self.longest:
                 self.reason = "elimination makes the equations too long"
                 continue
             later = self.run(rest, [u for u in unknowns if u != unknown])

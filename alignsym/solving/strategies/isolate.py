@@ -11,6 +11,8 @@ All solutions are returned; the caller keeps those that agree with the numbers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import sympy as sp
 
 from alignsym.model.relations import Expr
@@ -91,23 +93,32 @@ def without_root(equation: Expr, v: sp.Symbol) -> Expr | None:
     return tidy(sp.expand(squared.xreplace(back), deep=False))
 
 
-def forms(equation: Expr, v: sp.Symbol) -> list[Expr]:
-    """The equation as it stands, expanded, and as the numerator over a common denominator."""
+def forms(equation: Expr, v: sp.Symbol) -> Iterator[Expr]:
+    """The equation as it stands, expanded, and as the numerator over a common denominator.
+
+    Each is made when the one before it does not do.
+    """
     plain = tidy(equation)
-    out = [plain]
-    expanded = tidy(sp.expand_mul(plain))
-    if expanded != plain:
-        out.append(expanded)
     quotients = [
         p for p in plain.atoms(sp.Pow) if p.exp.is_negative and p.base.is_Add and p.base.has(v)
     ]
+    # Two terms with one sum are better left whole; otherwise denominators go first.
+    whole = not quotients or len(sp.Add.make_args(plain)) == 2
+    said = [plain]
+    if whole:
+        yield plain
     if quotients:
         numerator = sp.together(plain).as_numer_denom()[0]
-        over = tidy(sp.expand(numerator))
-        # Two terms with one sum are better left whole; otherwise denominators go first.
-        out.insert(1 if len(sp.Add.make_args(plain)) == 2 else 0, over)
-        out += [f for f in factors(numerator, v) if f not in out]
-    return out
+        said.append(tidy(sp.expand(numerator)))
+        yield said[-1]
+    if not whole:
+        yield plain
+    expanded = tidy(sp.expand_mul(plain))
+    if expanded != plain:
+        said.append(expanded)
+        yield expanded
+    if quotients:
+        yield from (f for f in factors(numerator, v) if f not in said)
 
 
 def factors(expression: Expr, v: sp.Symbol) -> list[Expr]:
