@@ -17,6 +17,7 @@ from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Case, Continuum, NoSolution, Regime
 from alignsym.solving.branches import Partition
+from alignsym.solving.crossings import with_crossings
 from alignsym.solving.merging import merged
 from alignsym.solving.optimal_sets import degenerate, optimal_set
 from alignsym.solving.regimes import continua, regime, witness_of
@@ -102,7 +103,7 @@ def examined(
     regimes = merged(game, regimes)
     cases: tuple[Case, ...] = tuple(regimes)
     if concept in ("maximize", "social") and not passed(deadline):
-        cases = with_ties(game, system, regimes)
+        cases = with_crossings(game, system, with_ties(game, system, regimes))
     cases = (*cases, *sets, *without)
     verified = verify(game, concept, cases, deadline=deadline, unclaimed=True)
     wider = with_sets(game, concept, verified)
