@@ -206,7 +206,8 @@ def constraint_curvature(
         return NotShown(gap)
     found = concave(gap, variables, premises)
     constant, moving = gap.as_independent(*variables, as_Add=True)
-    if isinstance(found, Concave) or not isinstance(
+    strict = isinstance(found, Concave) and (found.pinned or found.flexible is not None)
+    if strict or not isinstance(
         holds(Relation(-constant, ">", _ZERO), premises), Proved
     ):
         return found
@@ -214,6 +215,9 @@ def constraint_curvature(
     for inner, needed in transforms(moving, variables)[1:]:
         if all(isinstance(holds(r, domain), Proved) for r in needed):
             transformed = concave(inner, variables, domain)
-            if isinstance(transformed, Concave):
+            # Of two concave forms of one set the one that says more: log S is strict, S is not.
+            if isinstance(transformed, Concave) and (
+                isinstance(found, NotShown) or transformed.pinned
+            ):
                 return transformed
     return found
