@@ -17,7 +17,7 @@ from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Case, Continuum, NoSolution, Regime
 from alignsym.solving.branches import Partition
-from alignsym.solving.crossings import with_crossings
+from alignsym.solving.crossings import with_crossings, with_edges
 from alignsym.solving.merging import merged
 from alignsym.solving.optimal_sets import degenerate, optimal_set
 from alignsym.solving.regimes import continua, regime, witness_of
@@ -89,9 +89,16 @@ def examined(
     single = [b for b in found.branches if not b.relations and b.outcome is None]
     regimes = [regime(game, concept, system, branch) for branch in single]
     sets = continua(game, system, found.branches)
+    chosen = {a.symbol for a in game.actions}  # a variable for a kink moves as it must
     without = [
         no_solution_where(
-            game, concept, b.when, b.outcome, b.ray, witness_of(game, b.when), inverse=b.inverse
+            game,
+            concept,
+            b.when,
+            b.outcome,
+            tuple(row for row in b.ray if row[0] in chosen),
+            witness_of(game, b.when),
+            inverse=b.inverse,
         )
         for b in found.branches
         if b.outcome is not None
@@ -110,6 +117,12 @@ def examined(
     if wider and not passed(deadline):
         listed = (*wider, *without)
         verified = verify(game, concept, listed, deadline=deadline, unclaimed=True)
+    doubtful = not wider and not all(isinstance(c.exhaustive, Proved) for c in verified.regimes)
+    if doubtful and concept in JOINT and verified.concave and not passed(deadline):
+        apart = with_edges(game, system, verified.regimes, (*verified.sets, *without))
+        again = verify(game, concept, apart, deadline=deadline, unclaimed=True) if apart else None
+        if again and all(_is_whole(c.status, c.exhaustive) for c in (*again.regimes, *again.sets)):
+            verified = again
     kept = []
     for r, local in zip(verified.regimes, verified.local):
         if passed(deadline):

@@ -25,7 +25,7 @@ from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.emptiness import empty_branch
 from alignsym.solving.faces import determined, face
 from alignsym.solving.independent import independent, tied
-from alignsym.solving.loose import apart, loosened
+from alignsym.solving.loose import apart, loosened, opposed
 from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
@@ -212,7 +212,8 @@ def first_branch(
                 f"{k} = {v}" for k, v in sorted(point.items(), key=lambda i: i[0].name)
             )
             reason = f"no numerical solution of the first-order conditions at {shown or 'all'}"
-            outcome = outcome_branch(system, point) or empty_branch(system, point, best)
+            outcome = opposed(system, point, best) or outcome_branch(system, point)
+            outcome = outcome or empty_branch(system, point, best)
             if outcome is not None and all(b.when != outcome.when for b in known):
                 return outcome, ""
         for number in numbers:

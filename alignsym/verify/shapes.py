@@ -207,9 +207,7 @@ def constraint_curvature(
     found = concave(gap, variables, premises)
     constant, moving = gap.as_independent(*variables, as_Add=True)
     strict = isinstance(found, Concave) and (found.pinned or found.flexible is not None)
-    if strict or not isinstance(
-        holds(Relation(-constant, ">", _ZERO), premises), Proved
-    ):
+    if strict or not isinstance(holds(Relation(-constant, ">", _ZERO), premises), Proved):
         return found
     domain = (*premises, *natural_domain(gap))
     for inner, needed in transforms(moving, variables)[1:]:

@@ -1,0 +1,117 @@
+"""Edges of regimes at which more than one point is a solution, and thin feasible sets."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+import pytest
+import sympy as sp
+
+from alignsym import loads, solve
+from alignsym.claims import Proved
+from alignsym.model.relations import Relation
+from alignsym.solution import Continuum, NoSolution, Solution
+
+
+def program(parameters: str, actions: str, objective: str, constraints: str = "") -> Solution:
+    """The answer to one maximisation."""
+    lines = ["format = 1", 'id = "t.t"', 'title = "t"', 'concept = "maximize"', "[parameters]"]
+    lines += [parameters, "[[agents]]", 'name = "m"', f"actions = {{ {actions} }}", objective]
+    lines += [f"constraints = {{ {constraints} }}"] if constraints else []
+    return solve(loads("\n".join(lines)), seconds=30)
+
+
+COMPARED: dict[str, Callable[[object, object], bool]] = {
+    "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt,
+    "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
+def true_at(relation: Relation, table: Mapping[sp.Symbol, object]) -> bool:
+    """Whether the relation holds at exact numbers; one that still has symbols is an error."""
+    bare = {s: sp.sympify(v) for s, v in table.items()}
+    sides = (relation.left.subs(bare), relation.right.subs(bare))
+    return bool(COMPARED[relation.operator](*sides))
+
+
+def cases_at(answer: Solution, **numbers: object) -> list[object]:
+    """The cases whose conditions hold at the parameter point, by SymPy's exact arithmetic."""
+    table = {p.symbol: sp.Rational(str(numbers[p.symbol.name])) for p in answer.game.parameters}
+    return [
+        c for c in answer.cases
+        if all(true_at(r, table) for r in c.when)
+    ]  # fmt: skip
+
+
+BOX = ('u = "real"\nv = "real"', 'x = ["-1", "1"], y = ["-2", "3"]', 'utility = "u*x + v*y"')
+
+
+def test_a_linear_form_on_a_box_is_level_at_the_origin() -> None:
+    answer = program(*BOX)
+    assert isinstance(answer.proof, Proved)
+    (origin,) = cases_at(answer, u=0, v=0)
+    assert isinstance(origin, Continuum)
+    x, y = (a.symbol for a in answer.game.actions)
+    corners = [{x: i, y: j} for i in (-1, 1) for j in (-2, 3)]
+    assert all(true_at(r, c) for c in corners for r in origin.relations)
+    (edge,) = cases_at(answer, u=0, v=Fraction(1, 3))
+    inside, outside = {x: 0, y: 3}, {x: 0, y: 1}
+    assert all(true_at(r, inside) for r in edge.relations)
+    assert not all(true_at(r, outside) for r in edge.relations)
+
+
+def test_a_ray_of_maximisers_where_the_slope_meets_the_kink() -> None:
+    answer = program('u = "real"', 'x = "real"', 'utility = "u*x - Abs(x)"')
+    assert isinstance(answer.proof, Proved)
+    (inner,) = cases_at(answer, u="1/2")
+    assert [v for _, v in inner.values] == [0]
+    (edge,) = cases_at(answer, u=1)
+    (x,) = (a.symbol for a in answer.game.actions)
+    holds = [all(true_at(r, {x: k}) for r in edge.relations) for k in (-1, 0, 5)]
+    assert holds == [False, True, True]
+    (beyond,) = cases_at(answer, u=-2)
+    assert isinstance(beyond, NoSolution) and beyond.outcome == "unbounded"
+
+
+@pytest.mark.parametrize("number", [-3, 0, 1, 4])
+def test_opposite_inequalities_leave_one_value(number: int) -> None:
+    answer = program(
+        'a = "real"', 'x = "real", y = "real"', 'utility = "-(x - 1)**2 - y**2"',
+        'low = "x >= a", high = "x <= a"',
+    )  # fmt: skip
+    assert isinstance(answer.proof, Proved)
+    for case in cases_at(answer, a=number):
+        (a,) = (p.symbol for p in answer.game.parameters)
+        assert [v.subs(a, number) for _, v in case.values] == [number, 0]
+
+
+@pytest.mark.parametrize(
+    ("point", "expected"), [((3, 4, 1), ("3/5", "4/5")), ((-3, 4, 2), ("-6/5", "8/5")),
+                            ((5, 0, 1), (1, 0)), ((-5, 0, 1), (-1, 0)), ((0, -2, 1), (0, -1)),
+                            (("1/2", "-1/3", 1), ("1/2", "-1/3"))],
+)  # fmt: skip
+def test_the_projection_on_a_disc(point: tuple[object, ...], expected: tuple[object, ...]) -> None:
+    answer = program(
+        'u = "real"\nv = "real"\nr = "positive"', 'x = "real", y = "real"',
+        'loss = "(x - u)**2 + (y - v)**2"', 'disc = "x**2 + y**2 <= r**2"',
+    )  # fmt: skip
+    assert isinstance(answer.proof, Proved)
+    numbers = dict(zip("uvr", point))
+    table = {p.symbol: sp.Rational(str(numbers[p.symbol.name])) for p in answer.game.parameters}
+    cases = cases_at(answer, **numbers)
+    assert cases
+    for case in cases:
+        assert [v.subs(table) for _, v in case.values] == [sp.Rational(str(e)) for e in expected]
+
+
+def test_a_contradiction_of_constraints_that_become_parallel() -> None:
+    answer = program(
+        'p = "positive"\nw = "positive"\nm = "positive"', 'x = "nonnegative", y = "nonnegative"',
+        'utility = "x + 2*y"', 'budget = "p*x + y <= w", need = "2*x + y >= m"',
+    )  # fmt: skip
+    assert isinstance(answer.proof, Proved)
+    parallel = cases_at(answer, p=2, w=1, m=2)
+    assert parallel
+    assert all(isinstance(c, NoSolution) and c.outcome == "infeasible" for c in parallel)
