@@ -121,7 +121,8 @@ def examined(
     if doubtful and concept in JOINT and verified.concave and not passed(deadline):
         apart = with_edges(game, system, verified.regimes, (*verified.sets, *without))
         again = verify(game, concept, apart, deadline=deadline, unclaimed=True) if apart else None
-        if again and all(_is_whole(c.status, c.exhaustive) for c in (*again.regimes, *again.sets)):
+        told: list[Regime | Continuum] = [*again.regimes, *again.sets] if again else []
+        if again and all(_is_whole(c.status, c.exhaustive) for c in told):
             verified = again
     kept = []
     for r, local in zip(verified.regimes, verified.local):

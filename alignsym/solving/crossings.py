@@ -23,9 +23,10 @@ from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, Regime
+from alignsym.solving.edges import on_edge, solved_edge
 from alignsym.solving.regimes import witness_of
 from alignsym.solving.thresholds import conditions, equality_of
-from alignsym.solving.ties import balanced, face_at, minimal, on_edge, solved_edge
+from alignsym.solving.ties import balanced, face_at, minimal
 
 SETS_LIMIT = 8
 

@@ -120,7 +120,7 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray, goal: str) ->
     if not all(_real(e, maker, given) for _, *row in ray for e in row):
         return Unknown("the ray is not shown to be real")
     along = {s: start + T * direction for s, start, direction in ray}
-    growth = leading(maker.objective.xreplace(along))
+    growth = leading(_on_equations(maker.objective.xreplace(along), given))
     if growth is None or not implies(given, Relation(growth, ">", sp.S.Zero)).is_proof:
         return Unknown("the objective is not shown to grow along the ray")
     for relation in maker.feasible():
@@ -152,7 +152,7 @@ def not_attained(
         if not all(implies(given, r).is_proof for r in defined) or not algebraic(maker.objective):
             return Unknown("the objective is not shown to be continuous at the end of the way")
     else:
-        limit = limit_along(maker.objective.xreplace(along))
+        limit = limit_along(_on_equations(maker.objective.xreplace(along), given))
     if limit is None or limit.has(sp.oo, sp.zoo, sp.nan):
         return Unknown("the objective has no limit along the way")
     later = (*given, Relation(T, ">=", sp.S.One))
@@ -167,6 +167,20 @@ def not_attained(
     path = _path(maker, along, "-> oo")
     statement = f"the supremum {limit} of {goal} is approached along {path}, and not attained"
     return _stated(maker, given, statement, Proved((Unsatisfiable(premises, ()),)))
+
+
+def _on_equations(e: Expr, given: Region) -> Expr:
+    """The same quantity where the equations given determine a symbol: u*t is 0 where u = 0."""
+    for relation in given:
+        if not relation.is_equality:
+            continue
+        gap = relation.gap
+        for symbol in sorted(gap.free_symbols, key=lambda s: s.name):
+            slope = sp.diff(gap, symbol)
+            if slope.is_Rational and slope != 0:
+                e = e.xreplace({symbol: sp.expand(symbol - gap / slope)})
+                break
+    return e
 
 
 def _path(maker: DecisionMaker, along: Mapping[sp.Symbol, Expr], goes: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 import pytest
 import sympy as sp
@@ -20,10 +21,11 @@ def program(parameters: str, actions: str, objective: str, constraints: str = ""
     lines = ["format = 1", 'id = "t.t"', 'title = "t"', 'concept = "maximize"', "[parameters]"]
     lines += [parameters, "[[agents]]", 'name = "m"', f"actions = {{ {actions} }}", objective]
     lines += [f"constraints = {{ {constraints} }}"] if constraints else []
-    return solve(loads("\n".join(lines)), seconds=30)
+    answer: Solution = solve(loads("\n".join(lines)), seconds=30)
+    return answer
 
 
-COMPARED: dict[str, Callable[[object, object], bool]] = {
+COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt,
     "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
@@ -36,7 +38,7 @@ def true_at(relation: Relation, table: Mapping[sp.Symbol, object]) -> bool:
     return bool(COMPARED[relation.operator](*sides))
 
 
-def cases_at(answer: Solution, **numbers: object) -> list[object]:
+def cases_at(answer: Solution, **numbers: object) -> list[Any]:
     """The cases whose conditions hold at the parameter point, by SymPy's exact arithmetic."""
     table = {p.symbol: sp.Rational(str(numbers[p.symbol.name])) for p in answer.game.parameters}
     return [
@@ -115,3 +117,14 @@ def test_a_contradiction_of_constraints_that_become_parallel() -> None:
     parallel = cases_at(answer, p=2, w=1, m=2)
     assert parallel
     assert all(isinstance(c, NoSolution) and c.outcome == "infeasible" for c in parallel)
+
+
+def test_a_supremum_at_infinity_on_the_edge_of_two_regimes() -> None:
+    answer = program('u = "real"', 'x = "real"', 'utility = "u*x - exp(x)"')
+    assert isinstance(answer.proof, Proved)
+    outcomes = [[c.outcome for c in cases_at(answer, u=k)] for k in (-1, 0)]
+    assert outcomes == [["unbounded"], ["none"]]
+    (inner,) = cases_at(answer, u=2)
+    assert [v.subs(p.symbol, 2) for p in answer.game.parameters for _, v in inner.values] == [
+        sp.log(2)
+    ]
