@@ -22,6 +22,7 @@ from alignsym.plays import sets, told
 from alignsym.rays import up_to_scale
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Partition
+from alignsym.solving.closures import by_closure
 from alignsym.solving.compare import among_critical, compared
 from alignsym.solving.critical import critical_points
 from alignsym.solving.partition import partition
@@ -112,6 +113,11 @@ def solve(
     if chosen.stopped and not passed(late):
         level = zero_of_square(system, objective)
         chosen = better(chosen, examined(game, concept, system, level, late))
+    if not chosen.finished and not passed(late):
+        for nearly in by_closure(game, concept, deadline):
+            chosen = better(chosen, examined(game, concept, system, nearly, late))
+            if chosen.finished:
+                break
     answer = concluded(game, concept, system, chosen, began)
     if answer.cases or concept not in ("maximize", "social") or not has_kinks(game):
         return answer

@@ -11,7 +11,7 @@ from dataclasses import replace
 import sympy as sp
 
 from alignsym.conditions.system import System
-from alignsym.model.relations import Expr, Region
+from alignsym.model.relations import Expr
 from alignsym.solving.branches import Branch
 from alignsym.solving.outcomes import Point, outcome_branch
 from alignsym.solving.thresholds import conditions, equality_of

@@ -45,10 +45,12 @@ def partition(
     *,
     strategies: tuple[Strategy, ...] = DEFAULT,
     deadline: float | None = None,
+    known: tuple[Branch, ...] = (),
 ) -> Partition:
-    """Branches that cover the declared parameters, as far as they are found before the deadline."""
+    """Branches that cover the declared parameters, as far as they are found before the deadline,
+    the known ones first."""
     symbols = parameters_of(system)
-    branches: list[Branch] = []
+    branches = list(known)
     try:
         return _partition(system, symbols, branches, strategies, deadline)
     except UnsupportedError as problem:

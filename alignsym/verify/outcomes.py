@@ -117,7 +117,7 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray, goal: str) ->
     """
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the ray does not say how all actions move")
-    if not all(_real(e, maker, given) for _, *row in ray for e in row):
+    if not all(_real(e, maker, given) for _, start, d in ray for e in (start, _pace(d))):
         return Unknown("the ray is not shown to be real")
     along = {s: start + T * direction for s, start, direction in ray}
     growth = leading(_on_equations(maker.objective.xreplace(along), given))
@@ -140,7 +140,8 @@ def not_attained(
     """
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the way does not say how all actions move")
-    if not all(_real(e, maker, given) for _, start, step in ray for e in (start, step)):
+    steps = [step if inverse else _pace(step) for _, _, step in ray]
+    if not all(_real(e, maker, given) for e in (*(start for _, start, _ in ray), *steps)):
         return Unknown("the way is not shown to be real")
     end = {s: start for s, start, _ in ray}
     pace = 1 / T if inverse else T
@@ -167,6 +168,13 @@ def not_attained(
     path = _path(maker, along, "-> oo")
     statement = f"the supremum {limit} of {goal} is approached along {path}, and not attained"
     return _stated(maker, given, statement, Proved((Unsatisfiable(premises, ()),)))
+
+
+def _pace(direction: Expr) -> Expr:
+    """c of the direction c*t**k: real wherever c is, for t >= 1."""
+    c, power = direction.as_independent(T)
+    base, exponent = power.as_base_exp()
+    return c if base == T and exponent.is_Integer else direction
 
 
 def _on_equations(e: Expr, given: Region) -> Expr:
