@@ -128,3 +128,25 @@ def test_a_supremum_at_infinity_on_the_edge_of_two_regimes() -> None:
     assert [v.subs(p.symbol, 2) for p in answer.game.parameters for _, v in inner.values] == [
         sp.log(2)
     ]
+
+
+@pytest.mark.parametrize(
+    "objective", ['loss = "a*x + 1/y"', 'loss = "x*y"', 'loss = "exp(-x) + a*y"']
+)
+def test_a_supremum_neared_at_an_open_end_and_at_infinity(objective: str) -> None:
+    """The infimum is 0, and every choice of positive numbers loses more."""
+    answer = program('a = "positive"', 'x = "positive", y = "positive"', objective)
+    assert isinstance(answer.proof, Proved)
+    (case,) = answer.cases
+    assert isinstance(case, NoSolution) and case.outcome == "none"
+
+
+def test_an_end_that_is_not_among_the_choices_is_not_an_answer() -> None:
+    answer = program(
+        'p = "positive"\nw = "positive"', 'x = "positive", y = "positive"', 'utility = "x + y"',
+        'budget = "p*x + y <= w"',
+    )  # fmt: skip
+    for price in ("1/2", "3"):
+        (case,) = cases_at(answer, p=price, w=2)
+        assert isinstance(case, NoSolution) and case.outcome == "none"
+        assert isinstance(case.status, Proved)
