@@ -150,3 +150,26 @@ def test_an_end_that_is_not_among_the_choices_is_not_an_answer() -> None:
         (case,) = cases_at(answer, p=price, w=2)
         assert isinstance(case, NoSolution) and case.outcome == "none"
         assert isinstance(case.status, Proved)
+
+
+@pytest.mark.parametrize(("at", "best"), [(3, 2), (-4, -3), ("3/2", 1), ("1/2", "1/2"), (-1, -1)])
+def test_a_kink_within_a_kink(at: object, best: object) -> None:
+    """Huber's loss as a penalty: shrinks what is beyond 1 by t, at most to 1."""
+    answer = program(
+        'v = "real"\nt = "positive"', 'x = "real"', 'loss = "(x - v)**2/2 + t*Max(Abs(x) - 1, 0)"'
+    )
+    assert isinstance(answer.proof, Proved)
+    table = {p.symbol: {"v": sp.Rational(str(at)), "t": 1}[p.symbol.name]
+             for p in answer.game.parameters}  # fmt: skip
+    cases = cases_at(answer, v=at, t=1)
+    assert cases
+    assert all(v.subs(table) == sp.Rational(str(best)) for c in cases for _, v in c.values)
+
+
+def test_a_candidate_without_a_value_is_no_answer() -> None:
+    """At x = 0 the greatest of x/y, y/x and p/x is no number."""
+    answer = program('p = "positive"', 'x = "positive", y = "positive"',
+                     'loss = "Max(x/y, y/x, p/x)"')  # fmt: skip
+    for case in cases_at(answer, p=2):
+        values = [float(v.subs(dict.fromkeys(v.free_symbols, 2))) for _, v in case.values]
+        assert values == [2.0, 2.0] and not isinstance(case.exhaustive, Proved)
