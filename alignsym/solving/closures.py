@@ -132,12 +132,12 @@ def _segment(game: Game, branch: Branch) -> tuple[tuple[sp.Symbol, Expr, Expr], 
     return tuple((s, values[s], sp.cancel(e - values[s])) for s, e in point.items())
 
 
-def members(game: Game, region: Region) -> Iterator[dict[sp.Symbol, Expr]]:
+def members(game: Game, region: Region, within: Region = ()) -> Iterator[dict[sp.Symbol, Expr]]:
     """Points that satisfy every constraint and strict bound on the whole region, where these are
     affine."""
     variables = [a.symbol for a in game.actions]
     own = [r for a in game.actions for r in a.interval.contains(a.symbol)]
-    own += [c.relation for c in game.constraints]
+    own += [*within, *(c.relation for c in game.constraints)]
     for agent in game.agents:
         own += [r for r in natural_domain(agent.objective) if r.operator != "!="]
     tried = 0

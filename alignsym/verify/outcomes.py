@@ -36,6 +36,7 @@ from alignsym.verify.decision import DecisionMaker, decision_makers
 from alignsym.verify.theorems import algebraic
 
 RAYS_LIMIT = 60
+CONTINUOUS = (sp.log, sp.exp, sp.Abs, sp.sin, sp.cos, sp.atan)
 
 
 def no_solution(game: Game, concept: Concept) -> NoSolution | None:
@@ -168,6 +169,43 @@ def not_attained(
     path = _path(maker, along, "-> oo")
     statement = f"the supremum {limit} of {goal} is approached along {path}, and not attained"
     return _stated(maker, given, statement, Proved((Unsatisfiable(premises, ()),)))
+
+
+def neared(
+    game: Game,
+    concept: Concept,
+    when: Region,
+    end: Mapping[sp.Symbol, Expr],
+    inside: Mapping[sp.Symbol, Expr],
+    witness: Point,
+    facts: tuple[Decided, ...],
+) -> NoSolution:
+    """The only solution of the closed program is no choice, but neared by some: no maximum.
+
+    `end`: that solution, as `facts` say; neared along end + (inside - end)/t, on which the
+    objective is continuous where it is made of continuous functions and defined around its end.
+    """
+    (maker,) = decision_makers(game, concept)
+    given = (*game.domain(), *when)
+    later = (*given, Relation(T, ">=", sp.S.One))
+    along = {s: end[s] + (inside[s] - end[s]) / T for s in maker.variables}
+    around = [r.tightened().replaced(end) for r in natural_domain(maker.objective)]
+    opened = tuple(r.replaced(end) for r in maker.bounds() if r.is_strict)
+    smooth = all(isinstance(f, CONTINUOUS) for f in maker.objective.atoms(sp.Function))
+    statement = f"the supremum is neared along {_path(maker, along, '-> oo')}, and not attained"
+    verdict: Verdict = Unknown("the only solution of the closed program is not shown to be neared")
+    if (
+        is_inside(given, witness)
+        and smooth
+        and not maker.objective.has(sp.Piecewise)
+        and all(isinstance(d.verdict, Proved) for d in facts)
+        and search((*given, *opened)).is_proof
+        and all(_real(e, maker, given) for e in (*end.values(), *inside.values()))
+        and all(implies(given, r).is_proof for r in around)
+        and all(implies(later, r.replaced(along)).is_proof for r in maker.feasible())
+    ):
+        verdict = Proved((ByTheorem(statement, facts),))
+    return NoSolution(when, "none", _said(verdict), witness, verdict)
 
 
 def _pace(direction: Expr) -> Expr:

@@ -6,7 +6,8 @@ A posynomial is convex in t and so is its logarithm (Duffin, Peterson and Zener 
 logarithm is affine.  Convex in t are: a posynomial to be minimised, a monomial to be maximised;
 N <= P with a posynomial N and a monomial P;  an equation of two monomials.  If a constant is among
 the terms of a constraint, the program is of this kind for all nearby right-hand sides, too, and
-what is optimal there is near the only optimum: level sets of convex functions with one minimiser are bounded.
+what is optimal there is near the only optimum: level sets of convex functions with one minimiser
+are bounded.
 """
 
 from __future__ import annotations

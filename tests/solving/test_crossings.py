@@ -146,10 +146,33 @@ def test_an_end_that_is_not_among_the_choices_is_not_an_answer() -> None:
         'p = "positive"\nw = "positive"', 'x = "positive", y = "positive"', 'utility = "x + y"',
         'budget = "p*x + y <= w"',
     )  # fmt: skip
+    assert isinstance(answer.proof, Proved)
     for price in ("1/2", "3"):
         (case,) = cases_at(answer, p=price, w=2)
         assert isinstance(case, NoSolution) and case.outcome == "none"
-        assert isinstance(case.status, Proved)
+    (level,) = cases_at(answer, p=1, w=2)
+    assert isinstance(level, Continuum)
+    x, y = (a.symbol for a in answer.game.actions)
+    bare = {x: sp.Rational(1, 2), y: sp.Rational(3, 2)}
+    table = {s: 2 for r in level.relations for s in r.free_symbols - {x, y}}
+    assert all(true_at(r, {**bare, **table}) for r in level.relations)
+    assert not all(true_at(r, {x: 2, y: 0, **table}) for r in level.relations)
+
+
+def test_a_corner_that_is_no_choice_is_neared() -> None:
+    """max log x + log(y + k): y = (w - k)/2 where that is positive, else y -> 0."""
+    answer = program(
+        'p = "positive"\nk = "positive"\nw = "positive"', 'x = "positive", y = "positive"',
+        'utility = "log(x) + log(y + k)"', 'budget = "p*x + y <= w"',
+    )  # fmt: skip
+    assert isinstance(answer.proof, Proved)
+    for k, w in ((2, 1), (1, 1)):
+        found = cases_at(answer, p=3, k=k, w=w)
+        assert found and {c.outcome for c in found} == {"none"}
+    (inner,) = cases_at(answer, p=3, k=1, w=5)
+    table = {p.symbol: {"p": 3, "k": 1, "w": 5}[p.symbol.name] for p in answer.game.parameters}
+    assert [v.subs(table) for _, v in inner.values] == [1, 2]
+    assert dict(inner.shadow_prices)["budget"].subs(table) == sp.Rational(1, 3)
 
 
 @pytest.mark.parametrize(("at", "best"), [(3, 2), (-4, -3), ("3/2", 1), ("1/2", "1/2"), (-1, -1)])
