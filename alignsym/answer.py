@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from alignsym.cases import by_cases, separated
 from alignsym.claims import Proved, Unknown
+from alignsym.closing import by_closing
 from alignsym.conditions.concepts import CONCEPTS, objective_of, system_of
 from alignsym.conditions.system import System
 from alignsym.equilibria import all_equilibria
@@ -22,6 +23,7 @@ from alignsym.plays import sets, told
 from alignsym.rays import up_to_scale
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 from alignsym.solving.branches import Partition
+from alignsym.solving.closures import by_closure
 from alignsym.solving.compare import among_critical, compared
 from alignsym.solving.critical import critical_points
 from alignsym.solving.partition import partition
@@ -101,6 +103,10 @@ def solve(
         chosen = better(first, every(game, concept, late))
         return concluded(game, concept, system, chosen, began)
     if first.settled or passed(late) or objective is None:
+        wanted = objective is not None and not first.finished
+        opened = closing(game, concept, late, began) if wanted else None
+        if opened is not None:
+            return opened
         return concluded(game, concept, system, first, began)
     # 3. Not shown to be the global optimum, or not the only one: all candidates are compared by
     # value, those that few binding sets have in closed form, then those found by numbers.
@@ -112,11 +118,28 @@ def solve(
     if chosen.stopped and not passed(late):
         level = zero_of_square(system, objective)
         chosen = better(chosen, examined(game, concept, system, level, late))
+    if not chosen.finished and not passed(late):
+        for nearly in by_closure(game, concept, deadline):
+            chosen = better(chosen, examined(game, concept, system, nearly, late))
+            if chosen.finished:
+                break
+    opened = None if chosen.finished else closing(game, concept, late, began)
+    if opened is not None:
+        return opened
     answer = concluded(game, concept, system, chosen, began)
     if answer.cases or concept not in ("maximize", "social") or not has_kinks(game):
         return answer
     # A kink that is not concave, as in Max: one program for each side of it.
     return case_by_case(game, concept, seconds, began)
+
+
+def closing(game: Game, concept: Concept, late: float | None, began: float) -> Solution | None:
+    """The answer by way of the program with the ends of all intervals, if it is proved."""
+    if passed(late) or concept not in ("maximize", "social"):
+        return None
+    share = None if late is None else max(late - time.monotonic(), 0)
+    found = by_closing(game, concept, lambda g: solve(g, concept, seconds=share), began)
+    return found if found is not None and isinstance(found.proof, Proved) else None
 
 
 def every(game: Game, concept: Concept, deadline: float | None) -> Examined:

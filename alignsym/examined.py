@@ -17,6 +17,7 @@ from alignsym.logic.decide import search
 from alignsym.model.game import Concept, Game
 from alignsym.solution import Case, Continuum, NoSolution, Regime
 from alignsym.solving.branches import Partition
+from alignsym.solving.crossings import with_crossings, with_edges
 from alignsym.solving.merging import merged
 from alignsym.solving.optimal_sets import degenerate, optimal_set
 from alignsym.solving.regimes import continua, regime, witness_of
@@ -88,9 +89,16 @@ def examined(
     single = [b for b in found.branches if not b.relations and b.outcome is None]
     regimes = [regime(game, concept, system, branch) for branch in single]
     sets = continua(game, system, found.branches)
+    chosen = {a.symbol for a in game.actions}  # a variable for a kink moves as it must
     without = [
         no_solution_where(
-            game, concept, b.when, b.outcome, b.ray, witness_of(game, b.when), inverse=b.inverse
+            game,
+            concept,
+            b.when,
+            b.outcome,
+            tuple(row for row in b.ray if row[0] in chosen),
+            witness_of(game, b.when),
+            inverse=b.inverse,
         )
         for b in found.branches
         if b.outcome is not None
@@ -102,13 +110,20 @@ def examined(
     regimes = merged(game, regimes)
     cases: tuple[Case, ...] = tuple(regimes)
     if concept in ("maximize", "social") and not passed(deadline):
-        cases = with_ties(game, system, regimes)
+        cases = with_crossings(game, system, with_ties(game, system, regimes))
     cases = (*cases, *sets, *without)
     verified = verify(game, concept, cases, deadline=deadline, unclaimed=True)
     wider = with_sets(game, concept, verified)
     if wider and not passed(deadline):
         listed = (*wider, *without)
         verified = verify(game, concept, listed, deadline=deadline, unclaimed=True)
+    doubtful = not wider and not all(isinstance(c.exhaustive, Proved) for c in verified.regimes)
+    if doubtful and concept in JOINT and verified.concave and not passed(deadline):
+        apart = with_edges(game, system, verified.regimes, (*verified.sets, *without))
+        again = verify(game, concept, apart, deadline=deadline, unclaimed=True) if apart else None
+        told: list[Regime | Continuum] = [*again.regimes, *again.sets] if again else []
+        if again and all(_is_whole(c.status, c.exhaustive) for c in told):
+            verified = again
     kept = []
     for r, local in zip(verified.regimes, verified.local):
         if passed(deadline):

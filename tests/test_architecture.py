@@ -47,6 +47,7 @@ ALLOWED: dict[str, set[str]] = {
     "followers": NOUNS | {"logic", "solving", "verify", "families"},  # a leader before n members
     "equilibria": NOUNS | {"logic", "conditions", "solving", "verify"},  # several and sets of them
     "examined": NOUNS | {"logic", "conditions", "solving", "verify"},  # candidates and verdicts
+    "closing": NOUNS | {"logic", "solving", "verify", "examined"},  # ends of intervals
     "answer": NOUNS
     | {
         "turns",
@@ -59,7 +60,7 @@ ALLOWED: dict[str, set[str]] = {
         "families",
         "followers",
     }
-    | {"equilibria", "examined", "rays"}
+    | {"closing", "equilibria", "examined", "rays"}
     | {"logic", "conditions", "solving", "verify"},  # the one function `solve`
     "alignment": NOUNS
     | {"logic", "conditions", "solving", "verify", "families", "answer", "present"},

@@ -45,14 +45,16 @@ def lifted(
     kinks: dict[Expr, sp.Symbol] = {}
     formulas = [objective, *(s for c in constraints for s in (c.relation.left, c.relation.right))]
     for formula in formulas:
-        for term in sorted(formula.atoms(*KINKED), key=str):
-            if term.free_symbols & chosen and term not in kinks and not _inside(term, kinks):
+        # Inner kinks first: Max(Abs(x) - 1, 0) is a variable above another less one.
+        for term in sorted(formula.atoms(*KINKED), key=lambda e: (_depth(e), str(e))):
+            if term.free_symbols & chosen and term not in kinks:
                 kinks[term] = sp.Symbol(f"kink[{len(kinks)}]", real=True)
     edges = []
     for term, variable in kinks.items():
         bounds = (term.args[0], -term.args[0]) if isinstance(term, sp.Abs) else term.args
         operator = "<=" if isinstance(term, sp.Min) else ">="
-        for k, bound in enumerate(bounds):
+        for k, plain in enumerate(bounds):
+            bound = plain.xreplace(kinks)
             relation = Relation(variable, operator, sp.expand(bound))  # type: ignore[arg-type]
             edges.append(Constraint(f"{variable}:{k}", relation))
     table = dict(kinks)
@@ -64,5 +66,5 @@ def lifted(
     )
 
 
-def _inside(term: Expr, kinks: dict[Expr, sp.Symbol]) -> bool:
-    return any(known.has(term) for known in kinks)
+def _depth(term: Expr) -> int:
+    return sum(inner is not term for inner in term.atoms(*KINKED))

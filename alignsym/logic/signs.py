@@ -104,3 +104,18 @@ def made_of_positive(e: sp.Expr) -> bool:
     if e.is_Pow:
         return bool(e.exp.is_Rational) and made_of_positive(e.base)
     return bool((e.is_Symbol or e.is_Rational) and e.is_positive)
+
+
+def made_of_nonnegative(e: sp.Expr) -> bool:
+    """Sums and products of nonnegative symbols and numbers and of their powers with exponents that
+    are positive symbols or made of them: defined and nonnegative.
+
+    >>> x, a, r = sp.Symbol("x", nonnegative=True), *sp.symbols("a r", positive=True)
+    >>> made_of_nonnegative(a*x**r + x), made_of_nonnegative(x**(-r))
+    (True, False)
+    """
+    if e.is_Add or e.is_Mul:
+        return all(map(made_of_nonnegative, e.args))
+    if e.is_Pow:
+        return made_of_positive(e) or (made_of_nonnegative(e.base) and made_of_positive(e.exp))
+    return bool((e.is_Symbol or e.is_Rational) and e.is_nonnegative)

@@ -70,8 +70,8 @@ def compared(
             found, reason = candidates(system, oracle, score, point, strategies)
             for branch in found:
                 if all(dict(branch.values) != dict(v.branch.values) for v in pool):
-                    value = shortened(objective.xreplace(dict(branch.values)))
-                    pool.append(Valued(branch, value))
+                    value = worth(objective, branch)
+                    pool += [] if value is sp.nan else [Valued(branch, value)]
         if not pool:
             return Partition((), False, reason or "no candidate was found")
         refined = best(system, pool)
@@ -81,6 +81,14 @@ def compared(
         if next(left, None) is None:
             return Partition(tuple(refined), False, "coverage is not decided")
     return Partition(tuple(refined), False, reason or "candidates do not cover all parameters")
+
+
+def worth(objective: Expr, branch: Branch) -> Expr:
+    """The objective's value on the branch; nan where it has none: Max refuses an infinity."""
+    try:
+        return shortened(objective.xreplace(dict(branch.values)))
+    except ValueError:
+        return sp.nan
 
 
 def rays_of(system: System) -> list[Valued]:
@@ -99,7 +107,7 @@ def among_critical(
     system: System, objective: Expr, critical: tuple[Branch, ...], deadline: float | None = None
 ) -> Partition:
     """The branches best among the critical points given, and rays without bound."""
-    pool = [Valued(b, shortened(objective.xreplace(dict(b.values)))) for b in critical]
+    pool = [Valued(b, worth(objective, b)) for b in critical]
     pool = [v for v in pool if not v.value.has(sp.I, sp.nan, sp.zoo, sp.oo)]
     pool = rays_of(system) + pool
     if not pool:

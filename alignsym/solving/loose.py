@@ -1,17 +1,22 @@
-"""Variables that stand for kinks in constraints, where no constraint on them binds.
+"""Constraints that numbers cannot tell apart: loose kinks, and opposite inequalities.
 
 |x| <= y is t <= y, t >= x, t >= -x.  Inside the feasible set t may be anything between |x| and y,
 and first-order conditions do not determine it: it is what it stands for, t = max(x, -x).
+x <= a and x >= a leave no interior: at a solution one of the two has a price, the other none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
+from itertools import permutations
 
 import sympy as sp
 
 from alignsym.conditions.system import System
 from alignsym.model.relations import Expr, Relation
+from alignsym.solving.branches import Branch
 from alignsym.solving.oracle.interior import NumericPoint
 
 
@@ -46,6 +51,27 @@ def loosened(system: System, number: NumericPoint) -> System | None:
         pairs=tuple(replace(p, slack=p.slack.xreplace(table)) for p in system.pairs),
         domain=tuple(r.replaced(table) for r in system.domain),
     )
+
+
+def opposed(
+    system: System,
+    point: dict[sp.Symbol, Fraction],
+    solve: Callable[[System, dict[sp.Symbol, Fraction]], Branch | None],
+) -> Branch | None:
+    """The branch where opposite inequalities leave no interior, one of them without a price.
+
+    `solve`: a solution of a system in closed form at a parameter point.  The pairs keep their
+    places.
+    """
+    for k, other in permutations(range(len(system.pairs)), 2):
+        one, two = system.pairs[k], system.pairs[other]
+        if sp.expand(one.slack + two.slack) == 0:
+            idle = replace(one, slack=sp.S.One)
+            pairs = tuple(idle if p is one else p for p in system.pairs)
+            found = solve(replace(system, pairs=pairs), point)
+            if found is not None and other in found.binding:
+                return found
+    return None
 
 
 def apart(relation: Relation) -> tuple[Relation, ...]:

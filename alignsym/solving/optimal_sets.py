@@ -20,11 +20,12 @@ from alignsym.logic.decide import implies, search
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Continuum, Regime
+from alignsym.solving.edges import solved_edge
 from alignsym.solving.neat import SIZE_LIMIT
 from alignsym.solving.regimes import witness_of
 from alignsym.solving.strategies.linear import is_affine
 from alignsym.solving.thresholds import conditions, equality_of
-from alignsym.solving.ties import balanced, minimal, solved_edge
+from alignsym.solving.ties import balanced, minimal
 
 _UNDEFINED = (sp.oo, sp.zoo, sp.nan, sp.Derivative, sp.Heaviside, sp.sign)
 

@@ -198,7 +198,7 @@ def farkas(rows: tuple[Row, ...], numbers: Numbers) -> Region | None:
     kernel = matrix.nullspace() if any(e != 0 for e in matrix) else [sp.eye(len(rows)).col(0)]
     if len(kernel) != 1 or (len(rows) > 1 and any(e == 0 for e in kernel[0])):
         return None
-    weights = [sp.cancel(e) for e in kernel[0]]
+    weights = _whole([sp.cancel(e) for e in kernel[0]])
     total = sp.Add(*(y * row.constant for y, row in zip(weights, rows)))
     values = numbers.of([*weights, total])
     strict = any(row.strict for row in rows)
@@ -214,6 +214,15 @@ def farkas(rows: tuple[Row, ...], numbers: Numbers) -> Region | None:
     operator = "<=" if any(r.strict and w != 0 for r, w in zip(rows, weights)) else "<"
     region = [Relation(y, ">=", sp.S.Zero) for y, _ in signs]
     return (*region, Relation(total, operator, sp.S.Zero))  # type: ignore[arg-type]
+
+
+def _whole(weights: list[Expr]) -> list[Expr]:
+    """The weights times their denominators: 1/(p - 2) says nothing of p = 2."""
+    below = [sp.fraction(e)[1] for e in weights]
+    if all(not e.free_symbols for e in below):
+        return weights
+    common = sp.lcm_list(below) if all(e.is_polynomial() for e in below) else sp.S.One
+    return [sp.cancel(common * e) for e in weights]
 
 
 # ------------------------------------------------------------------ unbounded

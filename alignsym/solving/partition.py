@@ -22,14 +22,14 @@ from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.binding import binding_case
 from alignsym.solving.branches import Branch, Partition
+from alignsym.solving.edges import outcome_near
 from alignsym.solving.emptiness import empty_branch
 from alignsym.solving.faces import determined, face
 from alignsym.solving.independent import independent, tied
-from alignsym.solving.loose import apart, loosened
+from alignsym.solving.loose import apart, loosened, opposed
 from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
 from alignsym.solving.oracle.tape import Tape, UnsupportedError
-from alignsym.solving.outcomes import outcome_branch
 from alignsym.solving.strategies import DEFAULT
 from alignsym.solving.strategies.contract import Declined, Strategy, first_solution
 from alignsym.solving.thresholds import conditions, oriented
@@ -45,10 +45,12 @@ def partition(
     *,
     strategies: tuple[Strategy, ...] = DEFAULT,
     deadline: float | None = None,
+    known: tuple[Branch, ...] = (),
 ) -> Partition:
-    """Branches that cover the declared parameters, as far as they are found before the deadline."""
+    """Branches that cover the declared parameters, as far as they are found before the deadline,
+    the known ones first."""
     symbols = parameters_of(system)
-    branches: list[Branch] = []
+    branches = list(known)
     try:
         return _partition(system, symbols, branches, strategies, deadline)
     except UnsupportedError as problem:
@@ -212,7 +214,8 @@ def first_branch(
                 f"{k} = {v}" for k, v in sorted(point.items(), key=lambda i: i[0].name)
             )
             reason = f"no numerical solution of the first-order conditions at {shown or 'all'}"
-            outcome = outcome_branch(system, point) or empty_branch(system, point, best)
+            outcome = opposed(system, point, best) or outcome_near(system, known, point)
+            outcome = outcome or empty_branch(system, point, best)
             if outcome is not None and all(b.when != outcome.when for b in known):
                 return outcome, ""
         for number in numbers:
@@ -227,6 +230,10 @@ def first_branch(
             if isinstance(branch, Declined):
                 tried.add(number.binding)
                 reason = branch.reason
+                # Numbers far out may be those of a ray.
+                outcome = outcome_near(system, known, point)
+                if outcome is not None and outcome.outcome == "unbounded":
+                    return outcome, ""
             elif any(b.when == branch.when for b in known):
                 reason = "the same regime was found again: a formula that is valid on a part only"
                 border = tied(system, number)
@@ -234,8 +241,8 @@ def first_branch(
                 if isinstance(beside, Branch) and all(b.when != beside.when for b in known):
                     return beside, ""
                 # Numbers do not see that a bound is no choice, as x = 0 where x > 0 is asked for.
-                outcome = outcome_branch(system, point)
-                if outcome is not None and all(b.when != outcome.when for b in known):
+                outcome = outcome_near(system, known, point)
+                if outcome is not None:
                     return outcome, ""
             else:
                 return branch, ""

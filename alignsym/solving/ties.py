@@ -21,6 +21,7 @@ from alignsym.logic.decide import irredundant, search
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, Regime
+from alignsym.solving.edges import on_edge, solved_edge
 from alignsym.solving.faces import determined, face
 from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import Oracle
@@ -119,18 +120,6 @@ def _on_edge(game: Game, system: System, beside: Sequence[Regime], edge: Expr) -
     return out
 
 
-def on_edge(system: System, edge: Expr) -> System:
-    """The system with the parameter that the edge determines put in."""
-    table = solved_edge(edge)
-    return replace(
-        system,
-        equations=tuple(
-            replace(e, expression=e.expression.xreplace(table)) for e in system.equations
-        ),
-        pairs=tuple(replace(p, slack=p.slack.xreplace(table)) for p in system.pairs),
-    )
-
-
 def face_at(system: System, witness: Point) -> Region:
     """The relations of the set of solutions at a parameter point; () if one solution is alone."""
     symbols = parameters_of(system)
@@ -211,15 +200,6 @@ def minimal(relations: list[Relation], given: Region, variables: list[sp.Symbol]
     known = tuple(r.replaced(bare) for r in given)
     kept = irredundant(tuple(r.replaced(bare) for r in relations), known)
     return tuple(r.replaced(back) for r in kept)
-
-
-def solved_edge(edge: Expr) -> dict[sp.Symbol, Expr]:
-    """One parameter in terms of the others on the edge, the first by name that occurs linearly."""
-    for symbol in sorted(edge.free_symbols, key=lambda s: s.name):
-        slope = sp.diff(edge, symbol)
-        if slope != 0 and not slope.has(symbol) and slope.is_number:
-            return {symbol: sp.expand(-(edge - slope * symbol) / slope)}
-    return {}
 
 
 def balanced(form: Expr, variables: set[sp.Symbol]) -> Relation:

@@ -170,7 +170,8 @@ def _summands(f: Expr, context: Context) -> list[Expr]:
 def strict_forms(term: Expr, context: Context) -> list[Expr]:
     """The affine forms u in which the concave term is strictly concave, jointly; [] if unknown.
 
-    c*h(u) with h strictly concave and c > 0, or h convex and c < 0;  c*log S of a CES sum.
+    c*h(u) with h strictly concave and c > 0, or h convex and c < 0;  c*log S of a CES sum;
+    c*prod u_i**a_i with a_i > 0, sum a_i < 1 and u_i > 0.
     """
     coefficient, part = term.as_independent(*context.variables, as_Add=False)
     if not (context.holds(coefficient, ">") or context.holds(coefficient, "<")):
@@ -190,6 +191,11 @@ def strict_forms(term: Expr, context: Context) -> list[Expr]:
         inner = base
     elif _entropy_argument(part) is not None:
         inner = _entropy_argument(part)
+    elif part.is_Mul:
+        powers = [factor.as_base_exp() for factor in part.args]
+        strict = all(context.holds(e, ">") and context.holds(b, ">") for b, e in powers)
+        strict = strict and context.holds(1 - sp.Add(*(e for _, e in powers)), ">")
+        return [b for b, _ in powers] if strict and _geometric_mean(part, context) else []
     return [inner] if inner is not None and context.affine(inner) else []
 
 

@@ -7,7 +7,7 @@ import sympy as sp
 from alignsym.claims import Claim, Decided, Identity, Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import implies, is_positive_gap, vanishes
 from alignsym.logic.powers import flattened_on
-from alignsym.logic.signs import made_of_positive
+from alignsym.logic.signs import made_of_nonnegative, made_of_positive
 from alignsym.model.relations import Expr, Region, Relation
 
 _ZERO = sp.S.Zero
@@ -39,7 +39,8 @@ def holds(relation: Relation, region: Region) -> Verdict:
     """Whether the relation is defined and true on the region."""
     if relation.is_equality:
         return zero(relation.gap, region)
-    if is_positive_gap(relation):
+    visible = relation.operator == ">=" and relation.right == 0
+    if is_positive_gap(relation) or (visible and made_of_nonnegative(relation.left)):
         return Proved((Unsatisfiable(region, (relation,)),))
     if not relation.is_strict and relation.operator != "!=" and vanishes(relation.gap, region):
         return Proved((Identity(relation.left, relation.right),))

@@ -36,6 +36,7 @@ from alignsym.verify.decision import DecisionMaker, decision_makers
 from alignsym.verify.theorems import algebraic
 
 RAYS_LIMIT = 60
+CONTINUOUS = (sp.log, sp.exp, sp.Abs, sp.sin, sp.cos, sp.atan)
 
 
 def no_solution(game: Game, concept: Concept) -> NoSolution | None:
@@ -117,10 +118,10 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray, goal: str) ->
     """
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the ray does not say how all actions move")
-    if not all(_real(e, maker, given) for _, *row in ray for e in row):
+    if not all(_real(e, maker, given) for _, start, d in ray for e in (start, _pace(d))):
         return Unknown("the ray is not shown to be real")
     along = {s: start + T * direction for s, start, direction in ray}
-    growth = leading(maker.objective.xreplace(along))
+    growth = leading(_on_equations(maker.objective.xreplace(along), given))
     if growth is None or not implies(given, Relation(growth, ">", sp.S.Zero)).is_proof:
         return Unknown("the objective is not shown to grow along the ray")
     for relation in maker.feasible():
@@ -140,7 +141,8 @@ def not_attained(
     """
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the way does not say how all actions move")
-    if not all(_real(e, maker, given) for _, start, step in ray for e in (start, step)):
+    steps = [step if inverse else _pace(step) for _, _, step in ray]
+    if not all(_real(e, maker, given) for e in (*(start for _, start, _ in ray), *steps)):
         return Unknown("the way is not shown to be real")
     end = {s: start for s, start, _ in ray}
     pace = 1 / T if inverse else T
@@ -152,7 +154,7 @@ def not_attained(
         if not all(implies(given, r).is_proof for r in defined) or not algebraic(maker.objective):
             return Unknown("the objective is not shown to be continuous at the end of the way")
     else:
-        limit = limit_along(maker.objective.xreplace(along))
+        limit = limit_along(_on_equations(maker.objective.xreplace(along), given))
     if limit is None or limit.has(sp.oo, sp.zoo, sp.nan):
         return Unknown("the objective has no limit along the way")
     later = (*given, Relation(T, ">=", sp.S.One))
@@ -167,6 +169,64 @@ def not_attained(
     path = _path(maker, along, "-> oo")
     statement = f"the supremum {limit} of {goal} is approached along {path}, and not attained"
     return _stated(maker, given, statement, Proved((Unsatisfiable(premises, ()),)))
+
+
+def neared(
+    game: Game,
+    concept: Concept,
+    when: Region,
+    end: Mapping[sp.Symbol, Expr],
+    inside: Mapping[sp.Symbol, Expr],
+    witness: Point,
+    facts: tuple[Decided, ...],
+) -> NoSolution:
+    """The only solution of the closed program is no choice, but neared by some: no maximum.
+
+    `end`: that solution, as `facts` say; neared along end + (inside - end)/t, on which the
+    objective is continuous where it is made of continuous functions and defined around its end.
+    """
+    (maker,) = decision_makers(game, concept)
+    given = (*game.domain(), *when)
+    later = (*given, Relation(T, ">=", sp.S.One))
+    along = {s: end[s] + (inside[s] - end[s]) / T for s in maker.variables}
+    around = [r.tightened().replaced(end) for r in natural_domain(maker.objective)]
+    opened = tuple(r.replaced(end) for r in maker.bounds() if r.is_strict)
+    smooth = all(isinstance(f, CONTINUOUS) for f in maker.objective.atoms(sp.Function))
+    statement = f"the supremum is neared along {_path(maker, along, '-> oo')}, and not attained"
+    verdict: Verdict = Unknown("the only solution of the closed program is not shown to be neared")
+    if (
+        is_inside(given, witness)
+        and smooth
+        and not maker.objective.has(sp.Piecewise)
+        and all(isinstance(d.verdict, Proved) for d in facts)
+        and search((*given, *opened)).is_proof
+        and all(_real(e, maker, given) for e in (*end.values(), *inside.values()))
+        and all(implies(given, r).is_proof for r in around)
+        and all(implies(later, r.replaced(along)).is_proof for r in maker.feasible())
+    ):
+        verdict = Proved((ByTheorem(statement, facts),))
+    return NoSolution(when, "none", _said(verdict), witness, verdict)
+
+
+def _pace(direction: Expr) -> Expr:
+    """c of the direction c*t**k: real wherever c is, for t >= 1."""
+    c, power = direction.as_independent(T)
+    base, exponent = power.as_base_exp()
+    return c if base == T and exponent.is_Integer else direction
+
+
+def _on_equations(e: Expr, given: Region) -> Expr:
+    """The same quantity where the equations given determine a symbol: u*t is 0 where u = 0."""
+    for relation in given:
+        if not relation.is_equality:
+            continue
+        gap = relation.gap
+        for symbol in sorted(gap.free_symbols, key=lambda s: s.name):
+            slope = sp.diff(gap, symbol)
+            if slope.is_Rational and slope != 0:
+                e = e.xreplace({symbol: sp.expand(symbol - gap / slope)})
+                break
+    return e
 
 
 def _path(maker: DecisionMaker, along: Mapping[sp.Symbol, Expr], goes: str) -> str:

@@ -23,6 +23,7 @@ from alignsym.solution import Regime
 from alignsym.verify.decision import DecisionMaker
 from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
+from alignsym.verify.posynomials import convex_in_logarithms
 from alignsym.verify.rising import rises_towards
 from alignsym.verify.several import BOUND
 from alignsym.verify.stability import stays_near
@@ -176,6 +177,8 @@ def rivalled(
         found = rises_towards(there, values, region, strictly=True)
     if not isinstance(found, Proved):
         return Unknown("another choice may be as good, at other shadow prices")
+    if not alike and isinstance(convex_in_logarithms(maker, top, region), Proved):
+        return Proved()
     bounds = frozenset(name for name, price in regime.bounds if price != 0)
     return stays_near(there, values, bounds, region)
 

@@ -177,7 +177,7 @@ def invert(h: Expr, value: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:
     if h.is_Pow and not h.exp.has(v):
         roots = [value ** sp.cancel(1 / h.exp)]
         if h.exp.is_Integer and h.exp % 2 == 0:
-            roots.append(-roots[0])
+            roots = [_unsigned(roots[0]), -_unsigned(roots[0])]
         elif h.exp.is_Integer and value.is_positive is None and abs(h.exp) != 1:
             roots.append(-((-value) ** (1 / h.exp)))
         out: list[Expr] = []
@@ -191,6 +191,12 @@ def invert(h: Expr, value: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:
     if h.is_Mul:
         return _product(h, value, v, depth)
     return ()
+
+
+def _unsigned(root: Expr) -> Expr:
+    """A root up to sign without absolute values: u/sqrt(1 - u**2) serves for u < 0, too."""
+    factors = (f.args[0] if isinstance(f, sp.Abs) else f for f in sp.Mul.make_args(root))
+    return sp.Mul(*factors)
 
 
 def _product(h: Expr, value: Expr, v: sp.Symbol, depth: int) -> tuple[Expr, ...]:

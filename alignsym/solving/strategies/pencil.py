@@ -33,8 +33,8 @@ class Pencil:
         """All equations but one are affine in all unknowns but one, and some sign is open."""
         if not 3 <= len(case.unknowns) == len(case.equations) <= UNKNOWNS_LIMIT:
             return Declined("not three to eight equations, as many as unknowns")
-        if all(u.is_positive for u in case.unknowns):
-            return Declined("all unknowns are positive: elimination divides by them")
+        if all(s.is_nonnegative for e in case.equations for s in e.free_symbols):
+            return Declined("nothing changes its sign: elimination divides by the unknowns")
         if _parted(case) is None:
             return Declined("more than one equation is not linear but for one unknown")
         return None

@@ -9,7 +9,7 @@ from alignsym.solving.strategies.pencil import Pencil
 
 SOLVED = ["projection on a circle", "a linear form on an ellipse"]
 DECLINED = [
-    ("shares", "all unknowns are positive"),
+    ("shares", "nothing changes its sign"),
     ("two linear", "not three to eight equations"),
     ("two zeros", "more than one equation is not linear but for one unknown"),
 ]
