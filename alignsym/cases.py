@@ -97,7 +97,8 @@ def composed(
             when = conditions(way, game.domain())
             region = (*game.domain(), *when)
             only = _only(rival, bound, bounds, rivals, region)
-            inner = interior(region)
+            # Opened where the conditions have edges only: parameters lie on their own ends too.
+            inner = (*game.domain(), *interior(region)[len(game.domain()) :])
             alone = isinstance(_only(rival, bound, bounds, rivals, inner), Proved)
             priced = alone and _priced(game, rival, rivals, inner)
             regime = _regime(game, rival, when, priced=priced)
