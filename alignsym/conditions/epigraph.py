@@ -32,9 +32,14 @@ class Lifted:
 
 
 def lifted(
-    objective: Expr, actions: tuple[Action, ...], constraints: tuple[Constraint, ...]
+    objective: Expr,
+    actions: tuple[Action, ...],
+    constraints: tuple[Constraint, ...],
+    first: int = 0,
 ) -> Lifted:
     """The problem with every kink of its objective and constraints replaced by a variable.
+
+    `first` is the number of the first new variable.
 
     >>> x = sp.Symbol("x", real=True)
     >>> smooth = lifted(-sp.Abs(x - 1), (Action(x, Interval.real()),), ())
@@ -47,7 +52,7 @@ def lifted(
     for formula in formulas:
         for term in sorted(formula.atoms(*KINKED), key=str):
             if term.free_symbols & chosen and term not in kinks and not _inside(term, kinks):
-                kinks[term] = sp.Symbol(f"kink[{len(kinks)}]", real=True)
+                kinks[term] = sp.Symbol(f"kink[{first + len(kinks)}]", real=True)
     edges = []
     for term, variable in kinks.items():
         bounds = (term.args[0], -term.args[0]) if isinstance(term, sp.Abs) else term.args
@@ -62,6 +67,25 @@ def lifted(
         tuple(Constraint(c.name, c.relation.replaced(table), c.domain) for c in constraints),
         tuple(edges),
     )
+
+
+def separable(
+    objective: Expr,
+    actions: tuple[Action, ...],
+    constraints: tuple[Constraint, ...],
+    first: int = 0,
+) -> Lifted:
+    """`lifted` where every kink stands apart from the other actions; else the problem as it is.
+
+    c*(x - 1)*Min(u, v) with the choice x is no concave term, and a new variable is no help.
+    """
+    smooth = lifted(objective, actions, constraints, first)
+    known = {a.symbol for a in actions}
+    new = [a.symbol for a in smooth.actions if a.symbol not in known]
+    slopes = (sp.diff(smooth.objective, v) for v in new)
+    if any(slope.free_symbols & known for slope in slopes):
+        return Lifted(objective, actions, constraints, ())
+    return smooth
 
 
 def _inside(term: Expr, kinks: dict[Expr, sp.Symbol]) -> bool:
