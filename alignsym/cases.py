@@ -97,7 +97,8 @@ def composed(
             when = conditions(way, game.domain())
             region = (*game.domain(), *when)
             only = _only(rival, bound, bounds, rivals, region)
-            inner = interior(region)
+            # Opened where the conditions have edges only: parameters lie on their own ends too.
+            inner = (*game.domain(), *interior(region)[len(game.domain()) :])
             alone = isinstance(_only(rival, bound, bounds, rivals, inner), Proved)
             priced = alone and _priced(game, rival, rivals, inner)
             regime = _regime(game, rival, when, priced=priced)
@@ -151,7 +152,11 @@ def separated(game: Game, regimes: list[Regime]) -> list[Regime]:
     """Regimes that meet on an edge with different answers, opened; the edge with all of them."""
     out = list(regimes)
     ties: list[Regime] = []
-    for edge in disputed(game, out):
+    done: list[Expr] = []
+    # One at a time: regimes that only meet in a corner of an edge are apart once that is opened.
+    while left := [e for e in disputed(game, out) if not any(same_edge(e, d) for d in done)]:
+        edge = left[0]
+        done.append(edge)
         beside = [r for r in out if any(same_edge(c.gap, edge) for c in r.when)]
         out = [opened(r, edge) if r in beside else r for r in out]
         for regime in beside:
@@ -286,6 +291,8 @@ def _only(
         alone = isinstance(owner.regime.exhaustive, Proved) and not owner.whole
         if not alone and not search(there).is_proof:
             return Unknown("another case may have an optimum that is as good")
+        # The one optimum of its part's closure is none of the part where it lies outside.
+        there = (*there, *(r.replaced(theirs) for r in owner.part.region if alone))
         if not search(there, outside=same).is_proof:
             return Unknown("another case may have an optimum that is as good")
     return rival.regime.exhaustive

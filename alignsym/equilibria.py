@@ -72,6 +72,9 @@ def all_equilibria(
         others = tuple(r for r in bounds if not r.free_symbols & own)
         if describable(maker, shape(maker, (*given, *others))):
             continue
+        if game.shared:
+            # Best replies to what the others leave have no multipliers in common.
+            return f"first-order conditions of {maker.name} may miss a choice under what is shared"
         answer = solve(response_program(at_fixed_prices(game), maker.name))
         known = replies_of(answer)
         if not known.pieces and not known.complete:

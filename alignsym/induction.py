@@ -19,11 +19,13 @@ import sympy as sp
 from alignsym.claims import ByTheorem, Decided, Proved, weakest
 from alignsym.logic.decide import implies, search
 from alignsym.logic.normal import is_identically_zero
+from alignsym.logic.witness import without_logs
+from alignsym.model.domains import natural_domain
 from alignsym.model.game import Agent, Game, Parameter
-from alignsym.model.relations import Region, Relation
+from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import NoSolution
 from alignsym.solving.thresholds import conditions
-from alignsym.turns import Piece, Solver, Turn, reach, turn, worth_of
+from alignsym.turns import Piece, Solver, Turn, feasible, reach, turn, worth_of
 
 SELTEN = "backward induction (Selten 1965)"
 Ties = Literal["none", "favourable"]
@@ -69,7 +71,7 @@ def induced(game: Game, solve: Solver, ties: Ties = "none") -> Induced:
         facts += [t.fact for t, _ in turns]
         rows = tuple(row for _, listed in turns for row in listed)
         without = [c for t, _ in turns for c in t.without]
-        if without:
+        if without and not _kept_from(movers[:k], without):
             return _without(game, movers[:k], movers[k], pieces, without, facts)
         best = _best(known, movers[k], [rows for _, rows in turns], first=k == 0)
         if isinstance(best, str):
@@ -79,7 +81,9 @@ def induced(game: Game, solve: Solver, ties: Ties = "none") -> Induced:
         if not k and any(p.free and p.tie for p in best):
             return Induced((), (), f"{movers[k].name}: a whole set of choices is best")
         pieces = tuple(replace(p, tie="") for p in best)
-        if k and not search(known.domain(), outside=[p.when for p in pieces]).is_proof:
+        # A move after which nothing is feasible is part of no play, and asks for no reply.
+        playable = (*known.domain(), *_playable(movers[k:]))
+        if k and not search(playable, outside=[p.when for p in pieces]).is_proof:
             reason = f"{movers[k].name}: its choice is not known after every earlier move"
             return Induced((), (), reason)
     return Induced(pieces, tuple(facts), rows=rows)
@@ -106,6 +110,19 @@ def _moves(game: Game, earlier: Sequence[Agent]) -> Region:
     later -= {act.symbol for agent in earlier for act in agent.actions}
     own = (c for agent in earlier for c in agent.constraints)
     return tuple(c.relation for c in own if not c.relation.free_symbols & later)
+
+
+def _playable(movers: Sequence[Agent]) -> Region:
+    """What all their choices together must satisfy; -oo at the end of a logarithm is a utility."""
+    return tuple(r if r.operator == "!=" else r.relaxed() for r in feasible(movers))
+
+
+def _kept_from(earlier: Sequence[Agent], without: Sequence[NoSolution]) -> bool:
+    """Whether only earlier moves lead to where there is no choice, which is then in no play."""
+    seen = {act.symbol for agent in earlier for act in agent.actions}
+    return all(
+        c.outcome == "infeasible" and any(r.free_symbols & seen for r in c.when) for c in without
+    )
 
 
 def _turns(
@@ -190,11 +207,8 @@ def _best(
         if len(worth) < len(reached):
             return "what a set of choices is worth is not known"
         for piece, value in zip(reached, worth, strict=True):
-            better = tuple(
-                Relation(value, ">=", other)
-                for other in worth
-                if other is not value and not is_identically_zero(value - other)
-            )
+            others = [e for e in worth if e is not value and not is_identically_zero(value - e)]
+            better = tuple(_compared(value, e, (*given, *region)) for e in others)
             when = conditions((*region, *better), given)
             if not search((*given, *(r.tightened() for r in when))).is_proof:
                 found.append(replace(piece, when=when))
@@ -223,6 +237,16 @@ def _best(
                 return "two choices are equally good for some parameters"
     closed = _closed(merged, given, mover, [row for rows in solved for row in rows])
     return _merged(closed, given)
+
+
+def _compared(value: Expr, other: Expr, region: Region) -> Relation:
+    """value >= other; of what they are logarithms, where these are all of positive numbers."""
+    relation = Relation(value, ">=", other)
+    plain = without_logs(relation)
+    needed = {r.tightened() for side in (value, other) for r in natural_domain(side)}
+    if plain.gap.has(sp.log, sp.exp) or not all(implies(region, r).is_proof for r in needed):
+        return relation
+    return plain
 
 
 def _closed(

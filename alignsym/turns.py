@@ -28,6 +28,7 @@ from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Continuum, NoSolution, Regime, Solution
 from alignsym.solving.neat import shortened
 from alignsym.solving.thresholds import conditions
+from alignsym.verify.decision import domain_of
 from alignsym.verify.obligations import proved_optimal
 
 Solver = Callable[[Game], Solution]
@@ -138,7 +139,7 @@ def turn(
     rows: list[Piece] = []
     without: list[NoSolution] = []
     stopped = solution.reason or "not proved"
-    if not _settled(solution):
+    if not _settled(solution, (*known.domain(), *feasible((agent,)))):
         return f"its choice is not shown to be global and to be all there is ({stopped})"
     for case in solution.cases:
         if isinstance(case, NoSolution):
@@ -156,10 +157,20 @@ def turn(
     return Turn(tuple(rows), fact, tuple(without))
 
 
-def _settled(solution: Solution) -> bool:
+def feasible(movers: Sequence[Agent]) -> Region:
+    """All their choices that are feasible and in the natural domain of their utilities."""
+    own = [r for m in movers for a in m.actions for r in a.interval.contains(a.symbol)]
+    constraints = [c for m in movers for c in m.constraints]
+    return (*own, *(c.relation for c in constraints), *domain_of(movers, constraints))
+
+
+def _settled(solution: Solution, finite: Region) -> bool:
     """Whether every case is shown to be all there is; prices may be unknown at the edge of a
-    piece, where they are of no use."""
-    if not solution.cases or not isinstance(solution.coverage, Proved):
+    piece, where they are of no use.  Where no choice is `finite` there is none worth making."""
+    whens = [c.when for c in solution.cases]
+    if not solution.cases or not (
+        isinstance(solution.coverage, Proved) or search(finite, outside=whens).is_proof
+    ):
         return False
     return all(
         isinstance(c.status, Proved) or proved_optimal(solution, c) for c in solution.cases

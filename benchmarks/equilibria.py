@@ -8,7 +8,8 @@ Every size is solved in a process of its own after one small problem; CPU second
 With `--peer 'COMMAND {file}'` both programs then answer the corpus files of games, sharing and
 general equilibrium, one after the other, judged by the same judge (see `peer.py`).
 
-    python benchmarks/equilibria.py [--family cournot] [--limit 120] [--peer 'COMMAND {file}']
+    python benchmarks/equilibria.py [--family cournot] [--limit 120]
+                                    [--peer 'COMMAND {file}' --peer-limit 20]
 """
 
 from __future__ import annotations
@@ -122,6 +123,7 @@ def main() -> int:
     parser.add_argument("--family", choices=sorted(SIZES), action="append")
     parser.add_argument("--limit", type=float, default=120, help="seconds a problem")
     parser.add_argument("--peer", help="another program's command with {file}")
+    parser.add_argument("--peer-limit", type=float, default=20, help="seconds a file, both")
     parser.add_argument("--once", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.once:
@@ -144,7 +146,7 @@ def main() -> int:
             sys.stdout.write(f"{family:10}{figures}   {row['said']}{note}\n")
     if given.peer:
         sys.stdout.flush()
-        compared(given.peer, given.limit)
+        compared(given.peer, given.peer_limit)
     return 1 if missed else 0
 
 

@@ -174,3 +174,52 @@ def test_a_set_of_choices_beside_one_that_is_not_in_it() -> None:
     assert opened is not None and [str(r) for r in opened.when] == ["a > 2"]
     other = replace(whole, relations=(Relation(q1, ">=", top),))
     assert _beside(whole, [whole, other], given) is None
+
+
+def test_a_leader_is_indifferent_at_an_irrational_edge() -> None:
+    """Two principals give b1 and b2 a unit of effort e = t1 + t2: the first pays alone where
+    b1**2/4 > (b1 + b2)**2/8, and has both choices where b1 = (1 + sqrt(2))*b2."""
+    t1, t2 = sp.symbols("t1 t2", nonnegative=True)
+    effort = t1 + t2
+    game = Game(Agent("first", (a - t1) * effort, t1), Agent("second", (b - t2) * effort, t2))
+    solution = solve(game, "stackelberg")
+    assert isinstance(solution.coverage, Proved), solution.coverage
+    found = solution.at({a: 1 + sp.sqrt(2), b: sp.Integer(1)})
+    got = sorted(float(row["t1"]) for row in found)
+    assert got == pytest.approx([2**0.5 / 2, (1 + 2**0.5) / 2])
+    assert all(isinstance(c.exhaustive, Proved) for c in solution.cases)
+
+
+@pytest.mark.parametrize(("rich", "poor"), [(1, 2), (3, 2), (5, 2), (3, 1)])
+def test_moves_that_leave_nothing_feasible_are_in_no_play(rich: int, poor: int) -> None:
+    """log(w - g) + log(g1 + g2) each: a gift of all one has leaves nothing to compare."""
+    solution = solve(
+        Game(
+            Agent("first", sp.log(a - q1) + sp.log(q1 + q2), q1),
+            Agent("second", sp.log(b - q2) + sp.log(q1 + q2), q2),
+        ),
+        "stackelberg",
+    )
+    assert isinstance(solution.coverage, Proved), solution.reason
+    (found,) = solution.at({a: rich, b: poor})
+
+    def worth(gift: float) -> float:
+        reply = max((poor - gift) / 2, 0)
+        return (rich - gift) * (gift + reply)
+
+    grid = [rich * k / 400 for k in range(401)]
+    assert worth(float(found["q1"])) >= max(map(worth, grid)) - 1e-9
+    assert float(found["q2"]) == pytest.approx(max((poor - float(found["q1"])) / 2, 0))
+
+
+def test_a_stock_that_two_take_from() -> None:
+    """b*log of what is left: the first takes y/(1 + b), and no more than there is."""
+    c1, c2 = sp.symbols("c1 c2", positive=True)
+    left = b * sp.log(a - c1 - c2)
+    game = Game(Agent("first", sp.log(c1) + left, c1), Agent("second", sp.log(c2) + left, c2))
+    (case,) = solve(game, "stackelberg").cases
+    assert isinstance(case.status, Proved)
+    assert isinstance(case.exhaustive, Proved)
+    ((found),) = solve(game, "stackelberg").at({a: 6, b: 2})
+    assert found["c1"] == 2
+    assert found["c2"] == sp.Rational(4, 3)

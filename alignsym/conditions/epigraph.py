@@ -32,9 +32,14 @@ class Lifted:
 
 
 def lifted(
-    objective: Expr, actions: tuple[Action, ...], constraints: tuple[Constraint, ...]
+    objective: Expr,
+    actions: tuple[Action, ...],
+    constraints: tuple[Constraint, ...],
+    first: int = 0,
 ) -> Lifted:
     """The problem with every kink of its objective and constraints replaced by a variable.
+
+    `first` is the number of the first new variable.
 
     >>> x = sp.Symbol("x", real=True)
     >>> smooth = lifted(-sp.Abs(x - 1), (Action(x, Interval.real()),), ())
@@ -48,7 +53,7 @@ def lifted(
         # Inner kinks first: Max(Abs(x) - 1, 0) is a variable above another less one.
         for term in sorted(formula.atoms(*KINKED), key=lambda e: (_depth(e), str(e))):
             if term.free_symbols & chosen and term not in kinks:
-                kinks[term] = sp.Symbol(f"kink[{len(kinks)}]", real=True)
+                kinks[term] = sp.Symbol(f"kink[{first + len(kinks)}]", real=True)
     edges = []
     for term, variable in kinks.items():
         bounds = (term.args[0], -term.args[0]) if isinstance(term, sp.Abs) else term.args
@@ -68,3 +73,22 @@ def lifted(
 
 def _depth(term: Expr) -> int:
     return sum(inner is not term for inner in term.atoms(*KINKED))
+
+
+def separable(
+    objective: Expr,
+    actions: tuple[Action, ...],
+    constraints: tuple[Constraint, ...],
+    first: int = 0,
+) -> Lifted:
+    """`lifted` where every kink stands apart from the other actions; else the problem as it is.
+
+    c*(x - 1)*Min(u, v) with the choice x is no concave term, and a new variable is no help.
+    """
+    smooth = lifted(objective, actions, constraints, first)
+    known = {a.symbol for a in actions}
+    new = [a.symbol for a in smooth.actions if a.symbol not in known]
+    slopes = (sp.diff(smooth.objective, v) for v in new)
+    if any(slope.free_symbols & known for slope in slopes):
+        return Lifted(objective, actions, constraints, ())
+    return smooth

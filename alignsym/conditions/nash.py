@@ -6,6 +6,9 @@ shared constraint has one multiplier common to all agents.
 
 from __future__ import annotations
 
+import sympy as sp
+
+from alignsym.conditions.epigraph import separable
 from alignsym.conditions.kkt import Multiplied, attach, bounds, describe, open_domain, stationarity
 from alignsym.conditions.system import Equation, FreeMultiplier, Pair, System
 from alignsym.conditions.transform import transformed
@@ -36,16 +39,20 @@ def agents_system(game: Game, common: Multiplied) -> System:
     domain: list[Relation] = []
     steps: list[Step] = []
     alone = not (common.pairs or common.free)
+    auxiliary: list[sp.Symbol] = []
     for agent in game.agents:
         if not agent.actions:
             continue
-        variables = tuple(a.symbol for a in agent.actions)
-        objective, factor = transformed(agent.utility, variables if alone else ())
+        chosen = tuple(a.symbol for a in agent.actions)
+        objective, factor = transformed(agent.utility, chosen if alone else ())
         if objective != agent.utility:
             steps.append(Transform(agent.name, agent.utility, objective))
+        smooth = separable(objective, agent.actions, agent.constraints, len(auxiliary))
+        objective, variables = smooth.objective, tuple(a.symbol for a in smooth.actions)
+        auxiliary += variables[len(chosen) :]
         here = open_domain(objective, agent.actions)
         here += (*agent.domain, *(r for c in agent.constraints for r in c.domain))
-        own = attach(agent.name, agent.constraints, scale=factor)
+        own = attach(agent.name, (*smooth.constraints, *smooth.edges), scale=factor)
         limits = bounds(agent.name, agent.actions, here, scale=factor)
         equations += stationarity(agent.name, objective, variables, [own, limits, common])
         constraint_equations += own.equations
@@ -54,11 +61,12 @@ def agents_system(game: Game, common: Multiplied) -> System:
         domain += here
     # free multipliers in the order of their equations: the common ones first
     return System(
-        actions=tuple(a.symbol for a in game.actions),
+        actions=(*(a.symbol for a in game.actions), *auxiliary),
         free=tuple(free),
         equations=(*equations, *constraint_equations),
         pairs=tuple(pairs),
         domain=tuple(dict.fromkeys(domain)),
         parameters=game.domain(),
         steps=(*steps, *describe(equations, pairs)),
+        auxiliary=tuple(auxiliary),
     )

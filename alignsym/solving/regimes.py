@@ -190,14 +190,16 @@ def payoff(utility: Expr, values: Mapping[sp.Symbol, Expr]) -> Expr:
 
 
 def witness_of(game: Game, when: Region) -> Point:
-    """An exact rational point of the region, strictly inside where it has an interior; () if none
-    found."""
+    """An exact point of the region, strictly inside where it has an interior, rational where one is
+    found; () if none is."""
     symbols = [p.symbol for p in game.parameters]
     found: list[Region] = []
+    met = False
     for region in (tuple(r.tightened() for r in when), when):
         answer = search((*game.domain(), *region), milliseconds=500)
         if answer.kind != "sat":
             continue
+        met = True
         known = dict(answer.point)
         point = tuple((s, _rational(known.get(s, Fraction(1)))) for s in symbols)
         if _is_rational_point(point, (*game.domain(), *when)):
@@ -210,9 +212,20 @@ def witness_of(game: Game, when: Region) -> Point:
         point = tuple((s, _rational(known.get(s, Fraction(1)))) for s in symbols)
         if answer.kind == "sat" and _is_rational_point(point, (*game.domain(), *when)):
             return point
-    if not any(r.gap.has(sp.log, sp.exp) for r in when) or game.families:
-        return ()  # z3 knows the rest, and what it does not find is not there
+    # z3 knows what has no logarithm, and what it does not find is not there; but its point of an
+    # edge of degree two or more may have been irrational.
+    unusual = any(r.gap.has(sp.log, sp.exp) for r in when) or (met and any(_bends(r) for r in when))
+    if not unusual or game.families:
+        return ()
     return unusual_point(game.parameters, (*game.domain(), *when), is_inside)
+
+
+def _bends(relation: Relation) -> bool:
+    """Whether it is an equation that is linear in no symbol."""
+    gap = relation.gap
+    return relation.is_equality and not any(
+        sp.diff(gap, s).free_symbols.isdisjoint({s}) for s in gap.free_symbols
+    )
 
 
 def _is_rational_point(point: Point, region: Region) -> bool:

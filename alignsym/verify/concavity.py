@@ -170,7 +170,8 @@ def _summands(f: Expr, context: Context) -> list[Expr]:
 def strict_forms(term: Expr, context: Context) -> list[Expr]:
     """The affine forms u in which the concave term is strictly concave, jointly; [] if unknown.
 
-    c*h(u) with h strictly concave and c > 0, or h convex and c < 0;  c*log S of a CES sum;
+    c*h(u) with h strictly concave and c > 0, or h convex and c < 0;  c*log S of a CES sum; of log S
+    and S**e, 0 < e < 1, S concave, those of S, for both increase strictly;
     c*prod u_i**a_i with a_i > 0, sum a_i < 1 and u_i > 0.
     """
     coefficient, part = term.as_independent(*context.variables, as_Add=False)
@@ -196,7 +197,13 @@ def strict_forms(term: Expr, context: Context) -> list[Expr]:
         strict = all(context.holds(e, ">") and context.holds(b, ">") for b, e in powers)
         strict = strict and context.holds(1 - sp.Add(*(e for _, e in powers)), ">")
         return [b for b, _ in powers] if strict and _geometric_mean(part, context) else []
-    return [inner] if inner is not None and context.affine(inner) else []
+    if inner is None or context.affine(inner):
+        return [inner] if inner is not None else []
+    rising = isinstance(part, sp.log) or (
+        part.is_Pow and context.holds(exponent, ">") and context.holds(1 - exponent, ">")
+    )
+    below = _by_terms(inner, context) if rising and context.holds(coefficient, ">") else None
+    return list(below.pinned) if isinstance(below, Concave) else []
 
 
 def _entropy_argument(part: Expr) -> Expr | None:

@@ -20,9 +20,10 @@ from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import implies, search
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.verify.concavity import minor
+from alignsym.verify.concavity import Concave, minor
 from alignsym.verify.decision import DecisionMaker, everyones_bounds
-from alignsym.verify.qualification import affine, qualified, trapped
+from alignsym.verify.qualification import affine, inside, qualified, trapped
+from alignsym.verify.shapes import constraint_curvature
 from alignsym.verify.substitutes import one_equilibrium
 from alignsym.verify.totals import one_total
 from alignsym.verify.uniqueness import by_theorem
@@ -53,7 +54,10 @@ def monotone_block(
             if outside and constraint.name not in shared:
                 return Unknown(f"the feasible set of {maker.name} moves with the others' choices")
             if not affine(constraint.relation.gap, own):
-                return Unknown(f"{constraint.name} is not affine")
+                ordered = tuple(sorted(own, key=lambda v: v.name))
+                bent = constraint_curvature(constraint.relation, ordered, tuple(domain))
+                if constraint.relation.is_equality or not isinstance(bent, Concave):
+                    return Unknown(f"{constraint.name} is not shown to be convex")
             domain.append(constraint.relation)
         for needed in maker.domain:
             moving = needed.free_symbols & (own | set(prices))
@@ -71,11 +75,11 @@ def monotone_block(
             rows.append([sp.diff(price.clearing.gap, w) for w in unknowns])
     jacobian = sp.Matrix(rows)
     symmetric = (jacobian + jacobian.T).applyfunc(sp.together)
-    inside = [
+    moved = [
         k for k in range(len(unknowns)) if any(symmetric[k, j] != 0 for j in range(len(unknowns)))
     ]
-    if _positive_definite(symmetric, inside, tuple(domain)):
-        return tuple(unknowns[k] for k in inside)
+    if _positive_definite(symmetric, moved, tuple(domain)):
+        return tuple(unknowns[k] for k in moved)
     # Gale and Nikaido need a box: no shared constraint, no domain that couples two actions.
     free = not any(r.free_symbols & own for m in makers for r in m.domain)
     box = free and concept == "nash" and all(len(m.variables) == 1 and _interval(m) for m in makers)
@@ -164,7 +168,8 @@ def unique_equilibrium(
         return Unknown("too many actions are left open for the search for another equilibrium")
     if not smooth(makers):
         return Unknown("marginal utilities jump, so first-order conditions may miss an equilibrium")
-    necessary = qualified(makers, region)
+    priced = game.shared if concept == "variational" and inside(game, values, region) else ()
+    necessary = qualified(makers, region, [c.name for c in priced])
     if necessary is not None:
         return necessary
     other: dict[sp.Symbol, Expr] = {

@@ -16,7 +16,9 @@ from alignsym.logic.decide import implies
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.verify.concavity import Concave
 from alignsym.verify.decision import DecisionMaker, everyones_bounds
+from alignsym.verify.shapes import constraint_curvature
 
 _ZERO = sp.S.Zero
 
@@ -84,16 +86,50 @@ def _limits(maker: DecisionMaker, variable: sp.Symbol) -> list[Expr]:
     return out
 
 
-def qualified(makers: Sequence[DecisionMaker], region: Region = ()) -> Unknown | None:
+def inside(game: Game, values: Mapping[sp.Symbol, Expr], region: Region) -> bool:
+    """Slater's condition on the shared constraints: between the equilibrium and the least actions
+    lies a profile in which none of them binds, and they are convex in all actions together.
+
+    Then solutions of the variational inequality have common multipliers (Facchinei and Pang 2003,
+    1.3.4).
+    """
+    actions = tuple(a.symbol for a in game.actions)
+    bounds = everyones_bounds(game)
+    own = [c for a in game.agents for c in a.constraints]
+    for constraint in game.shared:
+        if affine(constraint.relation.gap, set(actions)):
+            continue
+        bent = constraint_curvature(constraint.relation, actions, (*region, *bounds))
+        if constraint.relation.is_equality or not isinstance(bent, Concave):
+            return False
+    lower = {a.symbol: a.interval.lower for a in game.actions}
+    for row in ({s: (values[s] + low) / 2 for s, low in lower.items()}, lower):
+        if any(e.is_finite is False for e in row.values()):
+            continue
+        held = [r.replaced(row) for r in (*bounds, *(c.relation for c in own))]
+        for c in game.shared:
+            free = affine(c.relation.gap, set(actions))
+            held.append((c.relation if free else c.relation.tightened()).replaced(row))
+        if all(implies(region, r).is_proof for r in held):
+            return True
+    return False
+
+
+def qualified(
+    makers: Sequence[DecisionMaker], region: Region = (), priced: Sequence[str] = ()
+) -> Unknown | None:
     """First-order conditions are necessary under affine constraints and a finite gradient, or one
-    so steep at an edge that nothing there is optimal."""
+    so steep at an edge that nothing there is optimal.
+
+    `priced`: constraints with multipliers by the definition of the concept, or by Slater.
+    """
     for maker in makers:
         own = set(maker.variables)
         for needed in maker.domain:
             if not needed.is_strict and not affine(needed.gap, own):
                 return Unknown(f"the domain {needed} is not affine and can bind")
         for constraint in maker.constraints:
-            if not affine(constraint.relation.gap, own):
+            if constraint.name not in priced and not affine(constraint.relation.gap, own):
                 return Unknown(
                     f"{constraint.name} is not affine: first-order conditions may not be necessary"
                 )

@@ -27,6 +27,7 @@ from alignsym.verify.decision import JOINT, DecisionMaker, clearing_domain, doma
 from alignsym.verify.equilibria import smooth
 from alignsym.verify.facts import holds, zero
 from alignsym.verify.kinks import kinked_multipliers
+from alignsym.verify.lifting import best_at_kinks
 from alignsym.verify.payoffs import payoff
 from alignsym.verify.several import several_multipliers
 from alignsym.verify.shadow_prices import interior, rivalled, unique_multipliers
@@ -63,7 +64,7 @@ class RegimeClaims:
         self.values: dict[sp.Symbol, Expr] = dict(regime.values)
         self.general = shapes
         self.shapes = {m.name: self._shape(m, shapes[m.name]) for m in makers}
-        self._saddle: Verdict | None = None
+        self._saddles: dict[tuple[DecisionMaker, ...], Verdict] = {}
         self.decided: list[Decided] = []
         self.only_local = ""
 
@@ -100,12 +101,14 @@ class RegimeClaims:
         values = "the reported values are those of the utilities"
         return weakest([*verdicts, self.note("reported", "", values, self.reported())])
 
-    # -------------------------------------------------------------- the claims
     def best(self, maker: DecisionMaker) -> Verdict:
         """No feasible choice of the maker is better."""
         found = self.shapes[maker.name]
         local = maker if found is self.general[maker.name] else maker.at(self.values)
         verdict = optimal(local, self.values, self.priced(maker), self.region, found)
+        if not isinstance(verdict, Proved) and not smooth([maker]):
+            lifted = best_at_kinks(local, self.values, self.priced(maker), self.region, optimal)
+            verdict = lifted if isinstance(lifted, Proved) else verdict
         if isinstance(found, Unknown) and not isinstance(verdict, Proved):
             self.only_local = found.reason
         return verdict
@@ -123,16 +126,15 @@ class RegimeClaims:
         chosen = {a.symbol for a in self.game.actions} | {p.symbol for p in self.game.prices}
         if set(self.values) != chosen:
             return Unknown("the values listed are not those of all actions and prices")
-        listed = {n for n, _ in self.regime.multipliers}
-        if not listed <= {c.name for m in self.priced_makers for c in m.constraints}:
+        named = {c.name for m in self.priced_makers for c in m.constraints}
+        if not {n for n, _ in self.regime.multipliers} <= named:
             return Unknown("a multiplier is listed for something that is no constraint")
         if self.missing:
             why = unpriced(self.priced_makers, self.values, self.missing, self.region)
             if not isinstance(why, Proved):
                 return why
-        if not {n for n, _ in self.regime.bounds} <= {
-            a.name for m in self.priced_makers for a in m.actions
-        }:
+        acting = {a.name for m in self.priced_makers for a in m.actions}
+        if not {n for n, _ in self.regime.bounds} <= acting:
             return Unknown("a bound multiplier is listed for something that is no action")
         numeraire = self.game.numeraire
         if numeraire is not None and self.values[numeraire] != 1:
@@ -183,8 +185,7 @@ class RegimeClaims:
         actions = self.game.actions
         listed = [(str(a.symbol), r) for a in actions for r in a.interval.contains(a.symbol)]
         listed += [(c.name, c.relation) for m in self.makers for c in m.constraints]
-        for maker in self.makers:
-            listed += [(maker.name, r) for r in maker.domain]
+        listed += [(m.name, r) for m in self.makers for r in m.domain]
         for name, relation in dict.fromkeys(listed):
             verdict = holds(relation_at(relation, self.values, self.region), self.region)
             out.append(self.note("feasible", name, f"{relation} holds", verdict))
@@ -231,16 +232,15 @@ class RegimeClaims:
     def _tight(self, relation: Relation) -> bool:
         return isinstance(zero(relation.gap.xreplace(self.values), self.region), Proved)
 
-    def saddle(self) -> Verdict:
+    def saddle(self, makers: Sequence[DecisionMaker] | None = None) -> Verdict:
         """Stationarity, signs and complementary slackness of the multipliers reported."""
-        if self._saddle is None:
-            verdicts = []
-            for maker in self.priced_makers:
-                priced = self.priced(maker)
-                verdicts.append(stationary(maker, self.values, priced, self.region))
-                verdicts.append(signs(self.values, priced, self.region))
-            self._saddle = weakest(verdicts)
-        return self._saddle
+        makers = tuple(self.priced_makers if makers is None else makers)
+        if makers not in self._saddles:
+            parts = [(m, self.priced(m)) for m in makers]
+            shown = [stationary(m, self.values, p, self.region) for m, p in parts]
+            shown += [signs(self.values, p, self.region) for _, p in parts]
+            self._saddles[makers] = weakest(shown)
+        return self._saddles[makers]
 
     def multipliers(self) -> Verdict:
         """Lagrange multipliers, and the only ones: then the derivatives of the value."""
@@ -259,12 +259,20 @@ class RegimeClaims:
                 for r in closed_of(m)
             ]
             return weakest(holds(r, self.region) for r in slack)
-        if len(self.priced_makers) == 1 and not smooth(self.priced_makers):
-            return self.kinked()
-        saddle = self.saddle()
+        bent = [m for m in self.priced_makers if not smooth([m])]
+        if bent and (len(self.priced_makers) == 1 or self.concept in ("nash", "walras")):
+            rest = [m for m in self.priced_makers if m not in bent]
+            return weakest([*map(self.kinked, bent), self.smooth_multipliers(rest)])
+        return self.smooth_multipliers(self.priced_makers)
+
+    def smooth_multipliers(self, makers: Sequence[DecisionMaker]) -> Verdict:
+        """Those of decision makers without kinks, if there are any."""
+        if not makers:
+            return Proved()
+        saddle = self.saddle(makers)
         if not isinstance(saddle, Proved):
             return saddle
-        unshaped = [m for m in self.priced_makers if isinstance(self.shapes[m.name], Unknown)]
+        unshaped = [m for m in makers if isinstance(self.shapes[m.name], Unknown)]
         priced = [m for m in unshaped if m.constraints or closed_of(m)]
         beside = self.beside if self.concept in JOINT else ()
         if priced and self.missing:
@@ -273,7 +281,7 @@ class RegimeClaims:
             rival = rivalled(maker, self.priced(maker), self.regime, beside, self.region)
             if not isinstance(rival, Proved):
                 return rival
-        parts = [(maker, self.priced(maker)) for maker in self.priced_makers]
+        parts = [(maker, self.priced(maker)) for maker in makers]
         none, open_ = self.missing, self.regime.several
         return unique_multipliers(parts, self.values, self.region, unlisted=none, unasked=open_)
 
@@ -285,14 +293,15 @@ class RegimeClaims:
         parts = [(maker, self.priced(maker)) for maker in self.priced_makers]
         return several_multipliers(parts, self.regime)
 
-    def kinked(self) -> Verdict:
-        """The multipliers of one decision maker whose program has kinks."""
-        (maker,) = self.priced_makers
+    def kinked(self, maker: DecisionMaker) -> Verdict:
+        """The multipliers of a decision maker whose program has kinks."""
         found = self.shapes[maker.name]
-        if isinstance(found, Unknown) or found.inner != maker.objective or found.slope is not None:
+        there = maker.at(self.values)
+        same = (maker.objective, there.objective)
+        if isinstance(found, Unknown) or found.inner not in same or found.slope is not None:
             return Unknown("at a kink the multipliers are a set")
         named, bounds = dict(self.regime.multipliers), dict(self.regime.bounds)
-        return kinked_multipliers(maker, self.values, named, bounds, interior(self.region))
+        return kinked_multipliers(there, self.values, named, bounds, interior(self.region))
 
     def reported(self) -> Verdict:
         """value and payoffs are those at x*, and no bound multiplier is off its bound."""
@@ -313,8 +322,7 @@ class RegimeClaims:
             for action in maker.actions:
                 ends = action.interval.contains(action.symbol)
                 if claimed.get(action.name, _ZERO) != 0 and not any(map(self._tight, ends)):
-                    off = Unknown(f"a multiplier for bounds of {action} that do not bind")
-                    verdicts.append(off)
+                    verdicts.append(Unknown(f"a price of bounds of {action} that do not bind"))
         return weakest(verdicts)
 
     def unique_optimum(self, regimes: Sequence[Regime]) -> Verdict:

@@ -148,6 +148,7 @@ BLOCKS = [
     (two(-(u**2) / 2, 0 * u, u, v), {u}),
     (two((q - x - y) * x, (q - x - y) * y, x, y), {x, y}),
     (two((q - x - y) * x, (q - x - y) * y, x, y, "variational", G=x + y <= c), {x, y}),
+    (two(-(u**2), -(v**2), u, v, "variational", G=u**2 + v**2 <= c), {u, v}),
 ]
 NO_BLOCKS = {
     "increasing differences too steep": two(-(u**2) + 3 * u * v, -(v**2) + 3 * u * v, u, v),
@@ -155,8 +156,8 @@ NO_BLOCKS = {
     "a set that moves with the other's choice": Game(
         Agent("A", -(u**2), u, constraints={"C": u <= v}), Agent("B", -(v**2), v), concept="nash"
     ),
-    "a constraint that is no plane": Game(
-        Agent("A", -(u**2), u, constraints={"C": u**2 <= q}), Agent("B", -(v**2), v), concept="nash"
+    "a constraint that is not convex": Game(
+        Agent("A", -(u**2), u, constraints={"C": u**2 >= q}), Agent("B", -(v**2), v), concept="nash"
     ),
     "a closed domain of both": two(
         -(u**2) - (9 - u - v) ** sp.Rational(5, 2), -(v**2) - (9 - u - v) ** sp.Rational(5, 2), u, v
