@@ -71,6 +71,9 @@ def _impossible(
 ) -> Discarded | None:
     """One first-order condition with signs, else several conditions at once."""
     table = _table(assumed)
+    for beside in system.domain:
+        if beside.free_symbols & set(table) and questions.contradicted((beside, assumed)):
+            return _told(pair, assumed, (beside,), ())  # where the objective is not defined
     for equation in _near(system, pair):
         if _is_askable(equation, table):
             asked = (Relation(equation, "==", _ZERO), assumed)

@@ -21,7 +21,8 @@ from alignsym.present.active_steps import named_derivation, sets_said
 from alignsym.present.blocks import Block, Display, Prose, Table
 from alignsym.present.notation import escaped_markdown, word_latex
 from alignsym.present.passages import Formula, Word, plain_word
-from alignsym.present.script import FREE, concept_words, proof, statement
+from alignsym.present.script import FREE, proof, statement
+from alignsym.present.text import concept_in_words
 from alignsym.present.words import plain
 
 WIDTH = 100
@@ -30,7 +31,7 @@ WIDTH = 100
 def derivation_text(derivation: Derivation) -> str:
     """The derivation as a page of text, without a newline at the end."""
     derivation, sets = named_derivation(derivation)
-    title = plain(derivation.solution.game.title) or concept_words(derivation.solution)
+    title = plain(derivation.solution.game.title) or concept_in_words(derivation.solution)
     lines = [*textwrap.wrap(title, WIDTH), ""]
     for block in (*statement(derivation.solution), *sets_said(sets)):
         lines += [*_text(block), ""]
@@ -79,7 +80,7 @@ def derivation_markdown(derivation: Derivation) -> str:
 
 def _in_markdown(derivation: Derivation, sets: tuple[ActiveSet, ...]) -> str:
     solution = derivation.solution
-    title = escaped_markdown(solution.game.title) or concept_words(solution)
+    title = escaped_markdown(solution.game.title) or concept_in_words(solution)
     parts = [f"# {title}"]
     parts += [_markdown(b) for b in (*statement(solution), *sets_said(sets))]
     parts.append("## Derivation")

@@ -21,7 +21,8 @@ from alignsym.present.blocks import Display, Prose, Table
 from alignsym.present.latex import cases_latex, fits
 from alignsym.present.notation import escaped, formula, renamed, word_latex
 from alignsym.present.passages import Formula, Word
-from alignsym.present.script import concept_words, each_case, proof, statement
+from alignsym.present.script import each_case, proof, statement
+from alignsym.present.text import concept_in_words
 from alignsym.present.widths import length, length_of
 from alignsym.present.words import ordered_terms
 from alignsym.solution import Solution
@@ -65,7 +66,7 @@ def derivation_latex(
     style = style or Style()
     derivation, sets = named_derivation(derivation, "zz")
     solution = derivation.solution
-    title = escaped(solution.game.title) or concept_words(solution)
+    title = escaped(solution.game.title) or concept_in_words(solution)
     table = {**style.names, **names_of(sets), r"\mu": style.multiplier}
     with renamed(table, subscripts=style.subscripts):
         lines = [rf"\begin{{proposition}}[{title.replace(']', '{]}')}]", stated(solution)]

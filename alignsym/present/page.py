@@ -11,7 +11,8 @@ from alignsym.present.active_steps import named_derivation, sets_said
 from alignsym.present.blocks import Block, Display, Prose
 from alignsym.present.mathml import mathml, parts
 from alignsym.present.passages import Formula, Word
-from alignsym.present.script import concept_words, proof, statement
+from alignsym.present.script import proof, statement
+from alignsym.present.text import concept_in_words
 from alignsym.present.words import plain
 
 STYLE = """
@@ -38,7 +39,7 @@ def derivation_html(derivation: Derivation, pictures: Sequence[tuple[str, str]] 
     """The page; `pictures` are (caption, svg) that stand between statement and proof."""
     derivation, sets = named_derivation(derivation)
     solution = derivation.solution
-    title = escape(plain(solution.game.title) or concept_words(solution))
+    title = escape(plain(solution.game.title) or concept_in_words(solution))
     number = 0
     body = [f"<h1>{title}</h1>", '<section class="statement">']
     body += [block_html(b, None) for b in (*statement(solution), *sets_said(sets))]
