@@ -8,7 +8,7 @@ import sympy as sp
 
 from alignsym.deriving.asked import Asked
 from alignsym.deriving.chain import solved
-from alignsym.deriving.choosing import choice
+from alignsym.deriving.choosing import choice, divided_out
 from alignsym.logic.decide import implies
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
@@ -29,6 +29,7 @@ def case_steps(
     """
     begin, chain = solved(found.system, point, regime, hints)
     steps: list[Step] = [begin]
+    steps += divided_out(begin.equations, regime, found.system, point.table(), others)
     known = (*found.system.parameters, *regime.when)
     for step in chain:
         steps.append(step)

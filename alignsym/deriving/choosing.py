@@ -10,6 +10,7 @@ from alignsym.conditions.system import System
 from alignsym.deriving.points import Table, number
 from alignsym.logic.decide import search
 from alignsym.model.relations import Expr, Region, Relation
+from alignsym.solution import Regime
 from alignsym.solving.strategies.isolate import isolate
 from alignsym.steps import ChooseRoot, Solve
 
@@ -50,13 +51,44 @@ def choice(
         failed = _failed(v, other, region, system) or _priced(v, other, region, system, equations)
         if failed is not None:
             refused.append((other, failed))
-        elif any(abs(number(e, table) - value) < 1e-9 * max(1.0, abs(value)) for e in cases):
-            left.append(other)
-        else:
+            continue
+        same = _same(value, cases, table)
+        if same is None:
             remaining.append(other)
+        else:  # the root of a polynomial is known to the other case in a shorter form
+            left.append(same if other.has(sp.CRootOf) else other)
     if not refused and not left and not remaining:
         return None
     return ChooseRoot(v, equation, step.result, tuple(refused), tuple(left), tuple(remaining))
+
+
+def _same(value: float, cases: Sequence[Expr], table: Table) -> Expr | None:
+    """The value of another case that is the number here."""
+    near = (e for e in cases if abs(number(e, table) - value) < 1e-9 * max(1.0, abs(value)))
+    return next(near, None)
+
+
+def divided_out(
+    equations: Sequence[Expr], regime: Regime, system: System, table: Table,
+    others: Sequence[Regime],
+) -> list[ChooseRoot]:  # fmt: skip
+    """The solutions v = 0 of equations that have v as a factor, where v is not zero in the case.
+
+    Where v >= 0 is a constraint, v = 0 is a case of its own.
+    """
+    bounds = {p.slack for p in system.pairs} | {r.left for r in system.domain if r.is_strict}
+    out = []
+    for v, value in regime.values:
+        if v in bounds or v not in system.actions or not abs(number(v, table)) > 1e-9:
+            continue
+        inside = [e for e in equations if e.has(v) and e.count_ops() <= OPERATIONS_LIMIT]
+        found = next((e for e in inside if sp.expand(e.xreplace({v: _ZERO})) == 0), None)
+        if found is not None:
+            elsewhere = any(dict(r.values).get(v) == 0 for r in others)
+            zero = (_ZERO,)
+            out.append(ChooseRoot(v, found, value, (), zero if elsewhere else (),
+                                  () if elsewhere else zero))  # fmt: skip
+    return out
 
 
 def _solutions(equation: Expr, v: sp.Symbol) -> tuple[Expr, ...]:

@@ -19,6 +19,7 @@ from alignsym.present.active import names_of
 from alignsym.present.active_steps import named_derivation, sets_said
 from alignsym.present.blocks import Display, Prose, Table
 from alignsym.present.latex import cases_latex, fits
+from alignsym.present.named_roots import named_roots
 from alignsym.present.notation import escaped, formula, renamed, word_latex
 from alignsym.present.passages import Formula, Word
 from alignsym.present.script import each_case, proof, statement
@@ -65,12 +66,13 @@ def derivation_latex(
     """The derivation as a fragment, or with `standalone` as a document that compiles."""
     style = style or Style()
     derivation, sets = named_derivation(derivation, "zz")
+    derivation, roots = named_roots(derivation)
     solution = derivation.solution
     title = escaped(solution.game.title) or concept_in_words(solution)
     table = {**style.names, **names_of(sets), r"\mu": style.multiplier}
     with renamed(table, subscripts=style.subscripts):
         lines = [rf"\begin{{proposition}}[{title.replace(']', '{]}')}]", stated(solution)]
-        lines += [_prose(block) for block in sets_said(sets)]
+        lines += [_prose(block) for block in (*roots, *sets_said(sets))]
         lines += [r"\end{proposition}", r"\begin{proof}"]
         number = 0
         for block in proof(derivation):

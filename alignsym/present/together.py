@@ -14,17 +14,19 @@ import sympy as sp
 from alignsym.model.relations import Region
 from alignsym.present.concluding import AGREE, concluded, is_flat, shape
 from alignsym.present.explain import explain
-from alignsym.present.passages import Passage, Word, listed
+from alignsym.present.passages import Passage, Word, equation, listed
 from alignsym.present.phrases import in_sentence, reasons
 from alignsym.present.telling import binding
 from alignsym.steps import (
     BindingCase,
+    ChooseRoot,
     Complementary,
     Concave,
     Conclude,
     Hold,
     Market,
     Problem,
+    Solve,
     Step,
     Sufficient,
     Unique,
@@ -65,6 +67,8 @@ def told(steps: Sequence[Step]) -> Iterator[tuple[Step, Passage]]:
                 passage = replace(passage, words=("On the piece of the answer, ", *_lower(passage)))
         if isinstance(step, Sufficient) and not (k and isinstance(steps[k - 1], Concave)):
             passage = replace(passage, words=_unled(passage.words))
+        if isinstance(step, ChooseRoot) and not (k and isinstance(steps[k - 1], Solve)):
+            passage = _divided(step)
         if isinstance(step, Hold):
             held = step.when if step.required else ()
         if isinstance(step, Conclude):
@@ -75,6 +79,13 @@ def told(steps: Sequence[Step]) -> Iterator[tuple[Step, Passage]]:
             passage = Passage((ALIKE,))
         yield step, passage
         k += 1
+
+
+def _divided(step: ChooseRoot) -> Passage:
+    """A solution that is lost where an equation is divided by the unknown."""
+    also = equation(step.unknown, *step.left, *step.remaining)
+    end = ", which is another case. " if step.left else ", which remains to be excluded. "
+    return Passage((equation(step.equation, sp.S.Zero), " has the solution ", also, "", end))
 
 
 def _unled(words: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -11,6 +11,7 @@ from alignsym import Agent, Game, derive, load, replay, solve
 from alignsym.claims import Claim
 from alignsym.model.relations import Relation
 from alignsym.present.explain import explain
+from alignsym.present.latex import latex
 from alignsym.present.together import told
 from alignsym.solution import Solution
 from alignsym.steps import ChooseRoot, Concave, Conclude, Discarded, Gap, Hold, Sufficient, Unique
@@ -43,7 +44,7 @@ def test_what_is_minimised_has_a_minimum() -> None:
     costs = solve(load(CORPUS / "external" / "hock_schittkowski" / "hs003.toml"))
     text = words(costs)
     assert "Global minimum" in text and "is a minimum" in text and "maximum" not in text
-    assert "Global minimum" in costs.latex()
+    assert "Global minimum" in latex(costs)
 
 
 def test_affine_is_not_called_strictly_concave() -> None:
