@@ -17,7 +17,7 @@ from alignsym.present.text import concept_in_words
 from alignsym.present.words import plain
 
 STYLE = """
-body { font: 17px/1.55 Georgia, 'Times New Roman', serif; max-width: 46em; margin: 2em auto;
+body { font: 17px/1.55 Georgia, 'Times New Roman', serif; max-width: 52em; margin: 2em auto;
   padding: 0 1em; color: #1a1a1a; background: #fff; }
 h1 { font-size: 1.5em; line-height: 1.25; } h2 { font-size: 1.15em; margin-top: 2em; }
 math { font-size: 1.05em; } .scroll { overflow-x: auto; }

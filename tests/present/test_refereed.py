@@ -10,8 +10,12 @@ import sympy as sp
 from alignsym import Agent, Game, derive, load, replay, solve
 from alignsym.claims import Claim
 from alignsym.model.relations import Relation
+from alignsym.present.documents import broken
 from alignsym.present.explain import explain
 from alignsym.present.latex import latex
+from alignsym.present.mathml import mathml
+from alignsym.present.notation import formula
+from alignsym.present.passages import Formula
 from alignsym.present.together import told
 from alignsym.solution import Solution
 from alignsym.steps import ChooseRoot, Concave, Conclude, Discarded, Gap, Hold, Sufficient, Unique
@@ -119,3 +123,57 @@ def test_an_answer_that_was_not_found_is_not_called_unproved() -> None:
     assert explain(Gap("no answer was found", "too long")).sentence == (
         "No answer was found: too long. "
     )
+
+
+# ------------------------------------------------------------------ formulas
+def test_names_of_several_letters_are_not_run_together() -> None:
+    cs, ps = sp.symbols("cs ps", positive=True)
+    assert formula(cs * ps) == r"\mathrm{cs} \, \mathrm{ps}"
+    assert formula(2 * a * ps) == r"2 a \, \mathrm{ps}" and formula(a * w) == "a w"
+    assert "mspace" in mathml(cs * ps) and "mspace" not in mathml(a * w)
+
+
+def test_a_long_row_is_cut_between_its_relations() -> None:
+    many = [sp.Symbol(f"x{k}") for k in range(8)]
+    total = sp.Add(*many)
+    row = Formula((total, ">=", ZERO, ",", w - total, ">=", ZERO, ",", a * total, "=", ZERO))
+    lines = broken(row, 60)
+    assert len(lines) == 3 and all(r"\ge 0" in one or "= 0" in one for one in lines)
+
+
+def test_what_is_made_smaller_leaves_room_for_what_stands_before_it() -> None:
+    long = sp.sqrt(sp.Add(*(sp.Symbol(f"c{k}") for k in range(40))))
+    (line,) = broken(Formula((sp.Symbol("x"), "=", -long)))
+    assert "- \\resizebox" in line and line.count("resizebox") == 1
+    sum_of_long = broken(Formula((sp.Symbol("x"), "=", a - w * long)))
+    assert any("{}- \\resizebox" in s or "{} - \\resizebox" in s for s in sum_of_long)
+
+
+# ------------------------------------------------------------------ steps
+def test_roots_of_polynomials_have_a_name() -> None:
+    solution = Game(Agent("A", t - t**2 - t**6, t)).maximize()
+    text = words(solution)
+    assert "CRootOf" not in text and "t = rho" in text
+    assert "rho is the only real root of 6*rho**5 + 2*rho - 1 = 0, about 0.44" in text
+    assert "CRootOf" not in derive(solution).latex() + derive(solution).html()
+
+
+def test_a_discarded_case_names_what_the_conditions_divide_by() -> None:
+    """With mu = 0 the condition low[k] = r has a point at k = 0, where the first one has none."""
+    solution = solve(load(CORPUS / "textbook" / "producer" / "cost_cobb_douglas.toml"))
+    (step,) = [s for s in derive(solution).steps if isinstance(s, Discarded)]
+    assert [str(r) for r in step.relations if not r.is_equality] == ["k > 0"]
+    assert not replay(derive(solution)).lies
+
+
+def test_two_constraints_that_bind_are_solved_first() -> None:
+    solution = solve(load(CORPUS / "textbook" / "consumer" / "two_constraints.toml"))
+    told_of = derive(solution)
+    text = " ".join(str(told_of).split()).split("Case 3.")[1]
+    assert text.index("=> y = (p1*t - t1*w)/(p1*t2 - p2*t1)") < text.index("=> mu[money] = ")
+    assert not replay(told_of).lies
+
+
+def test_a_branch_that_is_divided_out_is_told() -> None:
+    text = words(solve(load(CORPUS / "textbook" / "optimisation" / "two_wells.toml")))
+    assert "has the solution x = 0, which remains to be excluded" in text
