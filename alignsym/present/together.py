@@ -29,6 +29,7 @@ from alignsym.steps import (
     Solve,
     Step,
     Sufficient,
+    Transform,
     Unique,
 )
 
@@ -69,6 +70,10 @@ def told(steps: Sequence[Step]) -> Iterator[tuple[Step, Passage]]:
             passage = replace(passage, words=_unled(passage.words))
         if isinstance(step, ChooseRoot) and not (k and isinstance(steps[k - 1], Solve)):
             passage = _divided(step)
+        if isinstance(step, Concave) and _is_transformed(steps, k):
+            expression, *rest = shape(step)
+            rows = ("An increasing function of the objective, ", expression, ",", *rest, ". ")
+            passage = replace(passage, words=rows)
         if isinstance(step, Hold):
             held = step.when if step.required else ()
         if isinstance(step, Conclude):
@@ -79,6 +84,15 @@ def told(steps: Sequence[Step]) -> Iterator[tuple[Step, Passage]]:
             passage = Passage((ALIKE,))
         yield step, passage
         k += 1
+
+
+def _is_transformed(steps: Sequence[Step], k: int) -> bool:
+    """Whether what is concave at k stands for an objective that was not replaced before."""
+    end = steps[k + 1] if k + 1 < len(steps) else None
+    if not isinstance(end, Sufficient) or isinstance(steps[k - 1], Concave):
+        return False
+    before = any(isinstance(s, Transform) and s.owner == end.owner for s in steps)
+    return not before and any(h.statement == "f(x*) > 0" for h in end.hypotheses)
 
 
 def _divided(step: ChooseRoot) -> Passage:

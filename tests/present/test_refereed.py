@@ -77,6 +77,9 @@ def test_hypotheses_have_no_notation_of_their_own() -> None:
     facts = [Claim("hypothesis", None, "", s) for s in ("cap describes a convex set", "f(x*) > 0")]
     text = said(Sufficient("A", "a theorem", tuple(facts)))
     assert "for cap describes a convex set and the objective is positive at the solution" in text
+    shape = Concave(sp.log(x), (x,), "concave")
+    text = said(shape, Sufficient("A", "a theorem", tuple(facts)))
+    assert text.startswith("An increasing function of the objective, log(x), is concave in x. So")
     reply = Sufficient("A", "a proved best reply", ())
     assert "among the best replies named above" in said(reply)
 
