@@ -136,13 +136,15 @@ class Solve:
 @dataclass(frozen=True, slots=True)
 class ChooseRoot:
     """Of the solutions of `equation` = 0 for `unknown`, `chosen` is kept; each of `refused` fails
-    the relation beside it, those of `left` belong to other cases or are compared by value."""
+    the relation beside it, those of `left` belong to other cases, those of `remaining` are excluded
+    with every other solution at the end.  Without any of these nothing is known of others."""
 
     unknown: sp.Symbol
     equation: Expr
     chosen: Expr
     refused: tuple[tuple[Expr, Relation], ...]
     left: tuple[Expr, ...] = ()
+    remaining: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

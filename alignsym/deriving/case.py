@@ -8,7 +8,7 @@ import sympy as sp
 
 from alignsym.deriving.asked import Asked
 from alignsym.deriving.chain import solved
-from alignsym.deriving.choosing import choice
+from alignsym.deriving.choosing import choice, divided_out
 from alignsym.logic.decide import implies
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Regime
@@ -20,16 +20,22 @@ MILLISECONDS = 50
 
 
 def case_steps(
-    found: Asked, regime: Regime, point: NumericPoint, hints: Sequence[Step]
-) -> list[Step]:
-    """The case of the regime solved, its shadow prices, and where it is a solution."""
+    found: Asked, regime: Regime, point: NumericPoint, hints: Sequence[Step],
+    others: Sequence[Regime] = (),
+) -> list[Step]:  # fmt: skip
+    """The case of the regime solved, its shadow prices, and where it is a solution.
+
+    `others` are the other cases: a solution of an equation that is not chosen may be one of theirs.
+    """
     begin, chain = solved(found.system, point, regime, hints)
     steps: list[Step] = [begin]
+    steps += divided_out(begin.equations, regime, found.system, point.table(), others)
     known = (*found.system.parameters, *regime.when)
     for step in chain:
         steps.append(step)
         if isinstance(step, Solve):
-            other = choice(step, known, found.system, point.table())
+            elsewhere = [v for r in others for s, v in r.values if s == step.unknown]
+            other = choice(step, known, found.system, point.table(), begin.equations, elsewhere)
             steps += [] if other is None else [other]
     return [*steps, *prices(found, regime), *_condition(found, regime, point)]
 

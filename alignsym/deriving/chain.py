@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import combinations
 
 import sympy as sp
 
@@ -85,6 +86,9 @@ def _ways(
     if straight is not None:
         yield straight
         return
+    pair = _by_two(equations, unknowns)
+    if pair is not None:
+        yield pair
     hinted = _plain(_hinted(hints, begin) if len(unknowns) == len(begin.unknowns) else ())
     if hinted is not None:
         yield hinted
@@ -142,6 +146,26 @@ def affine(equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]) -> list[Sol
         open_ones.remove(unknown)
         left = _without(left, equation, unknown, result)
     return out
+
+
+def _by_two(equations: Sequence[Expr], unknowns: Sequence[sp.Symbol]) -> list[Solve] | None:
+    """Two affine equations in the same two unknowns first, then the others by these; None without
+    any.
+
+    Two constraints that bind give two choices, and what is left has the multipliers alone.
+    """
+    for one, two in combinations(equations, 2):
+        inside = [u for u in unknowns if one.has(u) or two.has(u)]
+        if len(inside) != 2 or one.count_ops() + two.count_ops() > ELIMINATED_LIMIT:
+            continue
+        found = affine((one, two), inside)
+        if found is None:
+            continue
+        rest = [e for e in equations if e is not one and e is not two]
+        more, left, open_ones = singles(rest, [u for u in unknowns if u not in inside])
+        after = affine(left, open_ones)
+        return None if after is None else [*found, *more, *after]
+    return None
 
 
 @lru_cache(maxsize=2048)  # the cases share equations
@@ -248,7 +272,25 @@ def _plain(found: Sequence[Step]) -> list[Solve] | None:
         if not step.equation.has(step.unknown) or not moving <= later:
             return None
         later.add(step.unknown)
-    return steps if steps and len(steps) == len(found) else None
+    return [_tidied(s) for s in steps] if steps and len(steps) == len(found) else None
+
+
+def _tidied(step: Solve) -> Solve:
+    """The result without quotients in quotients, where that is shorter.
+
+    >>> t, a = sp.symbols("t a")
+    >>> _tidied(Solve(HOW, t, t, -t/(-a/(1 - a) - 1))).result
+    t*(1 - a)
+    """
+    result = step.result
+    sums = (p.base for p in result.atoms(sp.Pow) if p.exp.is_negative and p.base.is_Add)
+    nested = any(q.exp.is_negative for base in sums for q in base.atoms(sp.Pow))
+    if not nested or _operations(result) > OPERATIONS_LIMIT or not result.is_rational_function():
+        return step
+    plain = sp.factor_terms(sp.cancel(result))
+    minus = sp.factor_terms(-sp.cancel(-result))
+    plain = min(plain, minus, key=lambda e: (_operations(e), str(e)))
+    return replace(step, result=plain) if _operations(plain) < _operations(result) else step
 
 
 def follows(begin: BindingCase, steps: Sequence[Solve], table: Mapping[sp.Symbol, float]) -> bool:

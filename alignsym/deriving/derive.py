@@ -89,7 +89,8 @@ def _by_conditions(solution: Solution) -> tuple[Step, ...]:
     once = all(without_place(u) == without_place(alone[0]) for u in alone)
     for case, point, why, only in zip(solution.cases, points, grounds, alone, strict=True):
         if isinstance(case, Regime) and point is not None:
-            steps += case_steps(found, case, point, solution.steps)
+            others = [r for r in solution.regimes if r is not case]
+            steps += case_steps(found, case, point, solution.steps, others)
         if not isinstance(case, Regime) and not isinstance(case.status, Proved):
             steps.append(Gap("what is said of this case", getattr(case.status, "reason", "")))
         steps += [] if shared else why

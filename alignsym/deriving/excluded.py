@@ -76,6 +76,9 @@ def _impossible(
 ) -> Discarded | None:
     """One first-order condition with signs, else several conditions at once."""
     table = _table(assumed)
+    for beside in system.domain:
+        if beside.free_symbols & set(table) and questions.contradicted((beside, assumed)):
+            return _told(pair, assumed, (beside,), ())  # where the objective is not defined
     for equation in _near(system, pair):
         if _is_askable(equation, table):
             asked = (Relation(equation, "==", _ZERO), assumed)
@@ -105,16 +108,37 @@ def _together(
     # What is declared is tried to be left out first, then the conditions one by one.
     needed = fewest(questions, around, (*core, assumed))
     kept = fewest(questions, core, (*needed, assumed))
-    return _told(pair, assumed, tuple(map(_positive, _put(kept, table))), needed)
+    return _told(pair, assumed, kept, needed, turn=True)
 
 
-def _told(pair: Pair, assumed: Relation, conditions: Region, known: Region) -> Discarded:
+def _told(
+    pair: Pair, assumed: Relation, conditions: Region, known: Region, *, turn: bool = False
+) -> Discarded:
     """The step: conditions and what is known, with what is assumed put in."""
     table = _table(assumed)
     also = () if table else (assumed,)
+    put = _put(conditions, table)
+    shown = (*(map(_positive, put) if turn else put), *also, *_put(known, table))
     return Discarded(
-        pair.origin.name, assumed, (*_put(conditions, table), *also, *_put(known, table))
+        pair.origin.name, assumed, (*shown, *_divided((*conditions, *known), shown, table))
     )
+
+
+def _divided(before: Region, shown: Region, table: dict[sp.Symbol, Expr]) -> Region:
+    """What the conditions divide by, where what is shown of them does not: it is not zero.
+
+    a*k**a*mu/k + low - r = 0 with mu = 0 is low - r = 0 where k > 0: elsewhere it is not defined.
+    """
+    bases = {b.xreplace(table) for r in before for b in _denominators(r)}
+    bases -= {b for r in shown for b in _denominators(r)}
+    inside = {s for r in shown for s in r.free_symbols}
+    signed = (b for b in bases if b.is_nonnegative and not b.is_positive)
+    kept = sorted((b for b in signed if b.free_symbols & inside), key=str)
+    return tuple(r for r in (Relation(b, ">", _ZERO) for b in kept) if r not in shown)
+
+
+def _denominators(relation: Relation) -> set[Expr]:
+    return {p.base for p in relation.left.atoms(sp.Pow) if p.exp.could_extract_minus_sign()}
 
 
 def _positive(relation: Relation) -> Relation:

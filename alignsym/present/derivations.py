@@ -16,12 +16,14 @@ import sympy as sp
 from alignsym.claims import word
 from alignsym.derivation import Derivation
 from alignsym.model.relations import Relation
-from alignsym.present.active import ActiveSet, latex_names
+from alignsym.present.active import latex_names
 from alignsym.present.active_steps import named_derivation, sets_said
 from alignsym.present.blocks import Block, Display, Prose, Table
+from alignsym.present.named_roots import named_roots
 from alignsym.present.notation import escaped_markdown, word_latex
 from alignsym.present.passages import Formula, Word, plain_word
-from alignsym.present.script import FREE, concept_words, proof, statement
+from alignsym.present.script import FREE, proof, statement
+from alignsym.present.text import concept_in_words
 from alignsym.present.words import plain
 
 WIDTH = 100
@@ -30,9 +32,10 @@ WIDTH = 100
 def derivation_text(derivation: Derivation) -> str:
     """The derivation as a page of text, without a newline at the end."""
     derivation, sets = named_derivation(derivation)
-    title = plain(derivation.solution.game.title) or concept_words(derivation.solution)
+    derivation, roots = named_roots(derivation)
+    title = plain(derivation.solution.game.title) or concept_in_words(derivation.solution)
     lines = [*textwrap.wrap(title, WIDTH), ""]
-    for block in (*statement(derivation.solution), *sets_said(sets)):
+    for block in (*statement(derivation.solution), *roots, *sets_said(sets)):
         lines += [*_text(block), ""]
     lines += ["Derivation", ""]
     for block in proof(derivation):
@@ -73,15 +76,16 @@ def _said(words: Iterable[Word]) -> str:
 def derivation_markdown(derivation: Derivation) -> str:
     """The derivation in Markdown with formulas between dollars."""
     derivation, sets = named_derivation(derivation, "zz")
+    derivation, roots = named_roots(derivation)
     with latex_names(sets):
-        return _in_markdown(derivation, sets)
+        return _in_markdown(derivation, (*roots, *sets_said(sets)))
 
 
-def _in_markdown(derivation: Derivation, sets: tuple[ActiveSet, ...]) -> str:
+def _in_markdown(derivation: Derivation, names: tuple[Prose, ...]) -> str:
     solution = derivation.solution
-    title = escaped_markdown(solution.game.title) or concept_words(solution)
+    title = escaped_markdown(solution.game.title) or concept_in_words(solution)
     parts = [f"# {title}"]
-    parts += [_markdown(b) for b in (*statement(solution), *sets_said(sets))]
+    parts += [_markdown(b) for b in (*statement(solution), *names)]
     parts.append("## Derivation")
     parts += [_markdown(b) for b in proof(derivation)]
     return "\n\n".join([*parts, f"Verdict: {word(solution.proof)}."])

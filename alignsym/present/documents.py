@@ -19,9 +19,11 @@ from alignsym.present.active import names_of
 from alignsym.present.active_steps import named_derivation, sets_said
 from alignsym.present.blocks import Display, Prose, Table
 from alignsym.present.latex import cases_latex, fits
+from alignsym.present.named_roots import named_roots
 from alignsym.present.notation import escaped, formula, renamed, word_latex
 from alignsym.present.passages import Formula, Word
-from alignsym.present.script import concept_words, each_case, proof, statement
+from alignsym.present.script import each_case, proof, statement
+from alignsym.present.text import concept_in_words
 from alignsym.present.widths import length, length_of
 from alignsym.present.words import ordered_terms
 from alignsym.solution import Solution
@@ -64,12 +66,13 @@ def derivation_latex(
     """The derivation as a fragment, or with `standalone` as a document that compiles."""
     style = style or Style()
     derivation, sets = named_derivation(derivation, "zz")
+    derivation, roots = named_roots(derivation)
     solution = derivation.solution
-    title = escaped(solution.game.title) or concept_words(solution)
+    title = escaped(solution.game.title) or concept_in_words(solution)
     table = {**style.names, **names_of(sets), r"\mu": style.multiplier}
     with renamed(table, subscripts=style.subscripts):
         lines = [rf"\begin{{proposition}}[{title.replace(']', '{]}')}]", stated(solution)]
-        lines += [_prose(block) for block in sets_said(sets)]
+        lines += [_prose(block) for block in (*roots, *sets_said(sets))]
         lines += [r"\end{proposition}", r"\begin{proof}"]
         number = 0
         for block in proof(derivation):
@@ -143,15 +146,39 @@ def broken(row: Formula, width: int = ROW) -> list[str]:
     """
     if length(row) <= width:
         return [word_latex(row, align=True)]
-    segments: list[list[Expr | str]] = [[]]
+    lines: list[str] = []
+    for piece in _pieces(row, width):
+        for segment in _segments(piece, width):
+            lines += _segment(segment, width, head=not lines)
+    return lines
+
+
+def _pieces(row: Formula, width: int) -> list[list[Expr | str]]:
+    """The relations between commas, as many on a line as fit."""
+    out: list[list[Expr | str]] = []
+    relations: list[list[Expr | str]] = [[]]
     for part in row.parts:
+        relations[-1].append(part)
+        if part == ",":
+            relations.append([])
+    for relation in relations:
+        if out and length_of([*out[-1], *relation]) <= width:
+            out[-1] += relation
+        else:
+            out.append(relation)
+    return out
+
+
+def _segments(parts: list[Expr | str], width: int) -> list[list[Expr | str]]:
+    """What is too long for a line, cut at signs."""
+    if length_of(parts) <= width:
+        return [parts]
+    segments: list[list[Expr | str]] = [[]]
+    for part in parts:
         if isinstance(part, str) and part in BREAKS and length_of(segments[-1]) > width / 3:
             segments.append([])
         segments[-1].append(part)
-    lines: list[str] = []
-    for segment in segments:
-        lines += _segment(segment, width, head=not lines)
-    return lines
+    return segments
 
 
 def _segment(parts: list[Expr | str], width: int, *, head: bool) -> list[str]:
@@ -167,21 +194,32 @@ def _segment(parts: list[Expr | str], width: int, *, head: bool) -> list[str]:
         group: list[Expr] = []
         for term in terms:
             if group and length_of([*current, sp.Add(*group, term, evaluate=False)]) > width:
-                lines.append(_line([*current, _sum(group)], head=head and not lines))
+                lines.append(_fitted([*current, _sum(group)], width, head=head and not lines))
                 current, group = [], []
             group.append(term)
-        end = _line([*current, _sum(group)], head=head and not lines)
-        lines = [*lines, end]
+        lines.append(_fitted([*current, _sum(group)], width, head=head and not lines))
         # What continues a sum begins with its sign.
         return [
             k if n == 0 else _continued(k) if not signs or n else k for n, k in enumerate(lines)
         ]
-    if isinstance(last, str):
-        return [_line(parts, head=head)]
+    if isinstance(last, sp.Add) and len(before) > 1 and before[-1] in BREAKS:
+        rest = _segment([before[-1], last], width, head=False)
+        return [*_segment(before[:-1], width, head=head), *rest]
+    return [_fitted(parts, width, head=head)]
+
+
+def _fitted(parts: list[Expr | str], width: int, *, head: bool) -> str:
+    """One line, its last expression made smaller where all is too long."""
+    *before, last = parts
+    if length_of(parts) <= width or isinstance(last, str):
+        return _line(parts, head=head)
     start = word_latex(Formula(tuple(before)), align=True) if before else ""
-    mark = "" if "&" in start else "&"
-    small = rf"\resizebox{{.86\linewidth}}{{!}}{{$\displaystyle {formula(last)}$}}"
-    return [f"{start} {mark}{small}" if mark == "" else f"{mark}{start} {small}"]
+    share = max(0.3, 0.86 - length_of(before) / width)
+    said = formula(last).lstrip()
+    minus = "- " if said.startswith("-") else ""
+    said = said.removeprefix("-")
+    small = rf"{minus}\resizebox{{{share:.2f}\linewidth}}{{!}}{{$\displaystyle {said}$}}"
+    return f"{start} {small}" if "&" in start else f"&{start} {small}"
 
 
 def _sum(terms: list[Expr]) -> Expr:

@@ -16,7 +16,7 @@ from alignsym.model.game import Action, Agent, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.present.active import latex_names, with_active_sets
 from alignsym.present.notation import escaped, formula, region_latex, symbol_latex
-from alignsym.present.text import OUTCOME_WORDS, concept_in_words
+from alignsym.present.text import OUTCOME_WORDS, concept_in_words, occurrences
 from alignsym.present.words import in_words, members_named, tidy
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
 
@@ -114,9 +114,10 @@ def _cases(solution: Solution) -> str:
     if fits(solution):
         return "\n".join([f"{head}{_parameters(solution.game)}:", _table(solution)])
     lines = [f"{head}{_parameters(solution.game)}."]
-    for number, case in enumerate(solution.cases, start=1):
+    for number, (case, which) in enumerate(occurrences(solution), start=1):
         where = f"Where ${region_latex(case.when)}${_every(solution.game, case.when)}"
-        where = where if case.when else "Always"
+        where = where if case.when else which[:1].upper() + which[1:] or "Always"
+        where += f", {which}" if case.when and which else ""
         lines += [rf"\par\noindent {number}. {where}:", _block(case, solution.game)]
     return "\n".join(lines)
 
@@ -236,8 +237,9 @@ def _table(solution: Solution) -> str:
         r"\begin{center}", r"\renewcommand{\arraystretch}{1.9}",
         rf"\begin{{tabular}}{{l{'l' * len(labels)}}}", r"\toprule", head, r"\midrule",
     ]  # fmt: skip
-    for case, row in zip(solution.cases, rows, strict=True):
-        where = f"$\\displaystyle {region_latex(case.when)}$" if case.when else "always"
+    for (case, which), row in zip(occurrences(solution), rows, strict=True):
+        where = f"$\\displaystyle {region_latex(case.when)}$" if case.when else which or "always"
+        where += f", {which}" if case.when and which else ""
         cells = (c if isinstance(c, str) else f"$\\displaystyle {_latex(c)}$" for c in row)
         lines.append(" & ".join([where, *cells]) + r" \\")
     return "\n".join([*lines, r"\bottomrule", r"\end{tabular}", r"\end{center}"])

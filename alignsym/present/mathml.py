@@ -232,15 +232,22 @@ def _factors(factors: list[Expr]) -> str:
     for k, factor in enumerate(factors):
         if k:
             both = factor.is_number and factors[k - 1].is_number
-            out.append("<mo>·</mo>" if both else "<mo>&#x2062;</mo>" + _apart(factor))
+            out.append(
+                "<mo>·</mo>" if both else "<mo>&#x2062;</mo>" + _apart(factors[k - 1], factor)
+            )
         out.append(within(factor, TIMES if len(factors) > 1 or factor.is_Add else 0))
     return "".join(out)
 
 
-def _apart(factor: Expr) -> str:
-    """A thin space before a function that is a factor."""
+def _apart(before: Expr, factor: Expr) -> str:
+    """A thin space before a function that is a factor, and beside a name of several letters."""
     called = isinstance(factor, (sp.log, sp.Max, sp.Min, sp.LambertW))
-    return '<mspace width="0.17em"/>' if called else ""
+    return '<mspace width="0.17em"/>' if called or _is_word(before) or _is_word(factor) else ""
+
+
+def _is_word(factor: Expr) -> bool:
+    base = factor.base if factor.is_Pow else factor
+    return bool(base.is_Symbol and re.match(r"<mi[^>]*>[A-Za-z]{2,}</mi>", printed(base)))
 
 
 def _is_root(e: Expr) -> bool:

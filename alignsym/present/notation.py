@@ -61,6 +61,11 @@ def renamed(names: Mapping[str, str], *, subscripts: bool = True) -> Iterator[No
         _NAMES.reset(key)
 
 
+# A product with a name of several letters has a thin space: cs ps is not csps.
+_BEFORE = re.compile(r"((?:(?<![\\A-Za-z])[A-Za-z0-9]|\})) (?=\\mathrm\{)")
+_AFTER = re.compile(r"(\\mathrm\{\w+\}) (?=[A-Za-z0-9])")
+
+
 def formula(expression: object) -> str:
     r"""LaTeX of an expression, with this package's names and a positive term first.
 
@@ -68,7 +73,8 @@ def formula(expression: object) -> str:
     >>> print(formula(x/2 - p))
     \frac{x}{2} - p
     """
-    return str(_PRINTER.doprint(expression))
+    said = str(_PRINTER.doprint(expression))
+    return _AFTER.sub(r"\1 \\, ", _BEFORE.sub(r"\1 \\, ", said)) if r"\mathrm" in said else said
 
 
 def region_latex(region: Region) -> str:

@@ -10,12 +10,14 @@ from alignsym.derivation import Derivation
 from alignsym.present.active_steps import named_derivation, sets_said
 from alignsym.present.blocks import Block, Display, Prose
 from alignsym.present.mathml import mathml, parts
+from alignsym.present.named_roots import named_roots
 from alignsym.present.passages import Formula, Word
-from alignsym.present.script import concept_words, proof, statement
+from alignsym.present.script import proof, statement
+from alignsym.present.text import concept_in_words
 from alignsym.present.words import plain
 
 STYLE = """
-body { font: 17px/1.55 Georgia, 'Times New Roman', serif; max-width: 46em; margin: 2em auto;
+body { font: 17px/1.55 Georgia, 'Times New Roman', serif; max-width: 52em; margin: 2em auto;
   padding: 0 1em; color: #1a1a1a; background: #fff; }
 h1 { font-size: 1.5em; line-height: 1.25; } h2 { font-size: 1.15em; margin-top: 2em; }
 math { font-size: 1.05em; } .scroll { overflow-x: auto; }
@@ -37,11 +39,12 @@ figure { margin: 1.5em 0; } figcaption { color: #444; font-size: .9em; }
 def derivation_html(derivation: Derivation, pictures: Sequence[tuple[str, str]] = ()) -> str:
     """The page; `pictures` are (caption, svg) that stand between statement and proof."""
     derivation, sets = named_derivation(derivation)
+    derivation, roots = named_roots(derivation)
     solution = derivation.solution
-    title = escape(plain(solution.game.title) or concept_words(solution))
+    title = escape(plain(solution.game.title) or concept_in_words(solution))
     number = 0
     body = [f"<h1>{title}</h1>", '<section class="statement">']
-    body += [block_html(b, None) for b in (*statement(solution), *sets_said(sets))]
+    body += [block_html(b, None) for b in (*statement(solution), *roots, *sets_said(sets))]
     body.append("</section>")
     body += [f"<figure>{svg}<figcaption>{escape(c)}</figcaption></figure>" for c, svg in pictures]
     body.append("<h2>Derivation</h2>")

@@ -29,6 +29,10 @@ def without_solution(said: str, reason: str) -> str:
 
 
 CONVEX = " describes a convex set"
+SPOKEN = {  # hypotheses whose statements have a notation of their own
+    "f(x*) > 0": "the objective is positive at the solution",
+    "the Lagrangian is concave": "with these multipliers the Lagrangian is concave",
+}
 
 
 def who(owner: str) -> str:
@@ -52,7 +56,11 @@ def in_sentence(owner: str) -> str:
 def reasons(step: Sufficient) -> list[str]:
     """What a theorem needs beside the concavity that was said before it."""
     told = (" is concave", "so the transform is increasing")
-    left = [h.statement for h in step.hypotheses if not h.statement.endswith(told)]
+    left = [
+        SPOKEN.get(h.statement, h.statement)
+        for h in step.hypotheses
+        if h.statement in SPOKEN or not h.statement.endswith(told)
+    ]
     foreseen = [s for s in left if s.endswith(", the later replies foreseen")]
     if foreseen and foreseen == left:
         return ["each choice is best, the later replies foreseen"]
@@ -72,17 +80,21 @@ def within(symbol: sp.Symbol, interval: Interval) -> Word:
 def bound_name(
     name: str, case: BindingCase, prices: Collection[str] | None = None
 ) -> tuple[Word, ...]:
-    """A constraint by its name, a bound by its action, a market by its price (where `prices` is not
-    given, what looks like a bound is one), a side of a kink by its number."""
+    """A constraint by its name, a bound as it stands, x >= 0, a market by its price (where `prices`
+    is not given, what looks like a bound is one), a side of a kink by its number."""
     edge = re.fullmatch(r"(kink\[\d+\]):(\d+)", name)
     if edge:
         return (f"side {int(edge[2]) + 1} of ", sp.Symbol(edge[1]))
     for symbol in case.unknowns:
         if str(symbol) == name:
-            ends = (e + sign * symbol for e in case.equations for sign in (1, -1))
-            bound = any(not e.free_symbols & set(case.unknowns) for e in ends)
-            bound = bound if prices is None else name not in prices
-            return ("the bound of " if bound else "the market of ", symbol)
+            ends = (sign * (e + sign * symbol) for e in case.equations for sign in (1, -1))
+            end = next((e for e in ends if not e.free_symbols & set(case.unknowns)), None)
+            if (end is None) if prices is None else name in prices:
+                return ("the market of ", symbol)
+            if end is None:
+                return ("the bound of ", symbol)
+            high = any(str(u) == f"high[{name}]" for u in case.unknowns)
+            return (Formula((symbol, "<=" if high else ">=", end)),)
     return (name,)
 
 

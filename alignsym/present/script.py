@@ -17,7 +17,7 @@ from alignsym.present.blocks import Block, Display, Prose, Table
 from alignsym.present.passages import Formula, Word, formulas_of, listed, named
 from alignsym.present.phrases import without_solution
 from alignsym.present.spoken import spoken
-from alignsym.present.text import CONCEPT_WORDS, OUTCOME_WORDS
+from alignsym.present.text import OUTCOME_WORDS, concept_in_words, occurrences
 from alignsym.present.together import told
 from alignsym.present.words import members_named, tidy
 from alignsym.solution import Case, Continuum, NoSolution, Solution
@@ -79,7 +79,7 @@ def proof(derivation: Derivation) -> tuple[Block, ...]:
 
 def statement(solution: Solution) -> tuple[Block, ...]:
     """What is shown: the closed forms, one case or a table of several."""
-    opening: list[Word] = [concept_words(solution)]
+    opening: list[Word] = [concept_in_words(solution)]
     domain = declared(solution.game)
     if domain:
         opening += [", for all ", *domain]
@@ -118,7 +118,10 @@ def declared(game: Game) -> tuple[Word, ...]:
     """
     sizes = {p.symbol for p in game.parameters if p.integer}
     domain = tidy(game.domain())
-    counts = formulas_of(tuple(r for r in domain if r.left in sizes and r.right.is_number))
+    lows = [r for r in domain if r.left in sizes and r.right.is_number]
+    # Of several lowest sizes the highest counts.
+    least = {r.left: r for r in sorted(lows, key=lambda r: float(r.right)) if r.operator == ">="}
+    counts = formulas_of(tuple(r for r in lows if r.operator != ">=" or r is least[r.left]))
     others = formulas_of(tuple(r for r in domain if not (r.left in sizes and r.right.is_number)))
     if not counts:
         return tuple(listed(others))
@@ -127,10 +130,11 @@ def declared(game: Game) -> tuple[Word, ...]:
 
 def each_case(solution: Solution) -> Iterator[Block]:
     """A paragraph and a display for every case."""
-    for number, case in enumerate(solution.cases, start=1):
+    for number, (case, which) in enumerate(occurrences(solution), start=1):
         where = (*listed(formulas_of(case.when)), *for_every(solution, case))
+        where = (*where, f", {which}") if which else where
         head: tuple[Word, ...] = (f"{number}. Where ", *where)
-        head = head if case.when else (f"{number}. Always",)
+        head = head if case.when else (f"{number}. {which[:1].upper() + which[1:] or 'Always'}",)
         if isinstance(case, NoSolution):
             yield Prose((*head, f": {OUTCOME_WORDS[case.outcome]}."))
             continue
@@ -141,13 +145,6 @@ def each_case(solution: Solution) -> Iterator[Block]:
         yield Display(tuple(rows))
 
 
-def concept_words(solution: Solution) -> str:
-    """The concept by its name."""
-    if solution.concept == "social" and solution.game.weights:
-        return "Maximum of the weighted sum of utilities"
-    return CONCEPT_WORDS[solution.concept]
-
-
 def table(solution: Solution) -> Table:
     """A row a case: its condition, then its closed forms."""
     labels: dict[Expr, None] = {}
@@ -155,12 +152,14 @@ def table(solution: Solution) -> Table:
         labels |= dict.fromkeys(label for label, _ in quantities(case, solution.game))
     head: list[tuple[Word, ...]] = [("where",), *((label,) for label in labels)]
     return Table(
-        tuple(head), tuple(_row(case, list(labels), solution.game) for case in solution.cases)
+        tuple(head),
+        tuple(_row(c, said, list(labels), solution.game) for c, said in occurrences(solution)),
     )
 
 
-def _row(case: Case, labels: list[Expr], game: Game) -> tuple[tuple[Word, ...], ...]:
-    where = tuple(listed(formulas_of(case.when))) or ("always",)
+def _row(case: Case, which: str, labels: list[Expr], game: Game) -> tuple[tuple[Word, ...], ...]:
+    where = tuple(listed(formulas_of(case.when)))
+    where = (*where, f", {which}" if where else which) if which else where or ("always",)
     if isinstance(case, NoSolution):
         return (where, (OUTCOME_WORDS[case.outcome],), *(("",) for _ in labels[1:]))
     known = dict(quantities(case, game))

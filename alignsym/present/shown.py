@@ -25,8 +25,8 @@ from alignsym.present.notation import escaped, word_latex
 from alignsym.present.page import block_html
 from alignsym.present.passages import Formula, Word, formula_of, formulas_of, listed, plain_word
 from alignsym.present.phrases import without_solution
-from alignsym.present.script import concept_words, declared, proof, quantities, statement
-from alignsym.present.text import OUTCOME_WORDS
+from alignsym.present.script import declared, proof, quantities, statement
+from alignsym.present.text import OUTCOME_WORDS, concept_in_words
 from alignsym.present.words import plain
 from alignsym.solution import Continuum, Multipliers, NoSolution, Regime, Solution
 from alignsym.steps import Market, Problem
@@ -170,7 +170,7 @@ def _(thing: Derivation) -> tuple[Block, ...]:
 
 def _title(solution: Solution) -> tuple[Block, ...]:
     title = plain(solution.game.title)
-    return (Prose((), title),) if title and title != concept_words(solution) else ()
+    return (Prose((), title),) if title and title != concept_in_words(solution) else ()
 
 
 def _verdict(solution: Solution) -> tuple[Block, ...]:

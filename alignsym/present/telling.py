@@ -150,12 +150,21 @@ def _(step: Discarded) -> Passage:
         return Passage((zero, " is impossible: then ", formula_of(relation), ", but ", sign, ". "))
     others = [r for r in step.relations if r != step.assumed]
     if len(others) == 1:
+        if _divides(step.assumed.left, others[0].left):
+            said = " is not defined, so that it cannot hold there. "
+            return Passage(("Where ", zero, ", ", formula_of(others[0]), said))
         return Passage(
             (zero, " is impossible: then ", formula_of(others[0]), ", which cannot be. ")
         )
     return Passage(
         (zero, " is impossible: ", *listed(map(formula_of, others)), " cannot hold with it. ")
     )
+
+
+def _divides(zero: Expr, expression: Expr) -> bool:
+    """Whether the expression has what is zero in a denominator."""
+    powers = (p for p in expression.atoms(sp.Pow) if p.exp.is_negative)
+    return not zero.is_Symbol and any(zero in (p.base, -p.base) for p in powers)
 
 
 @explain.register
@@ -192,6 +201,13 @@ def _(step: ChooseRoot) -> Passage:
         several = "s " if len(step.left) > 1 else " "
         words += [f"Another case has the solution{several}"]
         words += [*listed(equation(step.unknown, e) for e in step.left), ". "]
+    if step.remaining:
+        several = "s " if len(step.remaining) > 1 else " "
+        words += [f"The solution{several}"]
+        words += [*listed(equation(step.unknown, e) for e in step.remaining)]
+        words += [f" remain{'' if len(step.remaining) > 1 else 's'} to be excluded. "]
+    if not words:
+        words = ["Any other solution of this equation remains to be excluded. "]
     return Passage(tuple(words))
 
 

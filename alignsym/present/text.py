@@ -7,7 +7,7 @@ for the prompt.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from alignsym.claims import Proved, Verdict, weakest, word
 from alignsym.model.game import Game
@@ -114,9 +114,21 @@ def concept_in_words(solution: Solution) -> str:
     if solution.concept == "social" and solution.game.weights:
         return "Maximum of the weighted sum of utilities"
     concept = CONCEPT_WORDS[solution.concept]
+    losses = [a.loss for a in solution.game.agents if a.actions]
+    if solution.concept == "maximize" and losses == [True]:
+        concept = "Global minimum"
     if not solution.criterion:
         return concept
     return CRITERION_WORDS.get(solution.criterion, f"{concept}, {solution.criterion}")
+
+
+def occurrences(solution: Solution) -> Iterator[tuple[Case, str]]:
+    """The cases, each with "solution 2 of 3" where several have the same condition, else ''."""
+    places = [case.when for case in solution.cases]
+    for k, case in enumerate(solution.cases):
+        count = places.count(case.when)
+        before = places[:k].count(case.when)
+        yield case, f"solution {before + 1} of {count}" if count > 1 else ""
 
 
 def headline(solution: Solution) -> str:

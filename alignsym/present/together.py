@@ -11,19 +11,31 @@ from dataclasses import replace
 
 import sympy as sp
 
-import alignsym.present.concluding  # noqa: F401  (the words of conclusions)
+from alignsym.model.relations import Region
+from alignsym.present.concluding import AGREE, concluded, is_flat, shape
 from alignsym.present.explain import explain
-from alignsym.present.passages import Passage, Word, listed
+from alignsym.present.passages import Passage, Word, equation, listed
 from alignsym.present.phrases import in_sentence, reasons
 from alignsym.present.telling import binding
 from alignsym.steps import (
     BindingCase,
+    ChooseRoot,
     Complementary,
     Concave,
+    Conclude,
+    Hold,
     Market,
     Problem,
+    Solve,
     Step,
     Sufficient,
+    Transform,
+    Unique,
+)
+
+ALIKE = (
+    "There is no other solution: another one would have the same value and meet complementary "
+    "slackness with the same multipliers, and no other feasible point does. "
 )
 
 
@@ -32,6 +44,9 @@ def told(steps: Sequence[Step]) -> Iterator[tuple[Step, Passage]]:
     constrained = False
     prices = {str(s.price) for s in steps if isinstance(s, Market)}
     pieced: set[str] = set()  # whose objective has pieces
+    lossy = {s.loss for s in steps if isinstance(s, Problem)} == {True}
+    flat = [is_flat(s) for s in steps if isinstance(s, Concave)]
+    held: Region = ()  # what was just said of the case
     k = 0
     while k < len(steps):
         step = steps[k]
@@ -53,8 +68,38 @@ def told(steps: Sequence[Step]) -> Iterator[tuple[Step, Passage]]:
                 passage = replace(passage, words=("On the piece of the answer, ", *_lower(passage)))
         if isinstance(step, Sufficient) and not (k and isinstance(steps[k - 1], Concave)):
             passage = replace(passage, words=_unled(passage.words))
+        if isinstance(step, ChooseRoot) and not (k and isinstance(steps[k - 1], Solve)):
+            passage = _divided(step)
+        if isinstance(step, Concave) and _is_transformed(steps, k):
+            expression, *rest = shape(step)
+            rows = ("An increasing function of the objective, ", expression, ",", *rest, ". ")
+            passage = replace(passage, words=rows)
+        if isinstance(step, Hold):
+            held = step.when if step.required else ()
+        if isinstance(step, Conclude):
+            loss = lossy and step.concept == "maximize"
+            passage = concluded(step, loss=loss, there=bool(held) and step.when == held)
+            held = ()
+        if isinstance(step, Unique) and step.theorem == AGREE and flat and all(flat):
+            passage = Passage((ALIKE,))
         yield step, passage
         k += 1
+
+
+def _is_transformed(steps: Sequence[Step], k: int) -> bool:
+    """Whether what is concave at k stands for an objective that was not replaced before."""
+    end = steps[k + 1] if k + 1 < len(steps) else None
+    if not isinstance(end, Sufficient) or isinstance(steps[k - 1], Concave):
+        return False
+    before = any(isinstance(s, Transform) and s.owner == end.owner for s in steps)
+    return not before and any(h.statement == "f(x*) > 0" for h in end.hypotheses)
+
+
+def _divided(step: ChooseRoot) -> Passage:
+    """A solution that is lost where an equation is divided by the unknown."""
+    also = equation(step.unknown, *step.left, *step.remaining)
+    end = ", which is another case. " if step.left else ", which remains to be excluded. "
+    return Passage((equation(step.equation, sp.S.Zero), " has the solution ", also, "", end))
 
 
 def _unled(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -92,15 +137,14 @@ def _alike(steps: Sequence[Step], k: int) -> list[tuple[list[Concave], Sufficien
 
 
 def _for_all(alike: Sequence[tuple[list[Concave], Sufficient]]) -> Passage:
-    shapes = [shape for found, _ in alike for shape in found]
+    shapes = [one for found, _ in alike for one in found]
     words: list[Word] = []
-    for k, shape in enumerate(shapes):
-        words += ["" if k == 0 else " and " if k == len(shapes) - 1 else ", ", shape.expression]
-        words += [f" is {shape.kind} in ", *listed(shape.variables)]
+    for k, one in enumerate(shapes):
+        words += ["" if k == 0 else " and " if k == len(shapes) - 1 else ", ", *shape(one)]
     owners = [in_sentence(end.owner) for _, end in alike]
     said = ", ".join(owners[:-1]) + f" or {owners[-1]}"
     others = reasons(alike[0][1])
-    because = f", for {', '.join(others)}" if others else ""
+    because = f", for {' and '.join(others)}" if others else ""
     by = alike[0][1].theorem
     words.append(f". So no feasible choice of {said} is better, by {by}{because}. ")
     return Passage(tuple(words))

@@ -125,6 +125,11 @@ def _(e: sp.Piecewise) -> int:
 
 
 @_width.register
+def _(e: sp.Derivative) -> int:
+    return 1 + max(width(e.expr), width(e.variables[0]))  # a fraction
+
+
+@_width.register
 def _(e: sp.core.relational.Relational) -> int:
     return width(e.lhs) + SIGN + width(e.rhs)
 

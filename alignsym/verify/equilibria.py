@@ -20,10 +20,10 @@ from alignsym.claims import Proved, Unknown, Unsatisfiable, Verdict
 from alignsym.logic.decide import implies, search
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.verify.concavity import Concave, minor
+from alignsym.verify.concavity import minor
 from alignsym.verify.decision import DecisionMaker, everyones_bounds
 from alignsym.verify.qualification import affine, inside, qualified, trapped
-from alignsym.verify.shapes import constraint_curvature
+from alignsym.verify.shapes import constraint_curvatures
 from alignsym.verify.substitutes import one_equilibrium
 from alignsym.verify.totals import one_total
 from alignsym.verify.uniqueness import by_theorem
@@ -55,8 +55,8 @@ def monotone_block(
                 return Unknown(f"the feasible set of {maker.name} moves with the others' choices")
             if not affine(constraint.relation.gap, own):
                 ordered = tuple(sorted(own, key=lambda v: v.name))
-                bent = constraint_curvature(constraint.relation, ordered, tuple(domain))
-                if constraint.relation.is_equality or not isinstance(bent, Concave):
+                bent = constraint_curvatures(constraint.relation, ordered, tuple(domain))
+                if constraint.relation.is_equality or not any(bent):
                     return Unknown(f"{constraint.name} is not shown to be convex")
             domain.append(constraint.relation)
         for needed in maker.domain:

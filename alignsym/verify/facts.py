@@ -11,6 +11,7 @@ from alignsym.logic.signs import made_of_nonnegative, made_of_positive
 from alignsym.model.relations import Expr, Region, Relation
 
 _ZERO = sp.S.Zero
+LENGTH = 160  # of what is quoted in a sentence
 
 
 def zero(expression: Expr, region: Region) -> Verdict:
@@ -51,9 +52,14 @@ def holds(relation: Relation, region: Region) -> Verdict:
 
 
 def short(thing: object) -> str:
-    """The text, cut to fit a sentence."""
+    """The text, or what it speaks of where it is too long for a sentence: half a formula says
+    nothing."""
     text = str(thing)
-    return text if len(text) <= 70 else text[:67] + "..."
+    if len(text) <= LENGTH:
+        return text
+    names = sorted(map(str, getattr(thing, "free_symbols", ())))
+    what = "relation" if isinstance(thing, Relation) else "expression"
+    return f"a {what} of {len(text)} characters" + (f" in {', '.join(names)}" if names else "")
 
 
 def hypothesis(statement: str, verdict: Verdict, region: Region) -> Decided:

@@ -16,9 +16,8 @@ from alignsym.logic.decide import implies
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
-from alignsym.verify.concavity import Concave
 from alignsym.verify.decision import DecisionMaker, everyones_bounds
-from alignsym.verify.shapes import constraint_curvature
+from alignsym.verify.shapes import constraint_curvatures
 
 _ZERO = sp.S.Zero
 
@@ -99,8 +98,8 @@ def inside(game: Game, values: Mapping[sp.Symbol, Expr], region: Region) -> bool
     for constraint in game.shared:
         if affine(constraint.relation.gap, set(actions)):
             continue
-        bent = constraint_curvature(constraint.relation, actions, (*region, *bounds))
-        if constraint.relation.is_equality or not isinstance(bent, Concave):
+        bent = constraint_curvatures(constraint.relation, actions, (*region, *bounds))
+        if constraint.relation.is_equality or not any(bent):
             return False
     lower = {a.symbol: a.interval.lower for a in game.actions}
     for row in ({s: (values[s] + low) / 2 for s, low in lower.items()}, lower):

@@ -153,7 +153,7 @@ def _root(step: ChooseRoot, env: Env) -> str | None:
     name = safe_name(step.unknown.name)
     if name not in env:
         return None
-    for other in (*(e for e, _ in step.refused), *step.left):
+    for other in (*(e for e, _ in step.refused), *step.left, *step.remaining):
         at = value(other, env)
         if at is not None and is_zero(step.equation, {**env, name: at}) is False:
             return f"{other} does not solve the equation"
