@@ -37,10 +37,6 @@ class Questions:
         self.left -= 1
         return self.left >= 0 and self._pool.together(region).is_proof
 
-    def used(self, region: Region) -> Region:
-        """Those of contradictory relations that were needed to show it."""
-        return self._pool.used(region)
-
 
 def excluded(system: System, patterns: Sequence[frozenset[int]]) -> tuple[Discarded, ...]:
     """A step for every pair whose other way round is shown to be impossible."""
@@ -248,5 +244,4 @@ def fewest(questions: Questions, known: Region, asked: Region) -> Region:
         first = core((*base, *second), bool(second), one)
         return (*first, *second)
 
-    used = questions.used((*known, *asked))
-    return core((), True, tuple(r for r in known if r in used))
+    return core((), True, tuple(known))

@@ -3,9 +3,8 @@
     R_1, ..., R_n;   is there a point where all R_i, i in I, hold?   for many I
 
 Asking for one set after another leaves out what makes a question dear: the formulas are made once,
-and z3 keeps what it learnt.  A set that contains a contradiction found before is one, a part of a
-set with a common point has that point: neither is asked again.  `unsat` proves, as in `decide`;
-facts about logs and powers are not brought in.
+and z3 keeps what it learnt.  `unsat` proves, as in `decide`; facts about logs and powers are not
+brought in.
 """
 
 from __future__ import annotations
@@ -19,11 +18,10 @@ from alignsym.logic.decide import Answer, nlsat
 from alignsym.logic.generators import NotRealError
 from alignsym.logic.polynomials import TooLargeError
 from alignsym.logic.smt import Translation
-from alignsym.logic.terms import checked, implication, truth
 from alignsym.model.relations import Region, Relation
 
 RESOURCES = 5_000
-SECOND_RESOURCES = 15_000  # some 2 ms
+SECOND_RESOURCES = 50_000  # some 7 ms
 SLOW, FAILURE = 24, 5  # questions that are asked twice; what one without a proof counts
 # Simplex with Groebner bases: on products of unknowns it gives up within its resources, which the
 # newer one does not.
@@ -42,74 +40,44 @@ class Assumptions:
     """
 
     def __init__(self, relations: Region) -> None:
-        self._formulas: list[Any] = []
-        self._marks: list[Any] = []
-        self._places: dict[Relation, int] = {}
+        self._formulas: dict[Relation, Any] = {}
+        self._marks: dict[Relation, Any] = {}
         self._axioms: list[Any] = []
-        self._answers: dict[int, Answer] = {}  # by the set of places, as bits
         self._reason = ""
         self._slow = SLOW
         self._solver = z3.SimpleSolver()
         self._solver.set("rlimit", RESOURCES, *SIMPLEX)
         try:
             translation = Translation(relations)
-            relations = tuple(dict.fromkeys(relations))
-            self._formulas = [translation.relation(r) for r in relations]
+            self._formulas = {r: translation.relation(r) for r in relations}
             self._axioms = translation.axioms()
         except (NotRealError, TooLargeError) as problem:
             self._reason = str(problem)
             return
         self._solver.add(*self._axioms)
-        for k, (relation, formula) in enumerate(zip(relations, self._formulas, strict=True)):
-            self._places[relation] = k
-            self._marks.append(truth(f"assumed!{k}"))
-            self._solver.add(implication(self._marks[k], formula))
+        for k, (relation, formula) in enumerate(self._formulas.items()):
+            self._marks[relation] = z3.Bool(f"assumed!{k}")
+            self._solver.add(z3.Implies(self._marks[relation], formula))
 
     def together(self, chosen: Iterable[Relation]) -> Answer:
         """Whether the chosen relations of the pool have a common point: `unsat` says no."""
         if self._reason:
             return Answer("unknown", reason=self._reason)
-        places = list(dict.fromkeys(self._places[r] for r in chosen))
-        asked = sum(1 << k for k in places)
-        for earlier, answer in self._answers.items():
-            common = earlier & asked
-            if common == earlier and (answer.kind == "unsat" or earlier == asked):
-                return answer
-            if common == asked and answer.kind == "sat":
-                return answer
-        needed, answer = self._asked(places)
-        self._answers[needed] = answer
-        return answer
-
-    def used(self, chosen: Iterable[Relation]) -> Region:
-        """The chosen relations that were needed when they were last shown to contradict."""
-        chosen = tuple(dict.fromkeys(chosen))
-        asked = sum(1 << self._places[r] for r in chosen)
-        for earlier, answer in self._answers.items():
-            if answer.kind == "unsat" and earlier & asked == earlier:
-                return tuple(r for r in chosen if earlier >> self._places[r] & 1)
-        return chosen
-
-    def _asked(self, places: list[int]) -> tuple[int, Answer]:
-        """The answer, and the relations it is about: of a contradiction those that z3 used."""
-        everything = sum(1 << k for k in places)
-        answer = _checked(self._solver, [self._marks[k] for k in places])
-        if answer.kind == "unsat":
-            used = {mark.get_id() for mark in self._solver.unsat_core()}
-            return sum(1 << k for k in places if self._marks[k].get_id() in used), answer
-        if answer.kind == "sat" or self._slow <= 0:
-            return everything, answer
+        chosen = tuple(chosen)
+        answer = _checked(self._solver, [self._marks[r] for r in chosen])
+        if answer.kind != "unknown" or self._slow <= 0:
+            return answer
         solver = nlsat().solver()
         solver.set("rlimit", SECOND_RESOURCES)
-        solver.add(*self._axioms, *(self._formulas[k] for k in places))
+        solver.add(*self._axioms, *(self._formulas[r] for r in chosen))
         answer = _checked(solver, [])
         self._slow -= {"unsat": 1, "sat": FAILURE}.get(answer.kind, SLOW)
-        return everything, answer
+        return answer
 
 
 def _checked(solver: z3.Solver, assumed: list[Any]) -> Answer:
     try:
-        found = checked(solver, assumed)
+        found = solver.check(*assumed)
     except z3.Z3Exception as problem:
         return Answer("unknown", reason=str(problem))
     if found == z3.unsat:

@@ -47,26 +47,6 @@ def conjunction(parts: Sequence[Any]) -> Any:
     return _applied(z3.Z3_mk_and, z3.BoolRef, parts)
 
 
-def implication(premise: Any, conclusion: Any) -> Any:
-    """`premise` implies `conclusion`."""
-    context = z3.main_ctx()
-    made = z3.Z3_mk_implies(context.ref(), premise.as_ast(), conclusion.as_ast())
-    return z3.BoolRef(made, context)
-
-
-@lru_cache(maxsize=256)
-def truth(name: str) -> Any:
-    """A Boolean variable."""
-    return z3.Bool(name)
-
-
-def checked(solver: z3.Solver, assumed: Sequence[Any]) -> z3.CheckSatResult:
-    """`solver.check(*assumed)`.  Raises z3.Z3Exception as that does."""
-    array = (z3.Ast * len(assumed))(*(mark.as_ast() for mark in assumed))
-    found = z3.Z3_solver_check_assumptions(solver.ctx.ref(), solver.solver, len(assumed), array)
-    return z3.CheckSatResult(found)
-
-
 def compared(term: Any, operator: str) -> Any:
     """`term operator 0`.
 
