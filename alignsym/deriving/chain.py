@@ -285,12 +285,12 @@ def _tidied(step: Solve) -> Solve:
     result = step.result
     sums = (p.base for p in result.atoms(sp.Pow) if p.exp.is_negative and p.base.is_Add)
     nested = any(q.exp.is_negative for base in sums for q in base.atoms(sp.Pow))
-    if not nested or _operations(result) > OPERATIONS_LIMIT or not result.is_rational_function():
+    if not nested or operations(result) > OPERATIONS_LIMIT or not result.is_rational_function():
         return step
     plain = sp.factor_terms(sp.cancel(result))
     minus = sp.factor_terms(-sp.cancel(-result))
-    plain = min(plain, minus, key=lambda e: (_operations(e), str(e)))
-    return replace(step, result=plain) if _operations(plain) < _operations(result) else step
+    plain = min(plain, minus, key=lambda e: (operations(e), str(e)))
+    return replace(step, result=plain) if operations(plain) < operations(result) else step
 
 
 def follows(begin: BindingCase, steps: Sequence[Solve], table: Mapping[sp.Symbol, float]) -> bool:

@@ -34,7 +34,7 @@ def is_product_of_irreducibles(expression: Expr) -> bool:
         sums.add(base)
     if any(map(has_no_positive_term, sums)) or number not in (1, -1) and sums:
         return False  # signs and numbers may move
-    return sum(total.could_extract_minus_sign() for total in sums) < 2
+    return len([total for total in sums if total.could_extract_minus_sign()]) < 2
 
 
 def _is_irreducible(total: Expr) -> bool:

@@ -14,7 +14,8 @@ from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.lambert import without_lambert
-from alignsym.solving.neat import SIZE_LIMIT, is_affine_sum
+from alignsym.solving.neat import SIZE_LIMIT
+from alignsym.solving.quotients import is_affine_sum
 from alignsym.solving.surds import without_surds
 from alignsym.solving.univariate import as_bounds
 
