@@ -32,7 +32,10 @@ def outcome_near(system: System, known: Iterable[Branch], point: Point) -> Branc
     gaps = dict.fromkeys(r.gap for when in whens for r in when if r.gap.is_polynomial())
     edges = [f for gap in gaps for f in _factors(gap) if f.xreplace(table) == 0]
     for gap in [e for e in edges if solved_edge(e)][:EDGES_LIMIT]:
-        found = outcome_branch(on_edge(system, gap), point)
+        try:
+            found = outcome_branch(on_edge(system, gap), point)
+        except ValueError:  # SymPy's of Max(zoo, q): a pole on the edge
+            continue
         if found is not None:
             when = conditions((*found.when, equality_of(gap)), system.parameters)
             return replace(found, when=when) if when not in whens else None

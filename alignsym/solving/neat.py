@@ -6,6 +6,7 @@ The candidates are all equal as formulas wherever defined; the shortest is kept.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import combinations
 
 import sympy as sp
 
@@ -230,7 +231,7 @@ def _inside_logs(expression: Expr) -> Expr:
 
 def _around_logs(expression: Expr) -> list[Expr]:
     """Forms with every logarithm as a name and its argument in a short form of its own; [] where
-    there is more than quotients around them, or numbers in them, that may meet.
+    there is more than quotients around them, or where they may meet: numbers, log(2*x) - log(x).
 
     log(1 + (q*v + v - w)/(v + w)) reads better as log(v*(q + 2)/(v + w)).
     """
@@ -241,7 +242,10 @@ def _around_logs(expression: Expr) -> list[Expr]:
     whole = _is_rational(bare) and all(_is_rational(g.args[0]) for g in outer)
     if not whole or any(g.args[0].is_number or g.has(sp.Sum) for g in outer):
         return []
-    back = {name: _logarithm(_argument(g.args[0])) for g, name in names.items()}
+    short = {name: _argument(g.args[0]) for g, name in names.items()}
+    if any((u / v).is_number for u, v in combinations(short.values(), 2)):
+        return []
+    back = {name: _logarithm(argument) for name, argument in short.items()}
     return [_with_names_replaced(form, back) for form in (bare, *_forms(bare))]
 
 

@@ -108,7 +108,7 @@ def terms(e: Expr, maker: DecisionMaker, region: Region) -> list[Term] | None:
         if not signs:
             return None
         out.append(Term(signs[0], tuple(sorted(powers, key=lambda p: p[0].name))))
-    return out
+    return sorted(out, key=lambda t: (str(t.powers), t.sign))
 
 
 def _is_positive(exponent: Expr, region: Region) -> bool:
