@@ -13,7 +13,7 @@ from alignsym.verify.posynomials import convex_in_logarithms
 x, y, z = sp.symbols("x y z", positive=True)
 v, w = sp.symbols("v w", nonnegative=True)
 a, b = sp.symbols("a b", positive=True)
-r = sp.Symbol("r", real=True)
+g, r = sp.symbols("g r", real=True)
 
 PROGRAMS = {
     "a tin": (x**2 + x*y, True, {"volume": x**2*y >= a}),
@@ -29,13 +29,14 @@ OTHERS = {
     "a sign that is open": (r*x + 1/x, True, {"cap": x <= b}, "no sum of monomials"),
     "perhaps zero": (v + 1/(w + 1), True, {"cap": w <= b}, "no sum of monomials"),
     "zero is best": (v + w, True, {"cap": v + w <= b}, "may be zero"),
+    "perhaps negative": (g**2*x, False, {"cap": x <= b, "edge": g**2 <= a}, "may be negative"),
     "an equation of three": (x*y, False, {"sum": sp.Eq(x + y, a)}, "no equation of two"),
 }  # fmt: skip
 
 
 def maker_of(objective: sp.Expr, loss: bool, constraints: dict[str, sp.Basic]) -> DecisionMaker:
     """The one decision maker."""
-    chosen = sorted(objective.free_symbols & {v, w, x, y, z}, key=str)
+    chosen = sorted(objective.free_symbols & {g, v, w, x, y, z}, key=str)
     chosen += [y] if y not in chosen and any(c.has(y) for c in constraints.values()) else []
     agent = Agent("m", objective, *chosen, loss=loss, constraints=constraints)
     return decision_makers(Game(agent, concept="maximize"), "maximize")[0]

@@ -61,6 +61,15 @@ SEVERAL: dict[str, tuple[Game, list[dict[sp.Symbol, object]], dict[str, object]]
     "perfect complements": (
         one(sp.Min(x, q), x), [{x: q}, {x: 2 * q}], {},
     ),
+    "constant returns": (
+        one(sp.sqrt(x) * sp.sqrt(y) - x / 2 - y / 2, x, y), [{x: 1, y: 1}, {x: q, y: q}], {},
+    ),
+    "a product that stays zero": (
+        one(x**THIRD * y**THIRD, x, y, B=y <= 0), [{x: 0, y: 0}, {x: q, y: 0}], {},
+    ),
+    "an isoquant for equal prices and perfect substitutes": (
+        one(-(x + y), x, y, B=sp.sqrt(x + y) >= q), [{x: q**2, y: 0}, {x: 0, y: q**2}], {"B": 2 * q},
+    ),
     "coordination": (two(u * v, u * v, (u, UNIT), (v, UNIT)), [{u: 0, v: 0}, {u: 1, v: 1}], {}),
     "the same place": (
         two(-((u - v) ** 2), -((u - v) ** 2), (u, UNIT), (v, UNIT)),
@@ -112,6 +121,15 @@ UNIQUE: dict[str, tuple[Game, dict[sp.Symbol, object], dict[str, object]]] = {
     "one peak": (one(-((u - a) ** 2), u), {u: a}, {}),
     "logarithms": (
         one(sp.log(s) + sp.log(t), s, t, B=p * s + t <= q), {s: q / p / 2, t: q / 2}, {"B": 2 / q},
+    ),
+    "decreasing returns, zero where one factor is": (
+        one(3 * c * x**THIRD * y**THIRD - p * x - q * y, x, y),
+        {x: c**3 / (p**2 * q), y: c**3 / (p * q**2)}, {},
+    ),
+    "the least cost on an isoquant, linear along rays": (
+        one(-(p * x + q * y), x, y, B=x**THIRD * y ** (2 * THIRD) >= c),
+        {x: c * (q / p / 2) ** (2 * THIRD), y: c * (2 * p / q) ** THIRD},
+        {"B": 3 * p**THIRD * (q / 2) ** (2 * THIRD)},
     ),
     "a ridge crossed by an equality": (
         one(-((u + v) ** 2), u, v, E=sp.Eq(u - v, 2 * a)), {u: a, v: -a}, {"E": 0},
