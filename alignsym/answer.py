@@ -103,7 +103,7 @@ def solve(
         chosen = better(first, every(game, concept, late))
         return concluded(game, concept, system, chosen, began)
     if first.settled or passed(late) or objective is None:
-        wanted = objective is not None and not first.finished
+        wanted = objective is not None and not first.covering
         opened = closing(game, concept, late, began) if wanted else None
         if opened is not None:
             return opened
@@ -118,12 +118,12 @@ def solve(
     if chosen.stopped and not passed(late):
         level = zero_of_square(system, objective)
         chosen = better(chosen, examined(game, concept, system, level, late))
-    if not chosen.finished and not passed(late):
+    if not chosen.covering and not passed(late):
         for nearly in by_closure(game, concept, deadline):
             chosen = better(chosen, examined(game, concept, system, nearly, late))
-            if chosen.finished:
+            if chosen.covering:
                 break
-    opened = None if chosen.finished else closing(game, concept, late, began)
+    opened = None if chosen.covering else closing(game, concept, late, began)
     if opened is not None:
         return opened
     answer = concluded(game, concept, system, chosen, began)

@@ -67,6 +67,11 @@ class Examined:
         return self.rank[:4] == (1, True, True, True)
 
     @property
+    def covering(self) -> bool:
+        """There is an answer for every parameter, though perhaps not all of it is proved."""
+        return not self.stopped and isinstance(self.coverage, Proved)
+
+    @property
     def rank(self) -> tuple[int, ...]:
         """How much is shown: usable, proved, covered, exhaustive, more cases, more of them sets."""
         if self.stopped:

@@ -16,12 +16,14 @@ from alignsym.model.relations import Relation
 from alignsym.solution import Continuum, NoSolution, Solution
 
 
-def program(parameters: str, actions: str, objective: str, constraints: str = "") -> Solution:
+def program(
+    parameters: str, actions: str, objective: str, constraints: str = "", seconds: float = 30
+) -> Solution:
     """The answer to one maximisation."""
     lines = ["format = 1", 'id = "t.t"', 'title = "t"', 'concept = "maximize"', "[parameters]"]
     lines += [parameters, "[[agents]]", 'name = "m"', f"actions = {{ {actions} }}", objective]
     lines += [f"constraints = {{ {constraints} }}"] if constraints else []
-    answer: Solution = solve(loads("\n".join(lines)), seconds=30)
+    answer: Solution = solve(loads("\n".join(lines)), seconds=seconds)
     return answer
 
 
@@ -192,7 +194,7 @@ def test_a_kink_within_a_kink(at: object, best: object) -> None:
 def test_a_candidate_without_a_value_is_no_answer() -> None:
     """At x = 0 the greatest of x/y, y/x and p/x is no number."""
     answer = program('p = "positive"', 'x = "positive", y = "positive"',
-                     'loss = "Max(x/y, y/x, p/x)"')  # fmt: skip
+                     'loss = "Max(x/y, y/x, p/x)"', seconds=3)  # fmt: skip
     for case in cases_at(answer, p=2):
         values = [float(v.subs(dict.fromkeys(v.free_symbols, 2))) for _, v in case.values]
         assert values == [2.0, 2.0] and not isinstance(case.exhaustive, Proved)

@@ -68,7 +68,8 @@ SEVERAL: dict[str, tuple[Game, list[dict[sp.Symbol, object]], dict[str, object]]
         one(x**THIRD * y**THIRD, x, y, B=y <= 0), [{x: 0, y: 0}, {x: q, y: 0}], {},
     ),
     "an isoquant for equal prices and perfect substitutes": (
-        one(-(x + y), x, y, B=sp.sqrt(x + y) >= q), [{x: q**2, y: 0}, {x: 0, y: q**2}], {"B": 2 * q},
+        one(-(x + y), x, y, B=sp.sqrt(x + y) >= q),
+        [{x: q**2, y: 0}, {x: 0, y: q**2}], {"B": 2 * q},
     ),
     "coordination": (two(u * v, u * v, (u, UNIT), (v, UNIT)), [{u: 0, v: 0}, {u: 1, v: 1}], {}),
     "the same place": (
