@@ -65,13 +65,21 @@ def by_closure(game: Game, concept: Concept, deadline: float | None) -> Iterator
         return
     system, own = CONCEPTS[concept](wider), CONCEPTS[concept](game)
     found = partition(system, deadline=deadline)
-    branches = tuple(opened(game, b, system) for b in found.branches)
+    branches = tuple(_renumbered(opened(game, b, system), system, own) for b in found.branches)
     # What is left are edges at which the ends are as good as other points.
     yield partition(own, deadline=deadline, known=branches)
     objective = objective_of(wider, concept)
     if objective is not None:
         few = among_critical(system, objective, critical_points(system, deadline), deadline)
-        yield replace(few, branches=tuple(opened(game, b, system) for b in few.branches))
+        listed = (opened(game, b, system) for b in few.branches)
+        yield replace(few, branches=tuple(_renumbered(b, system, own) for b in listed))
+
+
+def _renumbered(branch: Branch, system: System, own: System) -> Branch:
+    """What binds by its place in the open program's conditions, which lack the ends."""
+    places = {p.origin: k for k, p in enumerate(own.pairs)}
+    origins = (system.pairs[k].origin for k in branch.binding)
+    return replace(branch, binding=frozenset(places[o] for o in origins if o in places))
 
 
 def opened(game: Game, branch: Branch, system: System) -> Branch:

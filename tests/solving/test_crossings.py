@@ -13,7 +13,7 @@ import sympy as sp
 from alignsym import loads, solve
 from alignsym.claims import Proved
 from alignsym.model.relations import Relation
-from alignsym.solution import Continuum, NoSolution, Solution
+from alignsym.solution import Continuum, NoSolution, Regime, Solution
 
 
 def program(
@@ -198,3 +198,13 @@ def test_a_candidate_without_a_value_is_no_answer() -> None:
     for case in cases_at(answer, p=2):
         values = [float(v.subs(dict.fromkeys(v.free_symbols, 2))) for _, v in case.values]
         assert values == [2.0, 2.0] and not isinstance(case.exhaustive, Proved)
+
+
+def test_what_binds_is_counted_in_the_program_itself() -> None:
+    """The program with the ends of its intervals has more conditions than the program."""
+    answer = program('a = "positive"', 'x = "real", y = "positive"',
+                     'utility = "-Abs(x - a) - 3*y**2 + a*x/(x + a) - y**4/4"',
+                     'c = "Max(x, y) <= a"', seconds=10)  # fmt: skip
+    assert all(not isinstance(c, Regime) or c.values for c in answer.cases)
+    names = {n for c in answer.cases if isinstance(c, Regime) for n in c.binding}
+    assert names <= {"c", "x", "y"}
