@@ -16,15 +16,17 @@ from alignsym.claims import Claim, Decided, Proved
 from alignsym.examined import tried
 from alignsym.logic.decide import implies, search
 from alignsym.logic.normal import is_identically_zero
+from alignsym.model.closure import closed
 from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Region
 from alignsym.solution import Case, Continuum, NoSolution, Regime, Solution
-from alignsym.solving.closures import closed, members, open_ends
+from alignsym.solving.closures import members, open_ends
 from alignsym.solving.regimes import witness_of
 from alignsym.solving.thresholds import conditions, equality_of
 from alignsym.solving.ties import minimal
+from alignsym.verify.neared import neared
 from alignsym.verify.obligations import verify
-from alignsym.verify.outcomes import neared, no_solution_where
+from alignsym.verify.outcomes import no_solution_where
 
 
 def by_closing(
@@ -111,11 +113,11 @@ def _opened(game: Game, concept: Concept, case: Case) -> list[Case] | None:
 
 def _at_an_end(game: Game, concept: Concept, case: Regime, when: Region) -> list[Case] | None:
     """No maximum where the only solution of the closed program is at an end that is no choice."""
-    region = (*game.domain(), *when)
-    inside = next(members(game, region), None)
+    inside = next(members(game, (*game.domain(), *when)), None)
     witness = witness_of(game, when)
     if inside is None or not witness:
         return None
+    region = (*game.domain(), *case.when)  # of which the facts are shown
     said = "a solution of the program with the ends of all intervals", "the only one"
     facts = tuple(
         Decided(Claim("hypothesis", None, "", text, region), verdict)

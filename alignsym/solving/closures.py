@@ -15,13 +15,14 @@ from dataclasses import replace
 
 import sympy as sp
 
-from alignsym.conditions.concepts import CONCEPTS, objective_of
+from alignsym.conditions.concepts import objective_of, system_of
 from alignsym.conditions.system import System
 from alignsym.logic.decide import implies, irredundant, search
 from alignsym.logic.growth import T
 from alignsym.logic.normal import is_identically_zero
+from alignsym.model.closure import closed
 from alignsym.model.domains import natural_domain
-from alignsym.model.game import Action, Agent, Concept, Game
+from alignsym.model.game import Concept, Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.compare import among_critical
@@ -31,31 +32,7 @@ from alignsym.solving.projection import shadows
 from alignsym.solving.thresholds import conditions
 
 MEMBERS_LIMIT = 24
-ACTIONS_LIMIT = 3
 _PARTS = 4
-
-
-def closed(game: Game) -> Game | None:
-    """The program with all ends in its intervals; None where they are already, and where there are
-    many actions, for which the search among all ends takes tens of seconds."""
-    opened = [a for a in game.actions if a.interval.open_lower or a.interval.open_upper]
-    if not opened or len(game.actions) > ACTIONS_LIMIT:
-        return None
-    agents = tuple(
-        Agent(
-            agent.name,
-            agent.objective,
-            *(
-                Action(a.symbol, replace(a.interval, open_lower=False, open_upper=False))
-                for a in agent.actions
-            ),
-            constraints=agent.constraints,
-            loss=agent.loss,
-            domain=agent.domain,
-        )
-        for agent in game.agents
-    )
-    return game.altered(agents=agents)
 
 
 def by_closure(game: Game, concept: Concept, deadline: float | None) -> Iterator[Partition]:
@@ -63,7 +40,7 @@ def by_closure(game: Game, concept: Concept, deadline: float | None) -> Iterator
     wider = closed(game)
     if wider is None:
         return
-    system, own = CONCEPTS[concept](wider), CONCEPTS[concept](game)
+    system, own = system_of(wider, concept), system_of(game, concept)
     found = partition(system, deadline=deadline)
     branches = tuple(_renumbered(opened(game, b, system), system, own) for b in found.branches)
     # What is left are edges at which the ends are as good as other points.

@@ -23,7 +23,7 @@ from alignsym.logic.normal import is_identically_zero
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solution import Case, Continuum, Regime
-from alignsym.solving.edges import on_edge, solved_edge
+from alignsym.solving.edges import on_edge, put_in, solved_edge
 from alignsym.solving.regimes import witness_of
 from alignsym.solving.thresholds import conditions, equality_of
 from alignsym.solving.ties import balanced, face_at, minimal
@@ -99,7 +99,10 @@ def _level(game: Game, regime: Regime, when: Region) -> Region:
     if not table:
         return ()
     at = {s: e.xreplace(table) for s, e in regime.values}
-    objective = aggregate(game).xreplace(table)
+    try:
+        objective = aggregate(game).xreplace(table)
+    except ValueError:  # a pole on the edge, where SymPy has no Max(zoo, q)
+        return ()
     level = balanced(objective - objective.xreplace(at), set(variables))
     feasible = [r for a in game.actions for r in a.interval.contains(a.symbol)]
     feasible += [c.relation for c in game.constraints]
@@ -129,7 +132,7 @@ def _crossing(
     witness = witness_of(game, when)
     if not witness or one.value is None:
         return None
-    table: dict[Expr, Expr] = {}
+    table: dict[sp.Symbol, Expr] = {}
     for relation in equal:
         step = solved_edge(relation.gap.xreplace(table))
         table = {s: e.xreplace(step) for s, e in table.items()} | dict(step)
@@ -141,21 +144,10 @@ def _crossing(
             [r.replaced(table) for r in feasible], (*game.domain(), *when), variables
         )
     else:
-        relations = face_at(_at(system, table), witness)
+        relations = face_at(put_in(system, table), witness)
     if not relations:
         return None
     return Continuum(
         when=when, relations=relations, value=one.value, witness=witness,
         members=(*one.members, *two.members),
     )  # fmt: skip
-
-
-def _at(system: System, table: dict[Expr, Expr]) -> System:
-    """The system with the parameters that the edges determine put in."""
-    return replace(
-        system,
-        equations=tuple(
-            replace(e, expression=e.expression.xreplace(table)) for e in system.equations
-        ),
-        pairs=tuple(replace(p, slack=p.slack.xreplace(table)) for p in system.pairs),
-    )

@@ -32,10 +32,8 @@ def outcome_near(system: System, known: Iterable[Branch], point: Point) -> Branc
     gaps = dict.fromkeys(r.gap for when in whens for r in when if r.gap.is_polynomial())
     edges = [f for gap in gaps for f in _factors(gap) if f.xreplace(table) == 0]
     for gap in [e for e in edges if solved_edge(e)][:EDGES_LIMIT]:
-        try:
-            found = outcome_branch(on_edge(system, gap), point)
-        except ValueError:  # SymPy's of Max(zoo, q): a pole on the edge
-            continue
+        there = on_edge(system, gap)
+        found = None if there is None else outcome_branch(there, point)
         if found is not None:
             when = conditions((*found.when, equality_of(gap)), system.parameters)
             return replace(found, when=when) if when not in whens else None
@@ -46,17 +44,24 @@ def _factors(gap: Expr) -> list[Expr]:
     return [base for base, _ in sp.factor_list(gap)[1]]
 
 
-def on_edge(system: System, edge: Expr) -> System:
+def on_edge(system: System, edge: Expr) -> System | None:
     """The system with the parameter that the edge determines put in."""
-    table = solved_edge(edge)
-    return replace(
-        system,
-        equations=tuple(
-            replace(e, expression=e.expression.xreplace(table)) for e in system.equations
-        ),
-        pairs=tuple(replace(p, slack=p.slack.xreplace(table)) for p in system.pairs),
-        objective=None if system.objective is None else system.objective.xreplace(table),
-    )
+    return put_in(system, solved_edge(edge))
+
+
+def put_in(system: System, table: dict[sp.Symbol, Expr]) -> System | None:
+    """The system with the parameters put in; None at a pole, as SymPy has no Max(zoo, q)."""
+    try:
+        return replace(
+            system,
+            equations=tuple(
+                replace(e, expression=e.expression.xreplace(table)) for e in system.equations
+            ),
+            pairs=tuple(replace(p, slack=p.slack.xreplace(table)) for p in system.pairs),
+            objective=None if system.objective is None else system.objective.xreplace(table),
+        )
+    except ValueError:
+        return None
 
 
 def solved_edge(edge: Expr) -> dict[sp.Symbol, Expr]:

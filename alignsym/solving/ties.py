@@ -120,8 +120,11 @@ def _on_edge(game: Game, system: System, beside: Sequence[Regime], edge: Expr) -
     return out
 
 
-def face_at(system: System, witness: Point) -> Region:
-    """The relations of the set of solutions at a parameter point; () if one solution is alone."""
+def face_at(system: System | None, witness: Point) -> Region:
+    """The relations of the set of solutions at a parameter point; () if one solution is alone, or
+    there is no system there."""
+    if system is None:
+        return ()
     symbols = parameters_of(system)
     point = {s: Fraction(int(v.p), int(v.q)) for s, v in witness if v.is_Rational}
     if not set(symbols) <= set(point):

@@ -151,8 +151,8 @@ def _by_terms(f: Expr, context: Context) -> Concave | NotShown:
                 break
         else:
             return NotShown(rest[0])
-    rest_ = None if loose else sp.Add(*flexible)
-    return Concave(tuple(dict.fromkeys(pinned)), rest_, tuple(products))
+    affine = None if loose else sp.Add(*flexible)
+    return Concave(tuple(dict.fromkeys(pinned)), affine, tuple(products))
 
 
 def _summands(f: Expr, context: Context) -> list[Expr]:

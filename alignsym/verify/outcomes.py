@@ -36,7 +36,6 @@ from alignsym.verify.decision import DecisionMaker, decision_makers
 from alignsym.verify.theorems import algebraic
 
 RAYS_LIMIT = 60
-CONTINUOUS = (sp.log, sp.exp, sp.Abs, sp.sin, sp.cos, sp.atan)
 
 
 def no_solution(game: Game, concept: Concept) -> NoSolution | None:
@@ -47,10 +46,10 @@ def no_solution(game: Game, concept: Concept) -> NoSolution | None:
     given = game.domain()
     empty = infeasible(maker, given)
     if isinstance(empty, Proved):
-        return NoSolution((), "infeasible", _said(empty), status=empty)
+        return NoSolution((), "infeasible", said(empty), status=empty)
     found = unbounded(maker, given, _goal(game))
     if isinstance(found, Proved):
-        return NoSolution((), "unbounded", _said(found), status=found)
+        return NoSolution((), "unbounded", said(found), status=found)
     return None
 
 
@@ -83,7 +82,7 @@ def no_solution_where(
         verdict = not_attained(maker, given, ray, _goal(game), inverse=inverse)
     else:
         verdict = unbounded_along(maker, given, ray, _goal(game))
-    return NoSolution(when, outcome, _said(verdict), witness, verdict)
+    return NoSolution(when, outcome, said(verdict), witness, verdict)
 
 
 def unbounded_on(game: Game, concept: Concept, when: Region, witness: Point) -> NoSolution:
@@ -93,7 +92,7 @@ def unbounded_on(game: Game, concept: Concept, when: Region, witness: Point) -> 
     verdict = unbounded(maker, given, _goal(game))
     if not is_inside(given, witness):
         verdict = Unknown("the witness is not inside the regime")
-    return NoSolution(when, "unbounded", _said(verdict), witness, verdict)
+    return NoSolution(when, "unbounded", said(verdict), witness, verdict)
 
 
 def _goal(game: Game) -> str:
@@ -102,7 +101,7 @@ def _goal(game: Game) -> str:
     return "minus the loss" if alone and game.agents[0].loss else "the objective"
 
 
-def _said(verdict: Verdict) -> str:
+def said(verdict: Verdict) -> str:
     """Why there is no solution, as a sentence; '' where it is not shown."""
     if not isinstance(verdict, Proved):
         return ""
@@ -118,7 +117,7 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray, goal: str) ->
     """
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the ray does not say how all actions move")
-    if not all(_real(e, maker, given) for _, start, d in ray for e in (start, _pace(d))):
+    if not all(is_real(e, maker, given) for _, start, d in ray for e in (start, _pace(d))):
         return Unknown("the ray is not shown to be real")
     along = {s: start + T * direction for s, start, direction in ray}
     growth = leading(_on_equations(maker.objective.xreplace(along), given))
@@ -127,7 +126,7 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray, goal: str) ->
     for relation in maker.feasible():
         if not _eventually(relation.replaced(along), given):
             return Unknown(f"{relation} is not shown to hold along the ray")
-    statement = f"{goal} grows without bound along {_path(maker, along, '-> oo')}"
+    statement = f"{goal} grows without bound along {path_in_words(maker, along, '-> oo')}"
     return _stated(maker, given, statement, Proved((SignDerivation(growth, "positive"),)))
 
 
@@ -142,7 +141,7 @@ def not_attained(
     if {s for s, _, _ in ray} != set(maker.variables):
         return Unknown("the way does not say how all actions move")
     steps = [step if inverse else _pace(step) for _, _, step in ray]
-    if not all(_real(e, maker, given) for e in (*(start for _, start, _ in ray), *steps)):
+    if not all(is_real(e, maker, given) for e in (*(start for _, start, _ in ray), *steps)):
         return Unknown("the way is not shown to be real")
     end = {s: start for s, start, _ in ray}
     pace = 1 / T if inverse else T
@@ -166,46 +165,9 @@ def not_attained(
     premises = (*given, *maker.feasible(), Relation(maker.objective, ">=", limit))
     if not search(premises).is_proof:
         return Unknown("a choice that attains the supremum is not excluded")
-    path = _path(maker, along, "-> oo")
+    path = path_in_words(maker, along, "-> oo")
     statement = f"the supremum {limit} of {goal} is approached along {path}, and not attained"
     return _stated(maker, given, statement, Proved((Unsatisfiable(premises, ()),)))
-
-
-def neared(
-    game: Game,
-    concept: Concept,
-    when: Region,
-    end: Mapping[sp.Symbol, Expr],
-    inside: Mapping[sp.Symbol, Expr],
-    witness: Point,
-    facts: tuple[Decided, ...],
-) -> NoSolution:
-    """The only solution of the closed program is no choice, but neared by some: no maximum.
-
-    `end`: that solution, as `facts` say; neared along end + (inside - end)/t, on which the
-    objective is continuous where it is made of continuous functions and defined around its end.
-    """
-    (maker,) = decision_makers(game, concept)
-    given = (*game.domain(), *when)
-    later = (*given, Relation(T, ">=", sp.S.One))
-    along = {s: end[s] + (inside[s] - end[s]) / T for s in maker.variables}
-    around = [r.tightened().replaced(end) for r in natural_domain(maker.objective)]
-    opened = tuple(r.replaced(end) for r in maker.bounds() if r.is_strict)
-    smooth = all(isinstance(f, CONTINUOUS) for f in maker.objective.atoms(sp.Function))
-    statement = f"the supremum is neared along {_path(maker, along, '-> oo')}, and not attained"
-    verdict: Verdict = Unknown("the only solution of the closed program is not shown to be neared")
-    if (
-        is_inside(given, witness)
-        and smooth
-        and not maker.objective.has(sp.Piecewise)
-        and all(isinstance(d.verdict, Proved) for d in facts)
-        and search((*given, *opened)).is_proof
-        and all(_real(e, maker, given) for e in (*end.values(), *inside.values()))
-        and all(implies(given, r).is_proof for r in around)
-        and all(implies(later, r.replaced(along)).is_proof for r in maker.feasible())
-    ):
-        verdict = Proved((ByTheorem(statement, facts),))
-    return NoSolution(when, "none", _said(verdict), witness, verdict)
 
 
 def _pace(direction: Expr) -> Expr:
@@ -229,7 +191,7 @@ def _on_equations(e: Expr, given: Region) -> Expr:
     return e
 
 
-def _path(maker: DecisionMaker, along: Mapping[sp.Symbol, Expr], goes: str) -> str:
+def path_in_words(maker: DecisionMaker, along: Mapping[sp.Symbol, Expr], goes: str) -> str:
     """The way in words: x = t + 1, y = 0, t -> oo, with a letter that stands for nothing else."""
     symbols = set(along).union(*(e.free_symbols for e in along.values())) - {T}
     taken = {s.name for s in symbols}
@@ -244,7 +206,7 @@ def _stated(maker: DecisionMaker, given: Region, statement: str, shown: Proved) 
     return Proved((ByTheorem(statement, (Decided(claim, shown),)),))
 
 
-def _real(e: Expr, maker: DecisionMaker, given: Region) -> bool:
+def is_real(e: Expr, maker: DecisionMaker, given: Region) -> bool:
     """A closed form in the parameters that is defined on all of `given`: (sqrt(r))**2 is r even
     where r < 0, but no choice is sqrt(r) there."""
     if e.has(sp.I, sp.oo, -sp.oo, sp.zoo, sp.nan, T) or e.free_symbols & set(maker.variables):
@@ -298,7 +260,7 @@ def unbounded(maker: DecisionMaker, given: Region, goal: str) -> Verdict:
             continue
         feasible = [r.replaced(along) for r in maker.feasible()]
         if all(implies(later, r).is_proof for r in feasible):
-            statement = f"{goal} grows without bound along {_path(maker, along, '>= 1')}"
+            statement = f"{goal} grows without bound along {path_in_words(maker, along, '>= 1')}"
             return _stated(maker, given, statement, Proved((SignDerivation(growth, "positive"),)))
     return Unknown("no ray of growth was found")
 
