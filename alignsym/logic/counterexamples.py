@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import gcd
 
 import sympy as sp
 
@@ -37,6 +38,7 @@ class Place:
 
     def __init__(self, work: Abstraction, point: Point, seed: int = 0) -> None:
         self._work, self._point, self._seed = work, dict(point), seed
+        self._numbers: dict[int, tuple[int, int]] = {}
 
     def is_true(self, relation: Decidable) -> bool:
         """Whether the relation is decided here, defined and true."""
@@ -63,26 +65,35 @@ class Place:
         return sign != 0 if condition.kind == "nonzero" else sign > 0
 
     def _sign(self, ratio: Ratio) -> int:
-        number = self._polynomial(ratio.numerator)
+        sign = self._sign_of(ratio.numerator)
         for factor, exponent in ratio.denominator.items():
-            below = self._polynomial(factor)
+            below = self._sign_of(factor)
             if below == 0:
                 raise ZeroDivisionError
-            number *= below if exponent % 2 else 1
-        return (number > 0) - (number < 0)
+            sign *= below if exponent % 2 else 1
+        return sign
 
-    def _polynomial(self, polynomial: Polynomial) -> Fraction:
-        total = Fraction(0)
+    def _sign_of(self, polynomial: Polynomial) -> int:
+        """By whole numbers over one denominator: rational ones are reduced at every step."""
+        total, denominator = 0, 1
         for monomial, coefficient in polynomial.terms.items():
-            term = coefficient
+            top, bottom = coefficient.numerator, coefficient.denominator
             for index, exponent in monomial:
                 if abs(exponent) > EXPONENT_LIMIT:
                     raise _NotEvaluated
-                term *= self._number(index) ** exponent
-            total += term
-        return total
+                above, below = self._numbers.get(index) or self._number(index)
+                if exponent < 0:
+                    above, below = below, above
+                top *= above ** abs(exponent)
+                bottom *= below ** abs(exponent)
+            if bottom == 0:
+                raise ZeroDivisionError
+            shared = gcd(denominator, bottom)
+            total = total * (bottom // shared) + top * (denominator // shared)
+            denominator *= bottom // shared
+        return ((total > 0) - (total < 0)) * (1 if denominator > 0 else -1)
 
-    def _number(self, index: int) -> Fraction:
+    def _number(self, index: int) -> tuple[int, int]:
         generator = self._work.generators[index]
         symbol = generator.expression
         if generator.kind != "symbol" or symbol is None:
@@ -90,7 +101,9 @@ class Place:
         if symbol not in self._point:  # the premises say nothing of it
             rng = random.Random(100 * self._seed + len(self._point))
             self._point[symbol] = _signed(symbol, _number(rng, 1), rng)
-        return self._point[symbol]
+        value = self._point[symbol]
+        self._numbers[index] = value.numerator, value.denominator
+        return self._numbers[index]
 
 
 def decidable(work: Abstraction, relations: Iterable[Relation]) -> tuple[Decidable, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import sympy as sp
 
@@ -54,7 +55,7 @@ def shape(maker: DecisionMaker, premises: Region) -> Shape | Unknown:
     stopped = maker.objective
     best: Shape | None = None
     total = monotone(maker.objective, maker.variables)
-    for inner, needed in (*transforms(maker.objective, maker.variables), *total):
+    for inner, needed in chain(transforms(maker.objective, maker.variables), total):
         facts = []
         here = (*premises, *maker.domain)
         for relation in needed:
@@ -117,28 +118,29 @@ def _affine_constraints(maker: DecisionMaker) -> Region:
     )
 
 
-def transforms(f: Expr, variables: tuple[sp.Symbol, ...]) -> list[tuple[Expr, Region]]:
+def transforms(f: Expr, variables: tuple[sp.Symbol, ...]) -> Iterator[tuple[Expr, Region]]:
     """Pairs (g, hypotheses) such that f = phi(g) with phi increasing where the hypotheses hold.
 
     f itself;  c*prod b_i**e_i -> sum e_i log b_i  (c > 0, b_i >= 0, e_i > 0 or b_i > 0; where a b_i
     is zero f is 0, less than at x*; a single b_i with an odd power may be negative, for then f
     is);  c*b**e -> e*b  (c > 0, b > 0).
     """
-    out: list[tuple[Expr, Region]] = [(f, ())]
+    yield f, ()
     constant, rest = f.as_independent(*variables, as_Add=False)
     if rest.is_Add and f.is_polynomial(*variables) and f.count_ops() < FACTOR_LIMIT:
         product = sp.factor(f)  # x*y + x is x*(y + 1)
-        several = not product.as_independent(*variables, as_Add=False)[1].is_Add
-        return [*out, *(transforms(product, variables)[1:] if several else ())]
+        if not product.as_independent(*variables, as_Add=False)[1].is_Add:
+            yield from islice(transforms(product, variables), 1, None)
+        return
     if rest == 1 or rest.is_Add:
-        return out
+        return
     powers = [factor.as_base_exp() for factor in sp.Mul.make_args(rest)]
     if any(e.free_symbols & set(variables) or b is sp.E for b, e in powers):
-        return out
+        return
     positive = Relation(constant, ">", _ZERO)
     if len(powers) == 1:
         base, exponent = powers[0]
-        out.append((exponent * base, (positive, Relation(base, ">", _ZERO))))
+        yield exponent * base, (positive, Relation(base, ">", _ZERO))
     needed = [positive]
     # One factor to an odd power may be negative: there f is negative too, less than at x*.
     odd = [b for b, e in powers if e.is_Integer and e.is_odd and e > 0 and not b.is_nonnegative]
@@ -148,8 +150,7 @@ def transforms(f: Expr, variables: tuple[sp.Symbol, ...]) -> list[tuple[Expr, Re
         needed.append(Relation(base, ">=", _ZERO))
         if exponent.is_positive is not True:
             needed.append(Relation(exponent, ">", _ZERO))
-    out.append((sp.Add(*(e * sp.log(b) for b, e in powers)), tuple(needed)))
-    return out
+    yield sp.Add(*(e * sp.log(b) for b, e in powers)), tuple(needed)
 
 
 def monotone(f: Expr, variables: tuple[sp.Symbol, ...]) -> list[tuple[Expr, Region]]:
@@ -213,7 +214,7 @@ def constraint_curvatures(
     if not isinstance(holds(Relation(-constant, ">", _ZERO), premises), Proved):
         return
     domain = (*premises, *natural_domain(gap))
-    for inner, needed in transforms(moving, variables)[1:]:
+    for inner, needed in islice(transforms(moving, variables), 1, None):
         if all(isinstance(holds(r, domain), Proved) for r in needed):
             transformed = concave(inner, variables, domain)
             if isinstance(transformed, Concave):
