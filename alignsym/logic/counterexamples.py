@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import gcd
 
 import sympy as sp
@@ -100,7 +101,7 @@ class Place:
             raise _NotEvaluated
         if symbol not in self._point:  # the premises say nothing of it
             rng = random.Random(100 * self._seed + len(self._point))
-            self._point[symbol] = _signed(symbol, _number(rng, 1), rng)
+            self._point[symbol] = _signed(_sign_known(symbol), _number(rng, 1), rng)
         value = self._point[symbol]
         self._numbers[index] = value.numerator, value.denominator
         return self._numbers[index]
@@ -130,15 +131,23 @@ def points(work: Abstraction, premises: Sequence[Decidable]) -> list[Point]:
     if not all(map(can_be_met, premises)):
         return []
     names = [g.expression for g in work.generators if g.kind == "symbol" and g.expression]
-    rng = random.Random(len(names))
     found: list[Point] = []
-    for k in range(TRIES):
-        point = {s: _signed(s, _number(rng, k % 3), rng) for s in names}
+    for k, numbers in enumerate(_drawn(tuple(map(_sign_known, names)))):
+        point = dict(zip(names, numbers, strict=True))
         if all(map(Place(work, point).is_true, premises)):
             found.append(point)
         if len(found) == POINTS or (k >= 3 * POINTS and not found):
             break
     return found
+
+
+@lru_cache(maxsize=64)  # hundreds of premises are of the same few kinds
+def _drawn(signs: tuple[int, ...]) -> tuple[tuple[Fraction, ...], ...]:
+    """Numbers to try, one for each sign that is wanted."""
+    rng = random.Random(len(signs))
+    return tuple(
+        tuple(_signed(sign, _number(rng, k % 3), rng) for sign in signs) for k in range(TRIES)
+    )
 
 
 def around(
@@ -160,7 +169,12 @@ def _number(rng: random.Random, spread: int) -> Fraction:
     return Fraction(rng.randint(*((40, 97), (7, 160), (1, 400))[spread]), rng.choice((53, 61, 67)))
 
 
-def _signed(symbol: sp.Symbol, number: Fraction, rng: random.Random) -> Fraction:
+def _sign_known(symbol: sp.Symbol) -> int:
+    """1 or -1 as the symbol's assumptions say; 0 where they do not."""
     if symbol.is_positive or symbol.is_nonnegative:
-        return number
-    return -number if symbol.is_negative or rng.randint(0, 1) else number
+        return 1
+    return -1 if symbol.is_negative else 0
+
+
+def _signed(sign: int, number: Fraction, rng: random.Random) -> Fraction:
+    return sign * number if sign else (-number if rng.randint(0, 1) else number)

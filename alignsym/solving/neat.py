@@ -19,6 +19,7 @@ from alignsym.solving.quotients import (
     is_product_of_irreducibles,
     over_one_denominator,
     product_of_sums,
+    with_content,
 )
 from alignsym.solving.tidy import merged
 
@@ -272,5 +273,10 @@ def _is_rational(expression: Expr) -> bool:
 @lru_cache(maxsize=1024)  # the same logarithms stand in utilities, their sum and the value
 def _argument(argument: Expr) -> Expr:
     if argument.is_Add and argument.count_ops() < 40:
-        argument = sp.factor(sp.together(argument))
+        expanded = sp.expand(argument)
+        if is_affine_sum(expanded):  # what `factor` would find, which takes longer
+            content, rest = with_content(expanded)
+            argument = sp.Mul(content, rest, evaluate=False) if abs(content) != 1 else expanded
+        else:
+            argument = sp.factor(sp.together(argument))
     return min((argument, *flipped(argument)), key=weight)

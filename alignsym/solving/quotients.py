@@ -75,6 +75,18 @@ def is_affine_sum(expanded: Expr) -> bool:
     )
 
 
+def with_content(total: Expr) -> tuple[Expr, Expr]:
+    """The number and the primitive sum whose product an affine sum is, as `factor` finds them.
+
+    >>> a, b = sp.symbols("a b")
+    >>> with_content(b/2 - a)
+    (-1/2, 2*a - b)
+    """
+    content, rest = total.primitive()
+    negative = sp.Poly(rest).LC() < 0 if rest.is_Add else rest.could_extract_minus_sign()
+    return (-content, sp.expand(-rest)) if negative else (content, rest)
+
+
 def over_one_denominator(total: Expr) -> list[Expr]:
     """An affine sum as (2*a - 4*b)/9 and as 2*(a - 2*b)/9."""
     content, rest = total.primitive()
@@ -112,9 +124,7 @@ def product_of_sums(expression: Expr) -> Expr | None:
         plain = sp.expand(base) if base.is_Add else base
         if not is_affine_sum(plain):
             return None
-        content, rest = plain.primitive()
-        if rest.is_Add and sp.Poly(rest).LC() < 0:  # as `factor` writes it
-            content, rest = -content, sp.expand(-rest)
+        content, rest = with_content(plain)
         number *= content**exponent
         bases.append(rest**exponent)
     return number * sp.Mul(*bases) if len(bases) > 1 else None

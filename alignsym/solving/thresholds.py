@@ -15,7 +15,7 @@ from alignsym.model.domains import natural_domain
 from alignsym.model.relations import Expr, Region, Relation
 from alignsym.solving.lambert import without_lambert
 from alignsym.solving.neat import SIZE_LIMIT
-from alignsym.solving.quotients import is_affine_sum
+from alignsym.solving.quotients import is_affine_sum, with_content
 from alignsym.solving.surds import without_surds
 from alignsym.solving.univariate import as_bounds
 
@@ -162,7 +162,7 @@ def essential(gap: Expr, given: Region) -> Expr:
     """A shorter expression with the same sign: positive factors removed."""
     plain, back = without_roots(gap)
     try:
-        together = (_primitive(plain) or sp.factor(plain)).xreplace(back)
+        together = (_primitive(plain) or _quotient(plain) or sp.factor(plain)).xreplace(back)
     except (sp.PolynomialError, NotImplementedError):
         together = sp.factor_terms(sp.together(gap))
     kept: list[Expr] = []
@@ -199,6 +199,21 @@ def _primitive(gap: Expr) -> Expr | None:
         return None
     content, rest = expanded.primitive()
     return sp.Mul(content, rest, evaluate=False) if content != 1 else rest
+
+
+def _quotient(gap: Expr) -> Expr | None:
+    """The gap with all factors visible if it is an affine sum over affine ones: 2/(a + b) - 1/c."""
+    if not gap.is_Add or not any(p.exp == -1 for p in gap.atoms(sp.Pow)):
+        return None
+    numerator, denominator = sp.fraction(sp.together(gap))
+    parts = [sp.expand(numerator), *sp.Mul.make_args(denominator)]
+    if not all(map(is_affine_sum, parts)):
+        return None
+    (content, above), *below = map(with_content, parts)
+    if any(above == factor for _, factor in below):  # it would cancel
+        return None
+    number = content / sp.Mul(*(c for c, _ in below))
+    return sp.Mul(number, above, *(1 / factor for _, factor in below), evaluate=False)
 
 
 def without_roots(expression: Expr) -> tuple[Expr, dict[sp.Symbol, Expr]]:
