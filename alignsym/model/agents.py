@@ -227,20 +227,16 @@ class StatedRegime:
     domain: tuple[tuple[str, Region], ...] = field(default=(), compare=False)
 
 
-def rational(expression: Any, *, where: str) -> Expr:
+def rational(given: Any, *, where: str) -> Expr:
     """The expression with exact numbers only: a float is refused, for 0.1 is not 1/10.
 
     >>> rational(2, where="here")
     2
     """
-    number = isinstance(expression, Rational) and not isinstance(expression, (bool, sp.Expr))
-    out = (
-        sp.Rational(int(expression.numerator), int(expression.denominator))
-        if number
-        else expression
-    )
+    number = isinstance(given, Rational) and not isinstance(given, (bool, sp.Expr))
+    out = sp.Rational(int(given.numerator), int(given.denominator)) if number else given
     if not isinstance(out, (sp.Expr, float)):
-        raise ModelError(f"{expression!r} is not an expression of SymPy", where=where)
+        raise ModelError(f"{given!r} is not an expression of SymPy", where=where)
     floats = sorted(map(str, [out] if isinstance(out, float) else out.atoms(sp.Float)))
     if floats:
         remedy = "write Rational(1, 10) for 0.1"
