@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import get_args
 
 from alignsym.cases import by_cases, separated
 from alignsym.claims import Proved, Unknown
@@ -63,6 +64,8 @@ def solve(
     concept = concept or game.concept
     if concept is None:
         raise UsageError("no concept", remedy="solve(game, 'social'), or 'nash', 'walras', ...")
+    if concept not in get_args(Concept):
+        raise UsageError(f"no concept {concept!r}", remedy="one of " + ", ".join(get_args(Concept)))
     stopped = refused(game, concept)
     if stopped:
         return unknown(game, concept, stopped, began)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from alignsym import Agent, Game, Interval, solve
 from alignsym.claims import Proved, Unknown
+from alignsym.errors import UsageError
 from alignsym.model.game import Action
 from alignsym.model.relations import Relation
 from alignsym.model.responses import response_program
@@ -517,3 +518,48 @@ def test_replies_in_a_market_are_asked_at_the_numeraires_price() -> None:
     for case in answer.cases:
         assert not isinstance(case, NoSolution)
         assert dict(case.values)[z2] == sp.Rational(1, 2)
+
+
+def test_a_concept_that_does_not_exist_is_named_with_those_that_do() -> None:
+    with pytest.raises(UsageError, match="no concept 'cournot' .one of .*nash"):
+        solve(bimatrix([[1, 0], [0, 1]], [[1, 0], [0, 1]]), "cournot")  # type: ignore[arg-type]
+
+
+def test_whoever_shoots_best_shoots_alone() -> None:
+    """v max(x, y) - c x on [0, 1] is convex in x: one is at 1 and the other at 0, by a grid.
+
+    The best reply to y is 1 if v - c > v y and 0 if it is less, for c < v.
+    """
+    game = Game(
+        Agent("a", v * sp.Max(x, y) - c * x, (x, UNIT)),
+        Agent("b", v * sp.Max(x, y) - c * y, (y, UNIT)),
+        concept="nash",
+    )
+    solution = solve(game)
+    assert isinstance(solution.coverage, Proved)
+    for worth, cost in product((1, 2, 3), (1, 2, 4)):
+        at = {v: sp.Integer(worth), c: sp.Integer(cost)}
+        here = [r for r in solution.cases if all(holds(w, at) for w in r.when)]
+        # All of the tie may be missed as long as it is said.
+        whole = worth != cost or all(isinstance(r.exhaustive, Proved) for r in here)
+        assert here
+        for one, other in product(GRID, repeat=2):
+            gains = [max(worth * max(t, o) - cost * t for t in GRID) for o in (other, one)]
+            now = [worth * max(one, other) - cost * t for t in (one, other)]
+            said = listed(solution, at, {x: one, y: other})
+            assert (said == (gains == now)) if whole else (not said or gains == now)
+
+
+def test_a_shared_constraint_with_a_bend_is_not_said_to_be_answered_in_full() -> None:
+    """max(x, 2 y) <= k binds for k < 4, where (min(2, k), min(2, k/2)) is the equilibrium."""
+    game = Game(
+        Agent("a", 2 * x - x**2 / 2, (x, (0, sp.oo))),
+        Agent("b", 2 * y - y**2 / 2, (y, (0, sp.oo))),
+        shared={"K": sp.Max(x, 2 * y) <= k},
+    )
+    solution = solve(game, "variational")
+    for limit in (sp.Rational(1, 2), sp.Integer(3), sp.Integer(5)):
+        truth = {x: min(sp.Integer(2), limit), y: min(sp.Integer(2), limit / 2)}
+        here = [r for r in solution.cases if all(holds(w, {k: limit}) for w in r.when)]
+        assert all(listed(solution, {k: limit}, truth) for _ in here)
+        assert here or not isinstance(solution.coverage, Proved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from numbers import Rational
 from typing import Any, Literal
 
 import sympy as sp
@@ -226,16 +227,17 @@ class StatedRegime:
     domain: tuple[tuple[str, Region], ...] = field(default=(), compare=False)
 
 
-def rational(expression: object, *, where: str) -> Expr:
+def rational(given: Any, *, where: str) -> Expr:
     """The expression with exact numbers only: a float is refused, for 0.1 is not 1/10.
 
     >>> rational(2, where="here")
     2
     """
-    out = sp.Integer(expression) if isinstance(expression, int) else expression
-    if isinstance(out, bool) or not isinstance(out, sp.Expr):
-        raise ModelError(f"{expression!r} is not an expression", where=where)
-    floats = sorted(map(str, out.atoms(sp.Float)))
+    number = isinstance(given, Rational) and not isinstance(given, (bool, sp.Expr))
+    out = sp.Rational(int(given.numerator), int(given.denominator)) if number else given
+    if not isinstance(out, (sp.Expr, float)):
+        raise ModelError(f"{given!r} is not an expression of SymPy", where=where)
+    floats = sorted(map(str, [out] if isinstance(out, float) else out.atoms(sp.Float)))
     if floats:
         remedy = "write Rational(1, 10) for 0.1"
         raise ModelError(f"floating-point number {floats[0]}", where=where, remedy=remedy)

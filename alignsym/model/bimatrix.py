@@ -112,12 +112,14 @@ def _tag(player: Player) -> str:
 
 
 def _matrix(given: object, name: str) -> sp.Matrix:
-    rows = given.tolist() if isinstance(given, sp.MatrixBase) else given
+    rows = given.tolist() if hasattr(given, "tolist") else given
     where = f"from_payoffs, {name}"
     remedy = "give a SymPy matrix or a list of rows"
     if not isinstance(rows, (list, tuple)) or not rows:
         raise ModelError("no payoffs", where=where, remedy=remedy)
-    if any(not isinstance(r, (list, tuple)) or len(r) != len(rows[0]) or not r for r in rows):
+    if not all(isinstance(r, (list, tuple)) for r in rows):
+        raise ModelError("a list of payoffs is no table", where=where, remedy=remedy)
+    if any(len(r) != len(rows[0]) or not r for r in rows):
         raise ModelError("the rows differ in length", where=where, remedy=remedy)
     return sp.Matrix([[rational(e, where=where) for e in row] for row in rows])
 

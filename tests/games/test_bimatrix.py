@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import random
 from dataclasses import replace
+from fractions import Fraction
 
+import numpy as np
 import pytest
 import sympy as sp
 
@@ -148,7 +150,12 @@ def test_symbols_of_payoffs_are_not_taken():
         (([[1, 2], [3]],), {}, "differ in length"),
         (([],), {}, "no payoffs"),
         (([[1, 2]], [[1], [2]]), {}, "A is 1 by 2 and B 2 by 1"),
-        (([[0.5, 1]],), {}, "0.5 is not an expression"),
+        (([[0.5, 1]],), {}, "floating-point number 0.5 .write Rational"),
+        ((np.array([[0.5, 1]]),), {}, "floating-point number 0.5"),
+        (([[float("nan"), 1]],), {}, "floating-point number nan"),
+        (([["a", 1]],), {}, "'a' is not an expression of SymPy"),
+        (([[True, 1]],), {}, "True is not an expression of SymPy"),
+        (([1, 2],), {}, "a list of payoffs is no table"),
         (([[sp.Float("0.5"), 1]],), {}, "floating-point"),
         (([[1, 2], [3, 4]],), {"rows": ("up",)}, "2 strategies need 2 different names"),
         (([[1, 2], [3, 4]],), {"rows": ("up", "don't")}, "no name of a strategy"),
@@ -158,6 +165,15 @@ def test_symbols_of_payoffs_are_not_taken():
 def test_payoffs_that_make_no_game(arguments, names, message):
     with pytest.raises(ModelError, match=message):
         Game.from_payoffs(*arguments, **names)
+
+
+def test_arrays_and_fractions_are_exact_payoffs():
+    tables = ([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    asked, plain = Game.from_payoffs(*map(np.array, tables)), Game.from_payoffs(*tables)
+    assert [a.utility for a in asked.agents] == [a.utility for a in plain.agents]
+    half = Game.from_payoffs([[Fraction(1, 2), 0], [0, 1]])
+    assert half.agents[0].utility.atoms(sp.Float) == set()
+    assert half.agents[0].utility == Game.from_payoffs([[sp.S.Half, 0], [0, 1]]).agents[0].utility
 
 
 def test_strategies_of_other_games_are_not_guessed():
