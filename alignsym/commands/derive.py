@@ -56,7 +56,7 @@ def answer(game: Any, options: argparse.Namespace, seconds: float) -> Said:
 
 
 def said(derivation: Any, options: argparse.Namespace, code: int = ANSWERED) -> Said:
-    """The derivation in the format asked for, and as JSON."""
+    """The derivation in the format asked for; as JSON only where that is asked for."""
     from alignsym.present.derivations import (
         derivation_json,
         derivation_markdown,
@@ -65,7 +65,7 @@ def said(derivation: Any, options: argparse.Namespace, code: int = ANSWERED) -> 
     from alignsym.present.documents import Style, derivation_latex
     from alignsym.present.page import derivation_html
 
-    told = derivation_json(derivation)
+    told = derivation_json(derivation) if options.json or options.format == "json" else {}
     if options.format == "json":
         import json
 

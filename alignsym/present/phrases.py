@@ -87,8 +87,11 @@ def bound_name(
         return (f"side {int(edge[2]) + 1} of ", sp.Symbol(edge[1]))
     for symbol in case.unknowns:
         if str(symbol) == name:
-            ends = (sign * (e + sign * symbol) for e in case.equations for sign in (1, -1))
-            end = next((e for e in ends if not e.free_symbols & set(case.unknowns)), None)
+            # Adding the symbol takes no other unknown away: only equations in it alone can be ends.
+            unknowns = set(case.unknowns)
+            own = [e for e in case.equations if e.free_symbols & unknowns == {symbol}]
+            ends = (sign * (e + sign * symbol) for e in own for sign in (1, -1))
+            end = next((e for e in ends if not e.free_symbols & unknowns), None)
             if (end is None) if prices is None else name in prices:
                 return ("the market of ", symbol)
             if end is None:

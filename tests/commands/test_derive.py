@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
 import pytest
 
+from alignsym import derive, load, solve
 from alignsym.cli import main
+from alignsym.commands.derive import COMMAND, said
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = str(ROOT / "derivations/shared_good/model.toml")
@@ -39,8 +42,29 @@ def test_formats(how: str, mark: str, tmp_path: Path, capfd: pytest.CaptureFixtu
 def test_json_is_one_line(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["derive", MODEL, "--json"]) == 0
     (line,) = capfd.readouterr().out.splitlines()
-    said = json.loads(line)
-    assert (said["status"], said["proof"]) == ("solved", "proved")
+    told = json.loads(line)
+    assert (told["status"], told["proof"]) == ("solved", "proved")
+
+
+@pytest.mark.parametrize("how", ["text", "markdown", "latex", "html"])
+def test_json_is_built_only_where_it_is_asked_for(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[object] = []
+
+    def noted(derivation: object) -> dict[str, object]:
+        built.append(derivation)
+        return {"steps": []}
+
+    monkeypatch.setattr("alignsym.present.derivations.derivation_json", noted)
+    told = derive(solve(load(MODEL)))
+    parser = argparse.ArgumentParser()
+    COMMAND.arguments(parser)
+    for as_json in (False, True):
+        options = parser.parse_args(["--format", how])
+        options.json = as_json
+        assert said(told, options).text
+    assert built == [told]
 
 
 def test_options_of_latex(capfd: pytest.CaptureFixture[str]) -> None:
