@@ -79,8 +79,10 @@ class Relation:
         return Relation(self.left, opened.get(self.operator, self.operator), self.right)
 
     def replaced(self, mapping: Mapping[Any, Any]) -> Relation:
-        """Both sides with `mapping` substituted at once (`xreplace`)."""
-        return Relation(self.left.xreplace(mapping), self.operator, self.right.xreplace(mapping))
+        """Both sides with `mapping` substituted at once."""
+        return Relation(
+            substituted(self.left, mapping), self.operator, substituted(self.right, mapping)
+        )
 
     def __str__(self) -> str:
         if self.operator == "==":
@@ -91,6 +93,25 @@ class Relation:
 
 
 Region: TypeAlias = tuple[Relation, ...]
+
+
+def substituted(expression: Expr, mapping: Mapping[Any, Any]) -> Expr:
+    """The expression with `mapping` substituted at once; nan at a pole inside of Max or Min,
+    where SymPy raises, at once or when the result is expanded.
+
+    >>> x, q = sp.symbols("x q", positive=True)
+    >>> substituted(sp.Max(1/x, q), {x: sp.S.Zero}), substituted(sp.Max(q/x, 1), {x: sp.S.Zero})
+    (nan, nan)
+    >>> substituted(1/x, {x: sp.S.Zero})
+    zoo
+    """
+    try:
+        out = expression.xreplace(mapping)
+    except ValueError:
+        if expression.has(sp.Max, sp.Min):
+            return sp.nan
+        raise
+    return sp.nan if out.has(sp.zoo, sp.nan) and out.has(sp.Max, sp.Min) else out
 
 
 def relation(given: object, *, where: str = "") -> Relation:

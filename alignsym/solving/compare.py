@@ -18,7 +18,7 @@ from alignsym.conditions.system import System
 from alignsym.logic.decide import search
 from alignsym.logic.normal import is_identically_zero
 from alignsym.model.domains import natural_domain
-from alignsym.model.relations import Expr, Region, Relation
+from alignsym.model.relations import Expr, Region, Relation, substituted
 from alignsym.solving.branches import Branch, Partition
 from alignsym.solving.neat import shortened
 from alignsym.solving.oracle.interior import NumericPoint, Oracle
@@ -85,10 +85,7 @@ def compared(
 
 def worth(objective: Expr, branch: Branch) -> Expr:
     """The objective's value on the branch; nan where it has none: Max refuses an infinity."""
-    try:
-        return shortened(objective.xreplace(dict(branch.values)))
-    except ValueError:
-        return sp.nan
+    return shortened(substituted(objective, dict(branch.values)))
 
 
 def rays_of(system: System) -> list[Valued]:

@@ -30,7 +30,7 @@ from alignsym.logic.growth import T, leading, limit_along
 from alignsym.logic.witness import is_inside
 from alignsym.model.domains import natural_domain
 from alignsym.model.game import Concept, Game, Outcome
-from alignsym.model.relations import Expr, Region, Relation
+from alignsym.model.relations import Expr, Region, Relation, substituted
 from alignsym.solution import NoSolution
 from alignsym.verify.decision import DecisionMaker, decision_makers
 from alignsym.verify.theorems import algebraic
@@ -120,7 +120,7 @@ def unbounded_along(maker: DecisionMaker, given: Region, ray: Ray, goal: str) ->
     if not all(is_real(e, maker, given) for _, start, d in ray for e in (start, _pace(d))):
         return Unknown("the ray is not shown to be real")
     along = {s: start + T * direction for s, start, direction in ray}
-    growth = leading(_on_equations(maker.objective.xreplace(along), given))
+    growth = leading(_on_equations(substituted(maker.objective, along), given))
     if growth is None or not implies(given, Relation(growth, ">", sp.S.Zero)).is_proof:
         return Unknown("the objective is not shown to grow along the ray")
     for relation in maker.feasible():
@@ -147,13 +147,13 @@ def not_attained(
     pace = 1 / T if inverse else T
     along = {s: start + pace * direction for s, start, direction in ray}
     if inverse:
-        limit: Expr | None = maker.objective.xreplace(end)
+        limit: Expr | None = substituted(maker.objective, end)
         strict = natural_domain(maker.objective)
         defined = [r.tightened().replaced(end) for r in strict]
         if not all(implies(given, r).is_proof for r in defined) or not algebraic(maker.objective):
             return Unknown("the objective is not shown to be continuous at the end of the way")
     else:
-        limit = limit_along(_on_equations(maker.objective.xreplace(along), given))
+        limit = limit_along(_on_equations(substituted(maker.objective, along), given))
     if limit is None or limit.has(sp.oo, sp.zoo, sp.nan):
         return Unknown("the objective has no limit along the way")
     later = (*given, Relation(T, ">=", sp.S.One))
@@ -253,7 +253,7 @@ def unbounded(maker: DecisionMaker, given: Region, goal: str) -> Verdict:
     later = (*given, Relation(T, ">=", sp.S.One))
     for start, direction in islice(rays(maker), RAYS_LIMIT):
         along = {v: start[v] + T * direction[v] for v in maker.variables}
-        growth = leading(maker.objective.xreplace(along))
+        growth = leading(substituted(maker.objective, along))
         if growth is None:
             continue
         if not implies(given, Relation(growth, ">", sp.S.Zero)).is_proof:

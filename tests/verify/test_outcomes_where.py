@@ -6,11 +6,12 @@ import pytest
 import sympy as sp
 
 from alignsym import Agent, Game, Relation
-from alignsym.claims import Proved
+from alignsym.claims import Proved, Unknown
 from alignsym.logic.growth import T, leading
+from alignsym.model.files import loads
 from alignsym.model.game import Outcome
 from alignsym.verify.decision import decision_makers
-from alignsym.verify.outcomes import Ray, infeasible, no_solution, no_solution_where
+from alignsym.verify.outcomes import Ray, infeasible, no_solution, no_solution_where, unbounded
 
 x, y = sp.symbols("x y", real=True)
 n = sp.Symbol("n", nonnegative=True)
@@ -93,3 +94,15 @@ def test_what_contradicts_itself_is_infeasible_and_not_unbounded() -> None:
     assert found is not None and found.outcome == "infeasible"
     found = no_solution(Game(Agent("A", x, x, constraints={"low": x >= 1})), "maximize")
     assert found is not None and found.outcome == "unbounded"
+
+
+@pytest.mark.parametrize("inner", ["x/y, y/x, p/x", "p/(x*y), 1"])
+def test_a_ray_that_starts_at_a_pole_shows_nothing(inner: str) -> None:
+    """At y = 0 the greatest of x/y and p is no number, and SymPy refuses to form it."""
+    lines = ["format = 1", 'id = "t.t"', 'title = "t"', 'concept = "maximize"', "[parameters]",
+             'p = "positive"', "[[agents]]", 'name = "m"',
+             'actions = { x = "nonnegative", y = "nonnegative" }',
+             f'loss = "Max({inner})"', f'constraints = {{ c = "Max({inner}) <= p" }}']  # fmt: skip
+    game = loads("\n".join(lines))
+    (maker,) = decision_makers(game, "maximize")
+    assert isinstance(unbounded(maker, game.domain(), "the value"), Unknown)
