@@ -9,6 +9,7 @@ from typing import get_args
 from alignsym.cases import by_cases, separated
 from alignsym.claims import Proved, Unknown
 from alignsym.closing import by_closing
+from alignsym.conditions.bargaining import refuse_weights
 from alignsym.conditions.concepts import CONCEPTS, objective_of, system_of
 from alignsym.conditions.system import System
 from alignsym.equilibria import all_equilibria
@@ -244,6 +245,8 @@ def refused(game: Game, concept: Concept) -> str:
         raise UsageError(
             "nash knows no shared constraints", remedy="variational, or give them to the agents"
         )
+    if concept == "bargaining":
+        refuse_weights(game)
     if concept == "walras" and game.shared:
         return "shared constraints beside prices are not solved yet"
     if concept == "walras" and not game.prices:

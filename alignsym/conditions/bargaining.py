@@ -11,6 +11,7 @@ import sympy as sp
 
 from alignsym.conditions.planner import joint
 from alignsym.conditions.system import System
+from alignsym.errors import UsageError
 from alignsym.model.game import Game
 from alignsym.model.relations import Expr
 from alignsym.steps import Transform
@@ -22,6 +23,19 @@ def gains(game: Game) -> tuple[tuple[Expr, Expr], ...]:
     return tuple(
         (a.utility - fallback.get(a.name, sp.S.Zero), game.weight(a.name)) for a in game.agents
     )
+
+
+def refuse_weights(game: Game) -> None:
+    """Weights of a bargain are nonnegative and not all zero: a negative one rewards a loss.
+
+    Raises: UsageError where their signs are known and wrong; others are left to the parameters.
+    """
+    against = [a.name for a in game.agents if game.weight(a.name).is_negative]
+    remedy = "bargaining power: weights >= 0, and at least one above 0"
+    if against:
+        raise UsageError(f"the weight of {against[0]} is negative", where="weights", remedy=remedy)
+    if game.agents and all(game.weight(a.name).is_zero for a in game.agents):
+        raise UsageError("all weights are zero", where="weights", remedy=remedy)
 
 
 def nash_product(game: Game) -> Expr:

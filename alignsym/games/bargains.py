@@ -20,6 +20,7 @@ import sympy as sp
 
 from alignsym.answer import solve
 from alignsym.claims import Claim, Decided, Proved, Unknown, Verdict, weakest
+from alignsym.conditions.bargaining import refuse_weights
 from alignsym.errors import UsageError
 from alignsym.logic.decide import implies, search
 from alignsym.model.agents import Action, Agent, Constraint, named_expressions
@@ -62,7 +63,8 @@ def bargain(
 
     Arguments: `weights` and `disagreement`, {agent's name: expression}, in place of the game's own
     (weights 1 and d_i = 0 where neither says).
-    Raises: UsageError for an unknown name or rule, for prices, and for weights that have no place.
+    Raises: UsageError for an unknown name or rule, for prices, for weights that have no place,
+    and for negative ones.
 
     >>> x, y = sp.symbols("x y", nonnegative=True)
     >>> game = Game(Agent("a", x, x), Agent("b", sp.sqrt(y), y), shared={"cake": x + y <= 1})
@@ -89,6 +91,7 @@ def bargain(
         game = game.altered(disagreement=point)
     if game.prices:
         raise UsageError("nobody bargains at prices", where="bargain", remedy="a game without them")
+    refuse_weights(game)
     if solution == "nash":
         return solve(game, "bargaining", seconds=seconds)
     if game.families:

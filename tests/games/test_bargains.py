@@ -143,6 +143,11 @@ def test_what_nobody_can_bargain_about():
         LINEAR.bargain(solution="kalai-smorodinsky", weights={"f": 2})
     with pytest.raises(UsageError, match="no agent 'h'"):
         LINEAR.bargain(disagreement={"h": 1})
+    for rule in ("nash", "egalitarian"):
+        with pytest.raises(UsageError, match="weight of g is negative"):
+            LINEAR.bargain(solution=rule, weights={"f": 2, "g": -1})
+        with pytest.raises(UsageError, match="all weights are zero"):
+            LINEAR.bargain(solution=rule, weights={"f": 0, "g": 0})
     free = Game(Agent("f", x, x), Agent("g", -y, y))
     assert "no ideal utility" in free.bargain(solution="kalai-smorodinsky").reason
 
