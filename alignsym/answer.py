@@ -147,11 +147,23 @@ def closing(game: Game, concept: Concept, late: float | None, began: float) -> S
 
 
 def every(game: Game, concept: Concept, deadline: float | None) -> Examined:
-    """All equilibria, where they can be listed; put to the test like every other answer."""
+    """All equilibria, where they can be listed; where what first-order conditions list is no
+    equilibrium, by best replies."""
+    found = equilibria_of(game, concept, deadline, transformed=True)
+    if not found.stopped or game.shared or passed(deadline):
+        return found
+    return better(found, equilibria_of(game, concept, deadline, transformed=False))
+
+
+def equilibria_of(
+    game: Game, concept: Concept, deadline: float | None, *, transformed: bool
+) -> Examined:
+    """The equilibria that are found, put to the test like every other answer."""
     share = None if deadline is None else max(deadline - time.monotonic(), 0) / 4
     found = all_equilibria(
-        game, concept, lambda program: solve(program, "maximize", seconds=share), deadline
-    )
+        game, concept, lambda program: solve(program, "maximize", seconds=share), deadline,
+        transformed=transformed,
+    )  # fmt: skip
     nothing = Partition((), False, found if isinstance(found, str) else "")
     if isinstance(found, str):
         return Examined(nothing, (), (), (), Unknown(found), (), found)

@@ -29,7 +29,13 @@ from alignsym.solving.neat import shortened
 from alignsym.solving.regimes import regime, witness_of
 from alignsym.solving.thresholds import conditions
 from alignsym.steps import BestReplies
-from alignsym.verify.all_equilibria import Replies, describable, replies_of, verify_equilibria
+from alignsym.verify.all_equilibria import (
+    Replies,
+    describable,
+    replies_of,
+    says_all,
+    verify_equilibria,
+)
 from alignsym.verify.decision import at_fixed_prices, decision_makers, everyones_bounds
 from alignsym.verify.obligations import covered
 from alignsym.verify.profile_sets import as_point
@@ -54,11 +60,18 @@ class Everything:
 
 
 def all_equilibria(
-    game: Game, concept: Concept, solve: Solver, deadline: float | None = None
+    game: Game,
+    concept: Concept,
+    solve: Solver,
+    deadline: float | None = None,
+    *,
+    transformed: bool = True,
 ) -> Everything | str:
     """Every equilibrium for every parameter, or what stopped the search.
 
     `solve` answers one-agent programs, in which the others' actions are parameters.
+    `transformed`: first-order conditions stand for a maker whose objective is only concave after a
+    transform that says nothing where it is not positive; x*(x - a) has its least value among them.
     """
     system = CONCEPTS[concept](game)
     if len(system.pairs) > PAIRS_LIMIT:
@@ -70,7 +83,8 @@ def all_equilibria(
     for maker in makers:
         own = set(maker.variables)
         others = tuple(r for r in bounds if not r.free_symbols & own)
-        if describable(maker, shape(maker, (*given, *others))):
+        how = shape(maker, (*given, *others))
+        if describable(maker, how) and (transformed or says_all(maker, how)):
             continue
         if game.shared:
             # Best replies to what the others leave have no multipliers in common.

@@ -550,6 +550,31 @@ def test_whoever_shoots_best_shoots_alone() -> None:
             assert (said == (gains == now)) if whole else (not said or gains == now)
 
 
+def test_payoffs_convex_in_the_own_choice_are_answered_at_the_ends() -> None:
+    """x**2 - k x y and y**2 - y + k x y on [0, 1]: a finite game of the ends, found by hand.
+
+    First-order conditions hold at least values, too: x = k/2, y = 1 for 0 < k < 2.
+    """
+    any_k = sp.Symbol("any_k", real=True)
+    game = Game(
+        Agent("a", z1**2 - any_k * z1 * z2, (z1, UNIT)),
+        Agent("b", z2**2 - z2 + any_k * z1 * z2, (z2, UNIT)),
+        concept="nash",
+    )
+    solution = solve(game)
+    assert isinstance(solution.proof, Proved) and isinstance(solution.coverage, Proved)
+    for value in map(sp.Rational, ("-2", "-1/3", "0", "1/2", "1", "3/2", "5")):
+        found = set()
+        for one, other in product(GRID, repeat=2):
+            best = all(one**2 - value * one * other >= t**2 - value * t * other for t in GRID)
+            worth = [t**2 - t + value * one * t for t in (*GRID, other)]
+            if best and worth[-1] == max(worth):
+                found.add((one, other))
+        assert found
+        for one, other in product(GRID, repeat=2):
+            assert listed(solution, {any_k: value}, {z1: one, z2: other}) == ((one, other) in found)
+
+
 def test_a_shared_constraint_with_a_bend_is_not_said_to_be_answered_in_full() -> None:
     """max(x, 2 y) <= k binds for k < 4, where (min(2, k), min(2, k/2)) is the equilibrium."""
     game = Game(

@@ -142,6 +142,13 @@ def describable(maker: DecisionMaker, found: Shape | Unknown) -> bool:
     return isinstance(found, Shape) and smooth([maker]) and qualified([maker]) is None
 
 
+def says_all(maker: DecisionMaker, found: Shape | Unknown) -> bool:
+    """Whether the shape says something of every choice: no transform that holds for f > 0 only."""
+    if not isinstance(found, Shape):
+        return not maker.objective.free_symbols & set(maker.variables)
+    return found.everywhere or found.inner == maker.objective
+
+
 def _idle(maker: DecisionMaker) -> DecisionMaker:
     """The maker without an objective: where it does not depend on its own choices all are best."""
     if maker.objective.free_symbols & set(maker.variables):
