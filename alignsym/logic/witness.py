@@ -71,6 +71,8 @@ def _shown(relation: Relation) -> bool:
         return is_identically_zero(gap)
     if _leads_upwards(gap):
         return True
+    if _leads_upwards(-gap):
+        return False
     if any(abs(n) > 10**DIGITS_LIMIT for n in gap.atoms(sp.Rational)):
         return False
     return implies((), relation).is_proof
