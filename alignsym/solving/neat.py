@@ -169,6 +169,7 @@ def weight(expression: Expr) -> int:
     return 10 * int(expression.count_ops()) + len(text) + 25 * minus + 8 * common
 
 
+@lru_cache(maxsize=4096)  # the denominators of many values are the same few sums
 def _has_common_factor(total: Expr) -> bool:
     rows = [{b for b in t.as_powers_dict() if b.is_Symbol} for t in total.args]
     return bool(set.intersection(*rows))
