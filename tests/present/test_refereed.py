@@ -10,7 +10,7 @@ import sympy as sp
 from alignsym import Agent, Game, derive, load, replay, solve
 from alignsym.claims import Claim
 from alignsym.model.relations import Relation
-from alignsym.present.documents import broken
+from alignsym.present.documents import broken, words_latex
 from alignsym.present.explain import explain
 from alignsym.present.latex import latex
 from alignsym.present.mathml import mathml
@@ -150,6 +150,22 @@ def test_what_is_made_smaller_leaves_room_for_what_stands_before_it() -> None:
     assert "- \\resizebox" in line and line.count("resizebox") == 1
     sum_of_long = broken(Formula((sp.Symbol("x"), "=", a - w * long)))
     assert any("{}- \\resizebox" in s or "{} - \\resizebox" in s for s in sum_of_long)
+
+
+def test_the_sign_after_a_displayed_formula_stands_in_the_display() -> None:
+    long = Formula((sp.Symbol("x"), "=", sp.Add(*(sp.Symbol(f"c{k}") for k in range(20)))))
+    said = words_latex(["Then ", long, ", ", long, " and ", a, ", for ", long, ". It is so."])
+    assert said.count(r"\begin{align*}") == 2 and said.count(",") == 2
+    assert not any(line.lstrip().startswith((",", ".")) for line in said.splitlines())
+    assert all(line.strip() for line in said.splitlines())  # an empty line ends a paragraph
+    assert said.endswith(".\\end{align*}\nIt is so.")
+
+
+def test_many_roots_in_a_row_are_made_smaller() -> None:
+    # Set at full size this is wider than a page: a root sign takes two letters.
+    roots = [sp.sqrt(sp.Symbol(f"p{c}", positive=True)) for c in "abcdefghijklm"]
+    (line,) = broken(Formula((sp.Symbol("V"), "=", sp.log(sp.Mul(*roots) + sp.Mul(*roots[:9])))))
+    assert "resizebox" in line
 
 
 # ------------------------------------------------------------------ steps
