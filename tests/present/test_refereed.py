@@ -16,6 +16,7 @@ from alignsym.present.latex import latex
 from alignsym.present.mathml import mathml
 from alignsym.present.notation import formula
 from alignsym.present.passages import Formula
+from alignsym.present.phrases import in_sentence
 from alignsym.present.together import told
 from alignsym.solution import Solution
 from alignsym.steps import ChooseRoot, Concave, Conclude, Discarded, Gap, Hold, Sufficient, Unique
@@ -196,3 +197,8 @@ def test_two_constraints_that_bind_are_solved_first() -> None:
 def test_a_branch_that_is_divided_out_is_told() -> None:
     text = words(solve(load(CORPUS / "textbook" / "optimisation" / "two_wells.toml")))
     assert "has the solution x = 0, which remains to be excluded" in text
+
+
+def test_the_members_together_are_not_called_an_agent() -> None:
+    assert in_sentence("the whole") == "the members together"
+    assert in_sentence("beta") == "agent beta"
