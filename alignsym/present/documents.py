@@ -30,6 +30,7 @@ from alignsym.solution import Solution
 
 BREAKS = ("=", "=>", "<=", ">=", "<", ">", ",")
 LONG = 50  # a formula among words that is longer is displayed
+MARKS = (",", ".", ";", ":")  # what may follow a formula in a sentence
 ROW = 78  # characters of the plain text that fit a row of formulas
 PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
@@ -111,19 +112,35 @@ def _prose(block: Prose) -> str:
 
 
 def words_latex(words: Iterable[Word]) -> str:
-    """Words with formulas between dollars; a formula longer than half a row may break at signs."""
-    out = []
+    """Words with formulas between dollars; a formula longer than half a row may break at signs.
+
+    The sign after a displayed formula stands in the display, and displays with nothing but such a
+    sign between them are one.
+    """
+    out: list[str] = []
+    shown: list[str] = []  # rows of a display that is still open
     for one in words:
-        if isinstance(one, str):
-            out.append(escaped(one))
+        row = one if isinstance(one, Formula) else Formula(() if isinstance(one, str) else (one,))
+        if not isinstance(one, str) and length(row) > LONG:
+            shown.append(" \\\\\n".join(broken(row)))
             continue
-        row = one if isinstance(one, Formula) else Formula((one,))
-        if length(row) > LONG:
-            rows = " \\\\\n".join(broken(row))
-            out.append("\n" + rf"\begin{{align*}}{rows}\end{{align*}}" + "\n")
-        else:
-            out.append(f"${word_latex(one)}$")
-    return "".join(out).strip()
+        said = escaped(one) if isinstance(one, str) else f"${word_latex(one)}$"
+        if shown and isinstance(one, str):
+            mark = said[:1] if said[:1] in MARKS else ""
+            shown[-1] += mark
+            said = said.removeprefix(mark).lstrip()
+            if not said:
+                continue
+        out += [*_displayed(shown), said]
+        shown = []
+    return "".join([*out, *_displayed(shown)]).strip()
+
+
+def _displayed(rows: list[str]) -> list[str]:
+    r"""The rows as one display, on lines of its own: no blank line, which would end a paragraph."""
+    if not rows:
+        return []
+    return ["\n" + r"\begin{align*}" + " \\\\\n".join(rows) + r"\end{align*}" + "\n"]
 
 
 def _align(block: Display, style: Style, before: int) -> str:

@@ -13,7 +13,7 @@ from alignsym.steps import BindingCase, Rows, Sufficient
 
 KNOWN = {
     "planner": "the planner", "the bargain": "the bargaining parties", "agent": "the agent",
-    "any mover": "any mover",
+    "any mover": "any mover", "the whole": "the members together",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from alignsym.present.words import powers_of_ten
 
 SIGN = 3  # a sign between two terms, with the space around it
 BRACKETS = 2  # around a sum
+ROOT = 2  # its sign, wider than a letter
 
 
 def length(row: Formula) -> int:
@@ -106,7 +107,7 @@ def _power(base: Expr, exponent: Expr) -> int:
     if exponent == 1:
         return width(base) + (BRACKETS if base.is_Add else 0)
     if exponent == sp.S.Half:
-        return width(base) + 1
+        return width(base) + ROOT
     return width(base) + width(exponent) + (BRACKETS if base.is_Add or base.is_Mul else 0)
 
 

@@ -300,4 +300,7 @@ def only_price(
                 moved = True
     if unknown:
         return Unknown(f"the price {min(map(str, unknown))} is not shown to be the only one")
-    return by_theorem("equilibria are the saddle points of one concave problem", region)
+    return by_theorem(
+        "equilibria are the saddle points of one concave problem, with only one best choice each",
+        region,
+    )

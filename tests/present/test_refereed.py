@@ -10,12 +10,13 @@ import sympy as sp
 from alignsym import Agent, Game, derive, load, replay, solve
 from alignsym.claims import Claim
 from alignsym.model.relations import Relation
-from alignsym.present.documents import broken
+from alignsym.present.documents import broken, words_latex
 from alignsym.present.explain import explain
 from alignsym.present.latex import latex
 from alignsym.present.mathml import mathml
 from alignsym.present.notation import formula
 from alignsym.present.passages import Formula
+from alignsym.present.phrases import in_sentence
 from alignsym.present.together import told
 from alignsym.solution import Solution
 from alignsym.steps import ChooseRoot, Concave, Conclude, Discarded, Gap, Hold, Sufficient, Unique
@@ -152,6 +153,22 @@ def test_what_is_made_smaller_leaves_room_for_what_stands_before_it() -> None:
     assert any("{}- \\resizebox" in s or "{} - \\resizebox" in s for s in sum_of_long)
 
 
+def test_the_sign_after_a_displayed_formula_stands_in_the_display() -> None:
+    long = Formula((sp.Symbol("x"), "=", sp.Add(*(sp.Symbol(f"c{k}") for k in range(20)))))
+    said = words_latex(["Then ", long, ", ", long, " and ", a, ", for ", long, ". It is so."])
+    assert said.count(r"\begin{align*}") == 2 and said.count(",") == 2
+    assert not any(line.lstrip().startswith((",", ".")) for line in said.splitlines())
+    assert all(line.strip() for line in said.splitlines())  # an empty line ends a paragraph
+    assert said.endswith(".\\end{align*}\nIt is so.")
+
+
+def test_many_roots_in_a_row_are_made_smaller() -> None:
+    # Set at full size this is wider than a page: a root sign takes two letters.
+    roots = [sp.sqrt(sp.Symbol(f"p{c}", positive=True)) for c in "abcdefghijklm"]
+    (line,) = broken(Formula((sp.Symbol("V"), "=", sp.log(sp.Mul(*roots) + sp.Mul(*roots[:9])))))
+    assert "resizebox" in line
+
+
 # ------------------------------------------------------------------ steps
 def test_roots_of_polynomials_have_a_name() -> None:
     solution = Game(Agent("A", t - t**2 - t**6, t)).maximize()
@@ -180,3 +197,8 @@ def test_two_constraints_that_bind_are_solved_first() -> None:
 def test_a_branch_that_is_divided_out_is_told() -> None:
     text = words(solve(load(CORPUS / "textbook" / "optimisation" / "two_wells.toml")))
     assert "has the solution x = 0, which remains to be excluded" in text
+
+
+def test_the_members_together_are_not_called_an_agent() -> None:
+    assert in_sentence("the whole") == "the members together"
+    assert in_sentence("beta") == "agent beta"
