@@ -12,7 +12,7 @@ from alignsym.closing import by_closing
 from alignsym.conditions.bargaining import refuse_weights
 from alignsym.conditions.concepts import CONCEPTS, objective_of, system_of
 from alignsym.conditions.system import System
-from alignsym.equilibria import all_equilibria
+from alignsym.equilibria import Everything, all_equilibria
 from alignsym.errors import UsageError
 from alignsym.examined import Examined, better, examined, passed, stopping, tried
 from alignsym.families import solve_families
@@ -149,21 +149,21 @@ def closing(game: Game, concept: Concept, late: float | None, began: float) -> S
 def every(game: Game, concept: Concept, deadline: float | None) -> Examined:
     """All equilibria, where they can be listed; where what first-order conditions list is no
     equilibrium, by best replies."""
-    found = equilibria_of(game, concept, deadline, transformed=True)
-    if not found.stopped or game.shared or passed(deadline):
-        return found
-    return better(found, equilibria_of(game, concept, deadline, transformed=False))
-
-
-def equilibria_of(
-    game: Game, concept: Concept, deadline: float | None, *, transformed: bool
-) -> Examined:
-    """The equilibria that are found, put to the test like every other answer."""
     share = None if deadline is None else max(deadline - time.monotonic(), 0) / 4
-    found = all_equilibria(
-        game, concept, lambda program: solve(program, "maximize", seconds=share), deadline,
-        transformed=transformed,
-    )  # fmt: skip
+
+    def best(program: Game) -> Solution:
+        return solve(program, "maximize", seconds=share)
+
+    found = all_equilibria(game, concept, best, deadline)
+    first = tested(game, concept, found)
+    if not first.stopped or isinstance(found, str) or not found.transformed or passed(deadline):
+        return first
+    found = all_equilibria(game, concept, best, deadline, transformed=False)
+    return better(first, tested(game, concept, found))
+
+
+def tested(game: Game, concept: Concept, found: Everything | str) -> Examined:
+    """What is listed, put to the test like every other answer."""
     nothing = Partition((), False, found if isinstance(found, str) else "")
     if isinstance(found, str):
         return Examined(nothing, (), (), (), Unknown(found), (), found)

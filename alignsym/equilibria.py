@@ -51,12 +51,16 @@ Solver = Callable[[Game], Solution]
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """All cases with their verdicts, the coverage, and every claim decided on the way."""
+    """All cases with their verdicts, the coverage, and every claim decided on the way.
+
+    `transformed`: the makers whose objective is concave only after a transform.
+    """
 
     cases: tuple[Case, ...]
     coverage: Verdict
     decided: tuple[Decided, ...]
     steps: tuple[BestReplies, ...]
+    transformed: tuple[str, ...] = ()
 
 
 def all_equilibria(
@@ -80,11 +84,13 @@ def all_equilibria(
     given = game.domain()
     bounds = everyones_bounds(game)
     replies: dict[str, Replies] = {}
+    by_transform: list[str] = []
     for maker in makers:
         own = set(maker.variables)
         others = tuple(r for r in bounds if not r.free_symbols & own)
         how = shape(maker, (*given, *others))
         if describable(maker, how) and (transformed or says_all(maker, how)):
+            by_transform += [] if says_all(maker, how) else [maker.name]
             continue
         if game.shared:
             # Best replies to what the others leave have no multipliers in common.
@@ -107,7 +113,7 @@ def all_equilibria(
         for m in makers
         if m.name in replies and replies[m.name].complete
     )
-    return Everything(_ordered(listed.cases), coverage, listed.decided, told)
+    return Everything(_ordered(listed.cases), coverage, listed.decided, told, tuple(by_transform))
 
 
 def _told(owner: str, own: set[sp.Symbol], known: Replies, given: Region) -> BestReplies:

@@ -34,7 +34,7 @@ def refuse_weights(game: Game) -> None:
     remedy = "bargaining power: weights >= 0, and at least one above 0"
     if against:
         raise UsageError(f"the weight of {against[0]} is negative", where="weights", remedy=remedy)
-    if game.agents and all(game.weight(a.name).is_zero for a in game.agents):
+    if not game.families and all(game.weight(a.name).is_zero for a in game.agents):
         raise UsageError("all weights are zero", where="weights", remedy=remedy)
 
 

@@ -72,7 +72,7 @@ def _shown(relation: Relation) -> bool:
     if _leads_upwards(gap):
         return True
     if _leads_upwards(-gap):
-        return False
+        return relation.operator == "!="
     if any(abs(n) > 10**DIGITS_LIMIT for n in gap.atoms(sp.Rational)):
         return False
     return implies((), relation).is_proof

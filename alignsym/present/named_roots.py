@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import chain, count
 
 import sympy as sp
 
@@ -73,7 +74,8 @@ def _names(shown: Iterable[Expr], solution: Solution) -> Table:
     game = solution.game
     taken = {s.name for e in shown for s in e.free_symbols if s.is_Symbol}
     taken |= {str(a.symbol) for a in game.actions} | {str(p.symbol) for p in game.parameters}
-    letter = next(k for k in LETTERS if not any(t.startswith(k) for t in taken))
+    letters = chain(LETTERS, (f"root{k}x" for k in count()))
+    letter = next(k for k in letters if not any(t.startswith(k) for t in taken))
     names = [letter] if len(roots) == 1 else [f"{letter}{k}" for k in range(1, len(roots) + 1)]
     return {r: sp.Symbol(n, real=True) for r, n in zip(roots, names, strict=True)}
 

@@ -165,6 +165,8 @@ def essential(gap: Expr, given: Region) -> Expr:
         together = (_primitive(plain) or _quotient(plain) or sp.factor(plain)).xreplace(back)
     except (sp.PolynomialError, NotImplementedError):
         together = sp.factor_terms(sp.together(gap))
+    if together.is_zero:
+        return sp.S.Zero
     kept: list[Expr] = []
     number = sp.S.One
     factors = [f for f in sp.Mul.make_args(together) if not f.is_number]
@@ -210,7 +212,7 @@ def _quotient(gap: Expr) -> Expr | None:
     if not all(map(is_affine_sum, parts)):
         return None
     (content, above), *below = map(with_content, parts)
-    if any(above == factor for _, factor in below):  # it would cancel
+    if above == 0 or any(above == factor for _, factor in below):  # it would cancel
         return None
     number = content / sp.Mul(*(c for c, _ in below))
     return sp.Mul(number, above, *(1 / factor for _, factor in below), evaluate=False)

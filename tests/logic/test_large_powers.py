@@ -16,6 +16,7 @@ def test_a_sum_of_exponentials_is_told_by_its_largest(exponent: int) -> None:
     assert is_inside((Relation(2000 * sp.exp(a), ">", sp.exp(a - 1) + 7),), at)
     assert not is_inside((Relation(2000 * sp.exp(a), "<", sp.S.One),), at)
     assert not is_inside((Relation(2000 * sp.exp(a), "<=", sp.exp(a - 1) + 7),), at)
+    assert is_inside((Relation(sp.exp(a - 1) + 7, "!=", 2000 * sp.exp(a)),), at)
 
 
 def test_powers_beyond_what_z3_can_bear_are_not_asked() -> None:

@@ -186,6 +186,12 @@ def test_a_discarded_case_names_what_the_conditions_divide_by() -> None:
     assert not replay(derive(solution)).lies
 
 
+def test_roots_are_named_where_all_letters_are_taken() -> None:
+    taken = sp.symbols("rho zeta xi eta omega", positive=True)
+    solution = Game(Agent("A", t - t**2 - t**6 + sp.Add(*taken), t)).maximize()
+    assert "root0x is the only real root" in str(derive(solution))
+
+
 def test_two_constraints_that_bind_are_solved_first() -> None:
     solution = solve(load(CORPUS / "textbook" / "consumer" / "two_constraints.toml"))
     told_of = derive(solution)
