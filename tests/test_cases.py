@@ -284,7 +284,12 @@ def test_an_equal_optimum_that_is_not_the_only_one_of_its_case() -> None:
     assert isinstance(_only(rivals[0], bounds[0], bounds, rivals, ()), Unknown)
 
 
-@pytest.mark.parametrize("zero", ["log(x) - log(x)", "0*log(x)", "0/x", "0*sqrt(x)"])
+INNER = "Piecewise((0, x <= 1), (1 - x, True))"
+
+
+@pytest.mark.parametrize(
+    "zero", ["log(x) - log(x)", "0*log(x)", "0/x", "0*sqrt(x)", f"0*log(x) + {INNER}"]
+)
 def test_a_branch_that_loses_its_domain(zero: str) -> None:
     """-(x + 1)**2 + log(x) - log(x) is undefined at x = -1, though SymPy sees no logarithm."""
     text = f"""format = 1

@@ -277,6 +277,7 @@ class Builder:
             raise self.tree.error(node, "Piecewise takes pairs (value, condition)")
         pairs = []
         self.branches += 1
+        outside = self.inside  # the branches below answer for themselves
         for position, pair in enumerate(node.args, start=1):
             if not (isinstance(pair, ast.Tuple) and len(pair.elts) == 2):
                 raise self.tree.error(pair, "Piecewise takes pairs (value, condition)")
@@ -292,6 +293,7 @@ class Builder:
                 remedy = "write the branch without it, and its domain as a constraint"
                 raise self.tree.error(pair, "a part with a domain cancels in a branch", remedy)
         self.branches -= 1
+        self.inside = outside
         return sp.Piecewise(*pairs, evaluate=False)
 
     # Relations

@@ -305,6 +305,8 @@ def closed_form(
             values[pair.multiplier] = sp.S.Zero
     required = requirements(system, number.binding, values)
     when = conditions(required, system.parameters)
+    if any(r.is_strict and r.gap == 0 for r in when):
+        return Declined("the closed form is not defined, or at the edge of the domain, everywhere")
     region = (*system.parameters, *when)
     values = {s: oriented(v, region) for s, v in values.items()}
     names = tuple(system.pairs[k].origin.name for k in sorted(number.binding))

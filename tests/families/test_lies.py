@@ -31,6 +31,8 @@ def truth(path: Path) -> tuple[Crowd, Profile]:
         pytest.skip(
             "a sequence, whose lies are its followers'; what is not proved in the first place"
         )
+    if path.stem == "contest_costs_active":
+        pytest.skip("answered by who is active, whose lies are those of test_active.py")
     people = crowd(game)
     assert game.concept is not None
     for profile in profiles(people, crowd_conditions(people, game.concept), None):

@@ -66,6 +66,7 @@ def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
+NESTED = "Piecewise((sqrt(x), x > 1 or y < 2 and t > x), (sqrt(y), True))"
 LEAVES = st.sampled_from(
     ["x", "y", "p", "t", "n", "a[i]", "pi", "E", "0.1", "2", "7/3", "10**70 + 1"]
 )
@@ -98,6 +99,7 @@ def test_a_printed_expression_is_read_back(source: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @example("x", "log(Abs(-(Abs(y))))", "<=")
+@example("x", f"Piecewise(({NESTED}, x <= y), (sqrt(y), True))", "<=")
 @given(TEXTS, TEXTS, st.sampled_from(["<=", ">=", "<", ">", "==", "!="]))
 def test_a_printed_relation_is_read_back(left: str, right: str, operator: str) -> None:
     try:
