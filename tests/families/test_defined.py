@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from alignsym import loads, solve
+from alignsym import load, loads, solve
 from alignsym.claims import Proved
 from alignsym.conditions.families import crowd_conditions
 from alignsym.families import answered, covered
@@ -184,3 +185,11 @@ def test_several_members_are_known_of_all_families_or_of_none(
         text += f'actions = {{ "{action}[{index}]" = "real" }}\n'
         text += f'utility = "-{action}[{index}]**2"\n'
     assert len(crowd(loads(text)).several) == several
+
+
+def test_a_closed_form_that_holds_nowhere_is_no_profile() -> None:
+    """All members of a contest at zero: the spending is a denominator, and 0 > 0 no condition."""
+    game = load(Path(__file__).parent / "models" / "contest_costs_active.toml")
+    people = crowd(game)
+    found = list(profiles(people, crowd_conditions(people, "nash"), None))
+    assert not [p for p in found if isinstance(p, Profile) and any(r.gap == 0 for r in p.when)]
