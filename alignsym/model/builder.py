@@ -39,8 +39,7 @@ class Builder:
         self.bound: dict[str, sp.Symbol] = {}
         self.enclosing: list[str] = []  # names of all indices around, shadowed ones too
         self.needs: list[Relation] = []
-        self.branches = 0
-        self.inside: list[Relation] = []  # what the branch being read needs
+        self.inside: list[Relation] | None = None  # what the branch being read needs
         self.choices = 0
 
     def finished(self, node: ast.expr, infinite: bool = False) -> Expr:
@@ -164,7 +163,7 @@ class Builder:
         return power(base, exponent)
 
     def _need(self, *relations: Relation) -> None:
-        (self.inside if self.branches else self.needs).extend(relations)
+        (self.needs if self.inside is None else self.inside).extend(relations)
 
     # Functions
 
@@ -276,7 +275,6 @@ class Builder:
         if not node.args:
             raise self.tree.error(node, "Piecewise takes pairs (value, condition)")
         pairs = []
-        self.branches += 1
         outside = self.inside  # the branches below answer for themselves
         for position, pair in enumerate(node.args, start=1):
             if not (isinstance(pair, ast.Tuple) and len(pair.elts) == 2):
@@ -292,7 +290,6 @@ class Builder:
             if any(lost(r, shown_by_branch(*pairs[-1])) for r in self.inside):
                 remedy = "write the branch without it, and its domain as a constraint"
                 raise self.tree.error(pair, "a part with a domain cancels in a branch", remedy)
-        self.branches -= 1
         self.inside = outside
         return sp.Piecewise(*pairs, evaluate=False)
 

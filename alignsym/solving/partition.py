@@ -306,15 +306,14 @@ def closed_form(
     required = requirements(system, number.binding, values)
     when = conditions(required, system.parameters)
     if any(r.is_strict and r.gap == 0 for r in when):
-        return Declined("the closed form is not defined, or at the edge of the domain, everywhere")
+        return Declined("the closed form is nowhere defined")
     region = (*system.parameters, *when)
     values = {s: oriented(v, region) for s, v in values.items()}
     names = tuple(system.pairs[k].origin.name for k in sorted(number.binding))
     back = {u: s for u, s in original.items() if u != s}
+    equations = tuple(e.xreplace(back) for e in case.equations)
     steps: tuple[Step, ...] = (
-        BindingCase(
-            names, tuple(e.xreplace(back) for e in case.equations), tuple(original.values())
-        ),
+        BindingCase(names, equations, tuple(original.values())),
         *(_renamed(step, back) for step in candidate.steps),
         Hold(required, when),
     )
